@@ -1,0 +1,1 @@
+"""Measures any Answerer, Retriever or Verifier."""

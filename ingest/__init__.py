@@ -1,0 +1,1 @@
+"""From a file to documents and passages in the ledger."""

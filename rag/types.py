@@ -1,0 +1,522 @@
+"""Every value and Protocol of Vouch: plain, frozen, and free of any library.
+
+Offsets everywhere count Unicode code points of a document's canonical text, start inclusive, end
+exclusive, so that ``document.text[start:end]`` is the text a value speaks of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+"""Unit-length embeddings, shape ``(n, dimensions)``, dtype float32."""
+
+Verdict = Literal["supported", "partial", "unsupported", "contradicted"]
+Status = Literal["kept", "marked", "removed"]
+Reason = Literal["nothing_found", "only_related", "not_supported", "contradicted"]
+Stance = Literal["says", "denies", "estimates", "accuses", "claims_responsibility"]
+Relation = Literal["agrees", "update", "disagrees", "other_quantity", "part_of"]
+SpanKind = Literal["page", "heading", "row", "line", "slide", "sheet", "cell", "chars"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A named stretch of a document's text: a page, a heading path, a row, a run of PDF boxes.
+
+    Spans may overlap. ``data`` holds what the kind needs, for instance ``{"page": 3}`` beside the
+    printed ``label`` "iii", or ``{"boxes": [[x0, y0, x1, y1], ...]}`` with one box a character.
+    """
+
+    start: int
+    end: int
+    kind: SpanKind
+    label: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DateCandidate:
+    """One date on which a document may have been published, and where it was read.
+
+    ``value`` is ISO 8601: a day, or a minute where the source gave one. ``words`` are the
+    characters that gave it. Candidates stand in order of trust, the text's own dateline first.
+    """
+
+    value: str
+    origin: Literal["text", "metadata", "column", "file"]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """What is known of a document beside its text: enough to list, filter and cite it.
+
+    ``cluster`` is the same for exact copies; ``copy_of`` names the first of them, None for that one.
+    """
+
+    id: str
+    text_sha256: str
+    title: str
+    source: str
+    external_id: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    dates: tuple[DateCandidate, ...] = ()
+    publisher: str | None = None
+    language: str | None = None
+    collection: str = "default"
+    cluster: str = ""
+    copy_of: str | None = None
+    flags: tuple[str, ...] = ()
+
+    @property
+    def published(self) -> str | None:
+        """The most trusted publication date as ISO 8601, or None when no candidate was found."""
+        return self.dates[0].value if self.dates else None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it was read: its canonical text, its places and its dates.
+
+    ``id`` is opaque and stays the same when the document is edited. An empty ``id`` means that the
+    ledger has not given one yet. ``part`` tells documents of one file apart (a row of a table).
+    ``flags`` are short codes for what a reader should know, such as ``date_conflict``.
+    """
+
+    id: str
+    text_sha256: str
+    title: str
+    text: str
+    source: str
+    external_id: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    dates: tuple[DateCandidate, ...] = ()
+    publisher: str | None = None
+    language: str | None = None
+    spans: tuple[Span, ...] = ()
+    part: str = ""
+    flags: tuple[str, ...] = ()
+
+    @property
+    def published(self) -> str | None:
+        """The most trusted publication date as ISO 8601, or None when no candidate was found."""
+        return self.dates[0].value if self.dates else None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one document: ``document.text[start:end] == text``, always.
+
+    ``context`` (title, heading path, table header) is embedded and shown with the passage and is
+    never quoted. ``id`` is given by the ledger; it is empty before, and never used twice.
+    """
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    context: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may be searched. Empty fields do not restrict.
+
+    Dates are ISO days, both inclusive; a document without a date never passes a date filter.
+    ``metadata`` wants each key to equal the value, or one of the values of a list.
+    """
+
+    document_ids: tuple[str, ...] = ()
+    publisher: tuple[str, ...] = ()
+    published_from: str | None = None
+    published_to: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.document_ids
+            or self.publisher
+            or self.published_from
+            or self.published_to
+            or self.metadata
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found. ``score`` orders hits; ``dense`` is the cosine, ``lexical`` BM25.
+
+    ``copies`` are the documents that hold the same passage and were collapsed into this hit.
+    """
+
+    passage: Passage
+    document: DocumentInfo
+    score: float
+    dense: float | None = None
+    lexical: float | None = None
+    copies: tuple[DocumentInfo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Exact words of a source: ``document.text[start:end] == quote``, always."""
+
+    document_id: str
+    start: int
+    end: int
+    quote: str
+    passage: Passage
+    document: DocumentInfo
+    retrieval_score: float = 0.0
+    copies: tuple[DocumentInfo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of a hit that may answer, and the words in it that would be the bare answer.
+
+    ``score`` orders candidates across hits; ``probability`` is the reader's belief, 0 to 1, that the
+    sentence answers the question. ``answer_start`` and ``answer_end`` are document offsets inside
+    the sentence, equal when the reader names no bare answer.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    text: str
+    score: float
+    probability: float
+    answer_start: int = 0
+    answer_end: int = 0
+
+    @property
+    def answer(self) -> str:
+        """The bare answer's characters, or the empty string."""
+        offset = self.start
+        return self.text[self.answer_start - offset : self.answer_end - offset]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader made of the hits: candidates best first, or the reason why there is none.
+
+    ``denied`` holds the candidates that say the opposite of what the question assumes.
+    ``answerable`` is the probability, 0 to 1, that the hits answer the question.
+    """
+
+    candidates: tuple[Candidate, ...]
+    answerable: float
+    reason: Reason | None = None
+    denied: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What one independent source says about the quantity that was asked for.
+
+    ``candidates`` are the sentences it rests on. ``low`` and ``high`` bound a number that was given
+    as a range or with a hedge such as "at least". ``relays`` name the publishers that only pass the
+    claimant's figure on.
+    """
+
+    quantity: str
+    value: str
+    candidates: tuple[Candidate, ...]
+    number: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    hedge: str = ""
+    claimant: str = ""
+    stance: str = "says"
+    event_date: str | None = None
+    stated: str | None = None
+    relation: Relation = "agrees"
+    independent_sources: int = 1
+    relays: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """A sentence that a writer proposes, and the citations it says it rests on.
+
+    ``text`` holds no marks. ``kind`` tells a quotation from a line that Vouch composed of checked
+    values (``lead``, ``account``), and from a heading, which carries no claim of a source.
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+    kind: Literal["quote", "lead", "account", "written"] = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a verifier found for one sentence against one quotation.
+
+    ``support`` is 0 to 1. ``problems`` name what differs, in words for a person.
+    """
+
+    verdict: Verdict
+    support: float
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CitationMark:
+    """A sentence's reference to citation ``n`` of its answer, with its support, 0 to 1."""
+
+    n: int
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A verified sentence of an answer; ``answer.text[start:end]`` holds it, marks included."""
+
+    text: str
+    start: int
+    end: int
+    status: Status
+    verdict: Verdict
+    citations: tuple[CitationMark, ...]
+    kind: str = "quote"
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where the mark of citation ``n`` stands in an answer's text."""
+
+    start: int
+    end: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class BareAnswer:
+    """A short value that answers the question, with the citations (by number) that give it."""
+
+    text: str
+    probability: float
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Why there is no answer, in words for a person, and the nearest citations by number."""
+
+    reason: Reason
+    message: str
+    nearest: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAccount:
+    """An account as it stands in an answer: its citations are numbers of the answer's list."""
+
+    account: Account
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the library stands behind an answer, in documents.
+
+    ``mentioning`` counts documents that hold the question's own words; ``embedded`` is the share,
+    0 to 1, of passages whose vectors are ready.
+    """
+
+    documents: int
+    unread: int
+    searched: int
+    mentioning: int
+    cited: int
+    published_from: str | None
+    published_to: str | None
+    embedded: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """Something a reader of the answer should know; ``code`` is stable, ``message`` is for people."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of a conversation, with the answer's JSON where there was one."""
+
+    role: Literal["user", "assistant"]
+    content: str
+    answer: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with all that bears on it."""
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    collection: str = "default"
+    conversation_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A checked answer. ``declined`` is set when there is none; that is a value, not an error."""
+
+    id: str
+    question: str
+    standalone_question: str
+    filters: Filters
+    text: str
+    marks: tuple[Mark, ...]
+    complete: bool
+    declined: Declined | None
+    answers: tuple[BareAnswer, ...]
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    accounts: tuple[AnswerAccount, ...]
+    coverage: Coverage
+    warnings: tuple[Warn, ...]
+    writer: str
+    timing_ms: Mapping[str, float]
+    library_seq: int
+    settings_hash: str
+    places: tuple[Place, ...] = ()
+    hits: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a citation stands, for a person: "p. 3", "Sheet1!A7", "row 12", "Methods > Sample".
+
+    ``prefix`` and ``suffix`` are the characters around the quote, for anchors in other viewers.
+    """
+
+    label: str
+    page: int | None = None
+    page_label: str | None = None
+    prefix: str = ""
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the flow that has begun or ended, with counts that are real."""
+
+    name: str
+    message: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceShown:
+    """A sentence that was verified and may be shown, with the citations new to the reader."""
+
+    sentence: Sentence
+    citations: tuple[tuple[int, Citation], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceRemoved:
+    """A drafted sentence that no source supports, with the reason."""
+
+    text: str
+    problems: tuple[str, ...]
+
+
+Event = Step | SentenceShown | SentenceRemoved | Answer
+"""What a stream yields; the last one is the Answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one file or one row of a table during an add."""
+
+    source: str
+    outcome: Literal["added", "unchanged", "updated", "removed", "skipped", "failed"]
+    documents: int = 1
+    passages: int = 0
+    why: str = ""
+    hint: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors; ``model_id`` is weights hash, pooling and prompt."""
+
+    model_id: str
+    dimensions: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape ``(len(texts), dimensions)``, in the order of the texts."""
+        ...
+
+
+class Retriever(Protocol):
+    """Finds the passages that bear on a question."""
+
+    def retrieve(
+        self, question: str, *, filters: Filters, collection: str, limit: int
+    ) -> list[Hit]:
+        """Return at most ``limit`` hits, best first."""
+        ...
+
+
+class Reranker(Protocol):
+    """Orders hits by whether they answer."""
+
+    def rerank(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+        """Return the same hits, best first."""
+        ...
+
+
+class Reader(Protocol):
+    """Finds the words that answer, or says that they are not there."""
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        """Return the candidates over all hits, comparable with one another."""
+        ...
+
+
+class Writer(Protocol):
+    """Writes a draft from what was read."""
+
+    name: str
+
+    def write(
+        self, question: Question, standalone: str, reading: Reading, accounts: Sequence[Account]
+    ) -> Iterator[DraftSentence]:
+        """Yield sentences in order, each as soon as it is complete."""
+        ...
+
+
+class Verifier(Protocol):
+    """Says whether a quotation says what a sentence says."""
+
+    def check(self, sentence: str, citation: Citation) -> Check:
+        """Compare one sentence with one citation in its passage."""
+        ...
+
+
+@runtime_checkable
+class Answerer(Protocol):
+    """All that a face or a benchmark needs to know of an assistant."""
+
+    def ask(self, question: Question) -> Answer:
+        """Return the answer; a refusal is an answer."""
+        ...
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """Yield the steps, the verified sentences, and at last the answer."""
+        ...
