@@ -1,0 +1,112 @@
+"""Sentence boundaries: exact offsets, and the cases that break simple rules."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.sentences import dateline, sentence_at, sentences
+
+
+def split(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        (" \n ", []),
+        ("One.", ["One."]),
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("The U.S. President met Mr. B. Assad.", ["The U.S. President met Mr. B. Assad."]),
+        ("He left the U.S. The army stayed.", ["He left the U.S.", "The army stayed."]),
+        ("At 5 a.m. Jets struck.", ["At 5 a.m. Jets struck."]),
+        ("It cost 3.5 dollars. Then 4.", ["It cost 3.5 dollars.", "Then 4."]),
+        ("See Fig. 3 and No. 12 there. End.", ["See Fig. 3 and No. 12 there.", "End."]),
+        ("“We won.” He left.", ["“We won.”", "He left."]),
+        ('"Why?" he asked. Silence.', ['"Why?" he asked.', "Silence."]),
+        ('"We fight on." Safronkov said.', ['"We fight on." Safronkov said.']),
+        ("He died. al-Nusra did it.", ["He died.", "al-Nusra did it."]),
+        ("Wait... He left.", ["Wait...", "He left."]),
+        ("It ended in Syria.The army left.", ["It ended in Syria.", "The army left."]),
+        ("See www.example.Com now.", ["See www.example.Com now."]),
+        ("東京です。大阪は「はい。」と言う。", ["東京です。", "大阪は「はい。」", "と言う。"]),
+        ("هل هذا صحيح؟ نعم.", ["هل هذا صحيح؟", "نعم."]),
+        ("Title\n\nBody one. Body two.", ["Title", "Body one.", "Body two."]),
+        ("name: Jo\ntown: Homs\n", ["name: Jo", "town: Homs"]),
+        ("1. First item\n2. Second item", ["1. First item", "2. Second item"]),
+        ("One.\r\nTwo.\r\n\r\nThree", ["One.", "Two.", "Three"]),
+        (
+            "The Syrian army and its allies have moved towards\n"
+            "the town of Khan Sheikhoun from the south and the\n"
+            "East of it. They met no resistance.",
+            [
+                "The Syrian army and its allies have moved towards\n"
+                "the town of Khan Sheikhoun from the south and the\nEast of it.",
+                "They met no resistance.",
+            ],
+        ),
+        (
+            "Sun 16 Apr 2017 Death toll rises. The toll rose.",
+            ["Sun 16 Apr 2017", "Death toll rises.", "The toll rose."],
+        ),
+        (
+            "Published October 3 2016 21 fighters died. More.",
+            ["Published October 3 2016", "21 fighters died.", "More."],
+        ),
+        (
+            "On 4 April 2017 Syria was bombed. Many died.",
+            ["On 4 April 2017 Syria was bombed.", "Many died."],
+        ),
+    ],
+)
+def test_sentences(text: str, expected: list[str]) -> None:
+    assert split(text) == expected
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from("ab AB.!?…。\n\r\t\"”’()İﬁe\u0301😀中1,\u2028\u0085\x1c-"),
+        max_size=200,
+    )
+)
+@settings(max_examples=400, deadline=None)
+def test_only_white_space_stands_between_sentences(text: str) -> None:
+    last = 0
+    for start, end in sentences(text):
+        assert last <= start < end <= len(text)
+        assert not text[last:start].strip()
+        assert text[start:end] == text[start:end].strip()
+        last = end
+    assert not text[last:].strip()
+
+
+def test_sentence_at_names_the_span_that_holds_a_position() -> None:
+    spans = sentences("One here. Two here. Three.")
+    assert [sentence_at(spans, at) for at in (0, 8, 9, 10, 25)] == [0, 0, 0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Date of publication 7 July 2016 Video", "Date of publication 7 July 2016"),
+        ("Tuesday 26 April 2016 21:41 Aleppo", "Tuesday 26 April 2016 21:41"),
+        ("Monitor AFP Saturday 21 Jun 2014 Jihadists", "Saturday 21 Jun 2014"),
+        ("01.10.2017Get short URL", "01.10.2017"),
+        ("Fighting on 4 April 2017 in Homs", None),
+    ],
+)
+def test_dateline(text: str, words: str | None) -> None:
+    match = dateline(text)
+    assert (match.group() if match else None) == words
+
+
+def test_a_megabyte_takes_no_longer_than_two_seconds() -> None:
+    text = "The army of the U.S. moved on Homs. Rebels fled at 5 p.m. on 3.5 roads. " * 14_000
+    began = time.perf_counter()
+    assert len(sentences(text)) == 28_000
+    assert time.perf_counter() - began < 2.0
