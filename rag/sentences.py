@@ -16,13 +16,14 @@ _CLOSERS = "\"'”’»›)\\]}」』】）〉》"
 _OPENERS = "\"'“‘«‹([{「『【（〈《¿¡"
 
 # A full stop of a script without spaces ends a sentence wherever it stands; the others need white
-# space, the end of the text, or a capital that was glued on when a line break got lost.
+# space, the end of the text, or a capital that was glued on when a line break got lost. Runs are
+# matched possessively and once, so that a million dots take no longer than a million letters.
 _STOP = re.compile(
-    rf"(?P<cjk>[。！？｡]+[{_CLOSERS}]*)"
-    rf"|(?P<end>[.!?…؟۔।։።]+[{_CLOSERS}]*)(?=\s|\Z)"
-    rf"|(?<=[a-z]{{3}})(?P<glued>[.!?][{_CLOSERS}]*)(?=[A-Z][a-z])"
+    rf"(?P<cjk>[。！？｡]++[{_CLOSERS}]*+)"
+    rf"|(?<![.!?…؟۔।։።])(?P<end>[.!?…؟۔।։።]++[{_CLOSERS}]*+)(?=\s|\Z)"
+    rf"|(?<=[a-z]{{3}})(?P<glued>[.!?][{_CLOSERS}]*+)(?=[A-Z][a-z])"
 )
-_BLANK_LINE = re.compile(r"[^\S\n]*\n(?:[^\S\n]*\n)+")
+_BLANK_LINE = re.compile(r"\n(?:[^\S\n]*\n)+")
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"“‘'«]*\Z")
 _NEXT_WORD = re.compile(rf"\s*[{re.escape(_OPENERS)}]*(?P<word>[^\W_]+(?:[-'’][^\W_]+)*)?")
 _LIST_MARK = re.compile(r"\s*(?:[-*•‣◦–—·]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s|#{1,6}\s|\|)")
@@ -41,8 +42,8 @@ def _words(line: str) -> frozenset[str]:
 
 # Never the end of a sentence: something always follows.
 _TITLES = _words(
-    "mr mrs ms dr prof gen col lt sgt maj capt cmdr adm brig cpl pvt sen rep gov pres hon rev fr st "
-    "messrs mmes vs cf viz e.g i.e eg ie lt-gen lt-col intl dept gov't nat'l"
+    "mr mrs ms dr prof gen col lt sgt maj capt cmdr adm brig cpl pvt sen rep gov pres hon rev fr "
+    "st messrs mmes vs cf viz e.g i.e eg ie lt-gen lt-col intl dept gov't nat'l"
 )
 # The end of a sentence only where the next word is one that mostly begins a sentence.
 _MAYBE = _words(
@@ -55,8 +56,8 @@ _STARTERS = _words(
     "the a an it its he she they we i you in on at but and or so this that these those there then "
     "however according meanwhile after before as when while since if for from with by during also "
     "although though because his her their our my who what where why how some many most all both "
-    "such another one two three several earlier later last yesterday today now not no yes once only "
-    "sources officials activists witnesses rebels troops"
+    "such another one two three several earlier later last yesterday today now not no yes once "
+    "only sources officials activists witnesses rebels troops"
 )
 
 _MONTH = (
@@ -65,11 +66,11 @@ _MONTH = (
 )
 _WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?"
 DATELINE = re.compile(
-    rf"(?P<lead>\b(?:(?:Date of publication|(?:First )?Published|Posted|Last (?:modified|updated)|Updated|Created)"
-    rf"(?: on| at)?:?\s+))?"
+    rf"(?P<lead>\b(?:(?:Date of publication|(?:First )?Published|Posted|Date"
+    rf"|(?:Last )?(?:modified|updated))(?: on| at)?:?\s+))?"
     rf"(?:\b{_WEEKDAY},?\s+)?"
     rf"(?P<date>(?<![\w.])(?:(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?:19|20)\d\d)"
-    rf"|(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d)"
+    rf"|(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s*(?:19|20)\d\d\b)"
     rf"|(?:(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}})"
     rf"|(?:\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:19|20)\d\d)))"
     rf"(?P<time>(?:\s+|T|\s*[-–|]\s*)\d{{1,2}}[:.]\d\d(?::\d\d)?(?:\s*[AaPp]\.?[Mm]\.?)?)?"
@@ -81,10 +82,13 @@ _SHORTEST_WRAPPED = 40
 DATELINE_REACH = 400
 """A dateline stands in so many first characters of a text, or it is part of the story."""
 
-_IN_PROSE = re.compile(
-    r"(?:\b(?:on|of|in|since|until|till|by|from|to|between|and|before|after|dated|for|the|for|at|as|was"
-    r"|were|is|early|late|around|about)|[,;(–-])\s*\Z",
-    re.IGNORECASE,
+# What makes a date part of a phrase: a word before it that governs it, or a verb after it.
+_GOVERNS = re.compile(
+    r"(?:\b(?i:on|of|in|since|until|till|by|from|to|between|and|before|after|dated|for|the|at|as"
+    r"|was|were|is|early|late|around|about|a|this)|[a-z],|\(|\d\s?[-–])\s*\Z"
+)
+_GOVERNED = re.compile(
+    r"[^\S\n]*(?!(?:by|at|in|from|updated|last|via|edited|local|gmt|am|pm)\b)[a-z]{2}"
 )
 
 
@@ -99,16 +103,20 @@ def dateline(text: str) -> re.Match[str] | None:
     True
     """
     for match in DATELINE.finditer(text, 0, DATELINE_REACH):
-        if match["lead"] or not _IN_PROSE.search(text, max(0, match.start() - 12), match.start()):
+        if match["lead"] or not (
+            _GOVERNS.search(text, max(0, match.start() - 12), match.start())
+            or _GOVERNED.match(text, match.end())
+        ):
             return match
     return None
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
+def sentences(text: str, title: str = "") -> list[tuple[int, int]]:
     """Return the ``(start, end)`` of every sentence; nothing but white space stands between them.
 
     Closing quotes and brackets stay with their sentence. A blank line always ends one; a single
-    line break does unless the lines are wrapped prose. A dateline that opens the text stands alone.
+    line break does unless the lines are wrapped prose. A dateline that opens the text stands alone,
+    and so does the title where it is known and repeated there.
 
     >>> text = 'Mr. Assad met the U.S. envoy. "We agreed." He left at 3.5 km.'
     >>> [text[a:b] for a, b in sentences(text)]
@@ -119,6 +127,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     if "\n" in text:
         cuts.update(_line_cuts(text))
     cuts.update(_dateline_cuts(text))
+    if title:
+        cuts.update(_title_cuts(text, title))
     bounds = sorted(cuts)
     spans = []
     for start, end in pairwise(bounds):
@@ -204,7 +214,11 @@ def _block_cuts(text: str, start: int, end: int) -> list[int]:
         < 0.85 * width
         for line, following in pairwise(lines)
     ]
-    wrapped = _SHORTEST_WRAPPED <= width <= 400 and fits.count(False) >= 0.6 * len(fits)
+    wrapped = (
+        not _tabular(lines)
+        and _SHORTEST_WRAPPED <= width <= 400
+        and fits.count(False) >= 0.6 * len(fits)
+    )
     cuts = []
     position = start
     for line, following, short in zip(lines, lines[1:], fits, strict=False):
@@ -213,6 +227,25 @@ def _block_cuts(text: str, start: int, end: int) -> list[int]:
         if _LIST_MARK.match(following) or not (continues or (wrapped and not short)):
             cuts.append(position)
     return cuts
+
+
+def _tabular(lines: list[str]) -> bool:
+    """Say whether lines are the rows of a table: the same number of separators in each."""
+    rows = [line for line in lines if line.strip()]
+    return bool(rows) and any(
+        rows[0].count(mark) >= least and len({row.count(mark) for row in rows}) == 1
+        for mark, least in (("\t", 1), ("|", 1), (";", 2), (",", 2))
+    )
+
+
+def _title_cuts(text: str, title: str) -> list[int]:
+    """Return both ends of the title where the text repeats it before its first sentence."""
+    at = text.find(title, 0, DATELINE_REACH + len(title))
+    end = at + len(title)
+    follow = text[end : end + 2].lstrip()
+    if at < 0 or not text[end : end + 1].isspace() or not follow or follow[0].islower():
+        return []
+    return [at, end] if at == 0 or text[at - 1].isspace() else [end]
 
 
 def _dateline_cuts(text: str) -> list[int]:
