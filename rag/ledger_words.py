@@ -1,0 +1,226 @@
+"""Finding passages by words: BM25 over exactly the documents that may be searched."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.ledger_read import filter_sql
+from rag.ledger_store import Connection
+from rag.ledger_write import DELETE, LedgerWrite
+from rag.types import Filters
+
+K1, B = 1.2, 0.75  # Robertson and Zaragoza 2009, the values that FTS5 and Lucene use too
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageTable:
+    """Per live passage its document's ordinal (0: none) and its length, indexed by rowid."""
+
+    seq: int
+    document: Ints
+    length: Ints
+
+    @property
+    def last(self) -> int:
+        """The largest passage rowid that the table knows."""
+        return len(self.document) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """In which passages a term occurs, ascending, and how often; complete up to rowid ``last``."""
+
+    last: int
+    rowids: Ints
+    counts: Floats
+
+
+class LedgerWords(LedgerWrite):
+    """The part of the ledger that searches words."""
+
+    _table: PassageTable | None = None
+    _postings: dict[str, Postings]
+    _words_lock: threading.Lock
+
+    def allowed(self, collection: str, filters: Filters | None) -> frozenset[int] | None:
+        """Return the ordinals of the documents that may be searched; None when all may be."""
+        with self._read() as db:
+            mask = self._allowed(db, collection, filters)
+        return None if mask is None else frozenset(np.flatnonzero(mask).tolist())
+
+    def word_hits(
+        self,
+        terms: Sequence[Sequence[str]],
+        collection: str,
+        filters: Filters | None,
+        limit: int,
+    ) -> list[tuple[int, float]]:
+        """Return (passage rowid, BM25 score) best first.
+
+        ``terms`` are groups of variants as the analysis writes them; a group counts as one term.
+        Document frequencies, lengths and scores are those of the allowed documents alone, so that a
+        document that is filtered out changes no score.
+        """
+        with self._read() as db:
+            table, live = self._searched(db, collection, filters)
+            total = int(np.count_nonzero(live))
+            if total == 0 or limit <= 0:
+                return []
+            average = float(table.length[live].sum()) / total or 1.0
+            scores = np.zeros(len(live), dtype=np.float32)
+            for group in terms:
+                rowids, counts = self._group(db, group, live)
+                if not len(rowids):
+                    continue
+                idf = math.log(1 + (total - len(rowids) + 0.5) / (len(rowids) + 0.5))
+                norm = K1 * (1 - B + B * table.length[rowids] / average)
+                scores[rowids] += (idf * (K1 + 1) * counts / (counts + norm)).astype(np.float32)
+        found = np.flatnonzero(scores)
+        if len(found) > limit:
+            best = np.argpartition(-scores[found], limit - 1)[:limit]
+            # Ties at the edge are settled by rowid, so that the same question finds the same.
+            edge = scores[found[best]].min()
+            found = found[scores[found] >= edge]
+        order = np.lexsort((found, -scores[found]))[:limit]
+        return [(int(found[i]), float(scores[found[i]])) for i in order]
+
+    def documents_mentioning(
+        self, terms: Sequence[Sequence[str]], collection: str, filters: Filters | None
+    ) -> int:
+        """Return how many of the allowed documents hold at least one variant of every group."""
+        common: Ints | None = None
+        with self._read() as db:
+            table, live = self._searched(db, collection, filters)
+            for group in terms:
+                rowids, _ = self._group(db, group, live)
+                documents = np.unique(table.document[rowids])
+                common = documents if common is None else np.intersect1d(common, documents)
+                if not len(common):
+                    return 0
+        return 0 if common is None else len(common)
+
+    def vocabulary(
+        self, prefix: str = "", *, shortest: int = 1, longest: int = 40
+    ) -> Iterator[tuple[str, int]]:
+        """Yield the library's words, lower case and not stemmed, with their document frequency."""
+        where, values = "length(word) BETWEEN ? AND ?", [shortest, longest]
+        with self._read() as db:
+            if prefix:
+                rows = db.execute(
+                    f"SELECT word, documents FROM vocabulary WHERE {where}"
+                    " AND word >= ? AND word < ?",
+                    (*values, prefix, prefix[:-1] + chr(min(ord(prefix[-1]) + 1, 0x10FFFF))),
+                ).fetchall()
+            else:
+                rows = db.execute(
+                    f"SELECT word, documents FROM vocabulary WHERE {where}", values
+                ).fetchall()
+        yield from rows
+
+    def passage_documents(self) -> PassageTable:
+        """Return every live passage's document ordinal and length, as arrays indexed by rowid."""
+        with self._read() as db:
+            return self._passage_table(db)
+
+    def searchable(self, collection: str, filters: Filters | None) -> NDArray[np.bool_]:
+        """Return for each rowid whether that passage lives and may be searched (boolean array)."""
+        with self._read() as db:
+            return self._searched(db, collection, filters)[1]
+
+    def _allowed(
+        self, db: Connection, collection: str, filters: Filters | None
+    ) -> NDArray[np.bool_] | None:
+        if not filters:
+            names = db.execute("SELECT name FROM collections LIMIT 2").fetchall()
+            if names == [(collection,)]:
+                return None
+        where, values = filter_sql(collection, filters or None)
+        last = db.execute("SELECT coalesce(max(n), 0) FROM documents").fetchone()[0]
+        mask = np.zeros(last + 1, dtype=bool)
+        rows = db.execute(f"SELECT d.n FROM documents d WHERE {where}", values).fetchall()
+        mask[[row[0] for row in rows]] = True
+        return mask
+
+    def _searched(
+        self, db: Connection, collection: str, filters: Filters | None
+    ) -> tuple[PassageTable, NDArray[np.bool_]]:
+        table = self._passage_table(db)
+        mask = self._allowed(db, collection, filters)
+        return table, (table.document > 0) if mask is None else mask[table.document]
+
+    def _passage_table(self, db: Connection) -> PassageTable:
+        """Return the table as of this snapshot, from the one before and the changes since."""
+        seq = self._seq(db)
+        with self._words_lock:
+            table = self._table
+            if table is not None and table.seq == seq:
+                return table
+            if table is not None and table.seq < seq:
+                changed = db.execute(
+                    "SELECT DISTINCT passage FROM changes WHERE seq > ? AND passage > 0",
+                    (table.seq,),
+                ).fetchall()
+                rows = "SELECT id, document, length FROM passages WHERE id IN (SELECT value FROM json_each(?))"
+                ids = [row[0] for row in changed]
+                found = db.execute(rows, (str(ids),)).fetchall() if ids else []
+                last = max([table.last, *ids])
+                document, length = _grown(table.document, last), _grown(table.length, last)
+                document[ids] = 0
+            else:
+                found = db.execute("SELECT id, document, length FROM passages").fetchall()
+                last = max((row[0] for row in found), default=0)
+                document = np.zeros(last + 1, dtype=np.int32)
+                length = np.zeros(last + 1, dtype=np.int32)
+            if found:
+                array = np.array(found, dtype=np.int64)
+                document[array[:, 0]] = array[:, 1]
+                length[array[:, 0]] = array[:, 2]
+            fresh = PassageTable(seq, document, length)
+            if self._table is None or self._table.seq < seq:
+                self._table = fresh
+            return fresh
+
+    def _group(
+        self, db: Connection, variants: Sequence[str], live: NDArray[np.bool_]
+    ) -> tuple[Ints, Floats]:
+        """Return the live passages that hold a variant, ascending, and how often they hold any."""
+        found = [self._term(db, term) for term in dict.fromkeys(variants) if term.strip()]
+        rowids, counts = [], []
+        for postings in found:
+            inside = postings.rowids[postings.rowids < len(live)]
+            keep = live[inside]
+            rowids.append(inside[keep])
+            counts.append(postings.counts[: len(inside)][keep])
+        if not rowids:
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        if len(rowids) == 1:
+            return rowids[0], counts[0]
+        merged, where = np.unique(np.concatenate(rowids), return_inverse=True)
+        summed = np.bincount(where, weights=np.concatenate(counts), minlength=len(merged))
+        return merged, summed.astype(np.float32)
+
+    def _term(self, db: Connection, term: str) -> Postings:
+        rows = db.execute(
+            "SELECT doc, count(*) FROM word_instances WHERE term = ? GROUP BY doc", (term,)
+        ).fetchall()
+        array = np.array(rows, dtype=np.int64).reshape(-1, 2)
+        return Postings(0, array[:, 0].astype(np.int32), array[:, 1].astype(np.float32))
+
+
+def _grown(array: Ints, last: int) -> Ints:
+    """Return a copy that reaches to index ``last``, filled up with zeros."""
+    grown = np.zeros(last + 1, dtype=array.dtype)
+    grown[: len(array)] = array
+    return grown
+
+
+__all__ = ["DELETE", "LedgerWords", "PassageTable", "Postings"]

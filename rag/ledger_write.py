@@ -1,0 +1,423 @@
+"""Writing documents into the ledger: what is new, what has changed, what is gone."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Literal
+
+from rag.ledger_read import LedgerRead, few, marks, metadata_rows, to_json
+from rag.ledger_store import Connection
+from rag.ledger_values import DocumentChange, Origin
+from rag.types import Document, Passage
+
+PER_TRANSACTION = 500  # documents of one file that are written at a time
+PUT, DELETE, TOUCH = 0, 1, 2
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LONGEST_WORD = 40
+
+Read = tuple[Document, Sequence[Passage]]
+
+
+def vocabulary_words(text: str) -> set[str]:
+    """Return the distinct words of a text as the vocabulary keeps them: lower case, not stemmed.
+
+    >>> sorted(vocabulary_words("Khan Sheikhoun, 4 April: KHAN"))
+    ['april', 'khan', 'sheikhoun']
+    """
+    return {word for word in _WORD.findall(text.lower()) if len(word) <= _LONGEST_WORD}
+
+
+def content_key(text: str, context: str) -> bytes:
+    """Return the hash under which a passage's text and context share their embeddings."""
+    return hashlib.sha256(f"{len(context)}\n{context}{text}".encode("utf-8", "replace")).digest()
+
+
+def cluster_of(document: Document) -> str:
+    """Return the same short hash for documents whose texts differ in case and white space at most."""
+    text = " ".join(document.text.lower().split())
+    return hashlib.sha256((text or document.source).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _fingerprint(document: Document, passages: Sequence[Passage]) -> bytes:
+    """Hash everything that is kept of a document, to tell whether a new reading differs."""
+    fields = (
+        document.text_sha256,
+        document.title,
+        document.source,
+        document.external_id,
+        document.metadata,
+        _dates(document),
+        document.publisher,
+        document.language,
+        _spans(document),
+        document.flags,
+        [(p.start, p.end, p.context) for p in passages],
+    )
+    digest = hashlib.sha256(document.text.encode("utf-8", "replace"))
+    digest.update(to_json(fields).encode("utf-8", "replace"))
+    return digest.digest()
+
+
+def _dates(document: Document) -> list[list[str]]:
+    return [[date.value, date.origin, date.words] for date in document.dates]
+
+
+def _spans(document: Document) -> list[list[object]]:
+    return [[s.start, s.end, s.kind, s.label, dict(s.data)] for s in document.spans]
+
+
+def _batches(documents: Iterable[Read]) -> Iterator[tuple[list[Read], bool]]:
+    """Yield (documents, whether they are the last); one empty batch when there are none."""
+    rest = iter(documents)
+    batch = list(islice(rest, PER_TRANSACTION))
+    while True:
+        following = list(islice(rest, PER_TRANSACTION)) if len(batch) == PER_TRANSACTION else []
+        yield batch, not following
+        if not following:
+            return
+        batch = following
+
+
+class LedgerWrite(LedgerRead):
+    """The part of the ledger that writes documents. One transaction a file, or 500 rows of one."""
+
+    _analyse: Callable[[str], str]
+
+    def put_file(
+        self, collection: str, origin: Origin, documents: Iterable[Read]
+    ) -> list[DocumentChange]:
+        """Make the ledger hold exactly these documents for a file; return what that changed.
+
+        A document is known again by its ``part`` and keeps its id; a passage whose text and context
+        are unchanged keeps its id and embedding. Documents of the file that are not among these
+        are removed. Empty ids are filled in here, and a ``part`` that occurs again gets a number.
+        A long table is written 500 documents a transaction and the file counts as complete with
+        the last.
+
+        Raises:
+            LibraryError: no space is left, or the library is damaged.
+            Busy: another process kept the library locked.
+        """
+        changes: list[DocumentChange] = []
+        parts: Counter[str] = Counter()
+        seen: set[int] = set()
+        for batch, last in _batches(documents):
+            with self._write() as db:
+                n = self._put_origin(db, collection, origin, "complete" if last else "reading")
+                words: Counter[str] = Counter()
+                for document, passages in batch:
+                    parts[document.part] += 1
+                    again = parts[document.part]
+                    part = document.part if again == 1 else f"{document.part}#{again}"
+                    row, change = self._put(db, collection, n, part, document, passages, words)
+                    seen.add(row)
+                    changes.append(change)
+                if last:
+                    changes += self._remove_others(db, n, seen, words)
+                    _touch(db)
+                _count_words(db, words)
+        return changes
+
+    def move_file(self, collection: str, old_path: str, new_origin: Origin) -> bool:
+        """Record that a file has another name; its documents keep their ids and passages.
+
+        The documents' ``source`` becomes the new path where it was the old one. False when there is
+        no such file, or there is one at the new path already.
+        """
+        with self._write() as db:
+            n = _origin(db, collection, old_path)
+            if n is None or _origin(db, collection, new_origin.path) is not None:
+                return False
+            o = new_origin
+            db.execute(
+                "UPDATE origins SET path = ?, root = ?, file_sha256 = ?, size = ?, mtime_ns = ?,"
+                " settings = ? WHERE n = ?",
+                (o.path, o.root, o.file_sha256, o.size, o.mtime_ns, o.settings, n),
+            )
+            # The fingerprint holds the source: an empty one makes the next reading compare anew.
+            db.execute(
+                "UPDATE documents SET source = ?, fingerprint = x'' WHERE origin = ? AND source = ?",
+                (o.path, n, old_path),
+            )
+            _touch(db)
+        return True
+
+    def fail_file(self, collection: str, origin: Origin, why: str, hint: str = "") -> None:
+        """Record that a file could not be read; the documents of an older version are kept."""
+        with self._write() as db:
+            self._put_origin(db, collection, origin, "failed", why, hint)
+            _touch(db)
+
+    def touch_file(self, collection: str, origin: Origin) -> None:
+        """Record a file's new size, time and root, whose documents have not changed."""
+        with self._write() as db:
+            db.execute(
+                "UPDATE origins SET root = ?, size = ?, mtime_ns = ? WHERE n = ?",
+                (origin.root, origin.size, origin.mtime_ns, _origin(db, collection, origin.path)),
+            )
+
+    def remove_files(self, collection: str, paths: Iterable[str]) -> int:
+        """Remove files with their documents; return how many documents are gone."""
+        removed = 0
+        for path in paths:
+            with self._write() as db:
+                n = _origin(db, collection, path)
+                if n is None:
+                    continue
+                words: Counter[str] = Counter()
+                removed += len(self._remove_others(db, n, set(), words))
+                db.execute("DELETE FROM origins WHERE n = ?", (n,))
+                _count_words(db, words)
+                _touch(db)
+        self._sweep_originals()
+        return removed
+
+    def remove_documents(self, ids: Iterable[str]) -> int:
+        """Remove documents by id; return how many there were. A file without any goes with them."""
+        removed = 0
+        for document_id in ids:
+            with self._write() as db:
+                row = db.execute(
+                    "SELECT n, origin FROM documents WHERE id = ?", (document_id,)
+                ).fetchone()
+                if row is None:
+                    continue
+                words: Counter[str] = Counter()
+                self._remove(db, row[0], words)
+                db.execute(
+                    "DELETE FROM origins WHERE n = ?1 AND NOT EXISTS"
+                    " (SELECT 1 FROM documents WHERE origin = ?1)",
+                    (row[1],),
+                )
+                _count_words(db, words)
+                _touch(db)
+            removed += 1
+        self._sweep_originals()
+        return removed
+
+    def _sweep_originals(self) -> None:
+        """Forget the kept bytes of uploads that no file refers to any more."""
+
+    def _put_origin(
+        self,
+        db: Connection,
+        collection: str,
+        origin: Origin,
+        state: Literal["reading", "complete", "failed"],
+        why: str = "",
+        hint: str = "",
+    ) -> int:
+        row = db.execute("SELECT n FROM collections WHERE name = ?", (collection,)).fetchone()
+        if row is None:
+            created = datetime.now(UTC).isoformat(timespec="seconds")
+            row = db.execute(
+                "INSERT INTO collections(name, created) VALUES(?, ?) RETURNING n",
+                (collection, created),
+            ).fetchone()
+        o = origin
+        return int(
+            db.execute(
+                "INSERT INTO origins(collection, path, root, file_sha256, size, mtime_ns, settings,"
+                " state, why, hint) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT(collection, path) DO UPDATE SET root = excluded.root,"
+                " file_sha256 = excluded.file_sha256, size = excluded.size,"
+                " mtime_ns = excluded.mtime_ns, settings = excluded.settings,"
+                " state = excluded.state, why = excluded.why, hint = excluded.hint RETURNING n",
+                (row[0], o.path, o.root, o.file_sha256, o.size, o.mtime_ns, o.settings)
+                + (state, why, hint),
+            ).fetchone()[0]
+        )
+
+    def _put(
+        self,
+        db: Connection,
+        collection: str,
+        origin: int,
+        part: str,
+        document: Document,
+        passages: Sequence[Passage],
+        words: Counter[str],
+    ) -> tuple[int, DocumentChange]:
+        fingerprint = _fingerprint(document, passages)
+        known = db.execute(
+            "SELECT n, id, fingerprint FROM documents WHERE origin = ? AND part = ?", (origin, part)
+        ).fetchone()
+
+        def changed(
+            document_id: str, outcome: Literal["added", "updated", "unchanged"]
+        ) -> DocumentChange:
+            return DocumentChange(
+                document_id, part, document.source, document.title, outcome, len(passages)
+            )
+
+        if known is not None and known[2] == fingerprint:
+            return int(known[0]), changed(known[1], "unchanged")
+        columns = {
+            "fingerprint": fingerprint,
+            "text_sha256": document.text_sha256
+            or hashlib.sha256(document.text.encode("utf-8", "replace")).hexdigest(),
+            "cluster": cluster_of(document),
+            "title": document.title,
+            "source": document.source,
+            "external_id": document.external_id,
+            "metadata": to_json(dict(document.metadata)),
+            "dates": to_json(_dates(document)),
+            "published": document.published,
+            "publisher": document.publisher,
+            "language": document.language,
+            "flags": to_json(list(document.flags)),
+        }
+        if known is None:
+            document_id = _new_id(db, collection, origin, part)
+            n = int(
+                db.execute(
+                    f"INSERT INTO documents(id, collection, origin, part, {', '.join(columns)})"
+                    " SELECT ?, collection, n, ?, " + marks(tuple(columns)) + " FROM origins"
+                    " WHERE n = ? RETURNING n",
+                    (document_id, part, *columns.values(), origin),
+                ).fetchone()[0]
+            )
+        else:
+            n, document_id = int(known[0]), known[1]
+            _forget_text(db, n, words)
+            db.execute(
+                f"UPDATE documents SET {', '.join(f'{c} = ?' for c in columns)} WHERE n = ?",
+                (*columns.values(), n),
+            )
+        db.execute(
+            "INSERT INTO texts VALUES(?, ?, ?)", (n, document.text, to_json(_spans(document)))
+        )
+        rows = metadata_rows(document.metadata)
+        db.executemany(
+            "INSERT INTO attributes VALUES(?, ?, ?)", [(n, *pair) for pair in sorted(rows)]
+        )
+        words.update(vocabulary_words(document.text))
+        self._put_passages(db, n, passages)
+        return n, changed(document_id, "added" if known is None else "updated")
+
+    def _put_passages(self, db: Connection, document: int, passages: Sequence[Passage]) -> None:
+        """Replace a document's passages; those whose text and context stay keep their ids."""
+        kept: dict[bytes, list[int]] = {}
+        for passage, key in db.execute(
+            "SELECT p.id, t.key FROM passages p JOIN contents t ON t.n = p.content"
+            ' WHERE p.document = ? ORDER BY p."start" DESC',
+            (document,),
+        ):
+            kept.setdefault(key, []).append(passage)
+        for passage in passages:
+            key = content_key(passage.text, passage.context)
+            if kept.get(key):
+                db.execute(
+                    'UPDATE passages SET "start" = ?, "end" = ? WHERE id = ?',
+                    (passage.start, passage.end, kept[key].pop()),
+                )
+                continue
+            content = db.execute("SELECT n FROM contents WHERE key = ?", (key,)).fetchone()
+            if content is None:
+                content = db.execute(
+                    "INSERT INTO contents(key, text, context) VALUES(?, ?, ?) RETURNING n",
+                    (key, passage.text, passage.context),
+                ).fetchone()
+            analysed = self._analyse(f"{passage.context}\n{passage.text}")
+            rowid = db.execute(
+                'INSERT INTO passages(document, content, "start", "end", length)'
+                " VALUES(?, ?, ?, ?, ?) RETURNING id",
+                (document, content[0], passage.start, passage.end, len(analysed.split())),
+            ).fetchone()[0]
+            db.execute("INSERT INTO words(rowid, text) VALUES(?, ?)", (rowid, analysed))
+            db.execute("INSERT INTO changes(op, passage) VALUES(?, ?)", (PUT, rowid))
+        self._remove_passages(db, [rowid for rowids in kept.values() for rowid in rowids])
+
+    def _remove_others(
+        self, db: Connection, origin: int, seen: set[int], words: Counter[str]
+    ) -> list[DocumentChange]:
+        """Remove the documents of a file whose ordinals are not among those seen."""
+        gone = [
+            row
+            for row in db.execute(
+                "SELECT n, id, part, source, title FROM documents WHERE origin = ?", (origin,)
+            ).fetchall()
+            if row[0] not in seen
+        ]
+        for n, *_ in gone:
+            self._remove(db, n, words)
+        return [DocumentChange(row[1], *row[2:], "removed", 0) for row in gone]
+
+    def _remove(self, db: Connection, document: int, words: Counter[str]) -> None:
+        ids = db.execute("SELECT id FROM passages WHERE document = ?", (document,)).fetchall()
+        self._remove_passages(db, [row[0] for row in ids])
+        _forget_text(db, document, words)
+        db.execute("DELETE FROM documents WHERE n = ?", (document,))
+
+    def _remove_passages(self, db: Connection, ids: Sequence[int]) -> None:
+        for some in few(ids):
+            contents = db.execute(
+                f"SELECT DISTINCT content FROM passages WHERE id IN ({marks(some)})", some
+            ).fetchall()
+            db.execute(f"DELETE FROM words WHERE rowid IN ({marks(some)})", some)
+            db.execute(f"DELETE FROM passages WHERE id IN ({marks(some)})", some)
+            db.executemany(
+                "INSERT INTO changes(op, passage) VALUES(?, ?)", [(DELETE, i) for i in some]
+            )
+            for (content,) in contents:
+                if not db.execute(
+                    "SELECT 1 FROM passages WHERE content = ? LIMIT 1", (content,)
+                ).fetchone():
+                    db.execute("DELETE FROM embeddings WHERE content = ?", (content,))
+                    db.execute("DELETE FROM contents WHERE n = ?", (content,))
+
+
+def _origin(db: Connection, collection: str, path: str) -> int | None:
+    row = db.execute(
+        "SELECT o.n FROM origins o JOIN collections c ON c.n = o.collection"
+        " WHERE c.name = ? AND o.path = ?",
+        (collection, path),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _new_id(db: Connection, collection: str, origin: int, part: str) -> str:
+    """Return the id of a new document: a hash of where it comes from.
+
+    A document that was renamed keeps the id of its first path, so a new one at that path may find
+    its id taken and gets the next.
+    """
+    path = db.execute("SELECT path FROM origins WHERE n = ?", (origin,)).fetchone()[0]
+    turn = 0
+    while True:
+        name = "\0".join((collection, path, part, *([str(turn)] if turn else [])))
+        document_id = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:20]
+        if not db.execute("SELECT 1 FROM documents WHERE id = ?", (document_id,)).fetchone():
+            return document_id
+        turn += 1
+
+
+def _forget_text(db: Connection, document: int, words: Counter[str]) -> None:
+    row = db.execute("SELECT text FROM texts WHERE document = ?", (document,)).fetchone()
+    if row is not None:
+        words.subtract(vocabulary_words(row[0]))
+    db.execute("DELETE FROM texts WHERE document = ?", (document,))
+    db.execute("DELETE FROM attributes WHERE document = ?", (document,))
+
+
+def _count_words(db: Connection, words: Counter[str]) -> None:
+    """Add to the number of documents that hold each word; forget words that none holds."""
+    moved = sorted((word, by) for word, by in words.items() if by)
+    db.executemany(
+        "INSERT INTO vocabulary VALUES(?, ?) ON CONFLICT(word)"
+        " DO UPDATE SET documents = documents + excluded.documents",
+        moved,
+    )
+    db.executemany(
+        "DELETE FROM vocabulary WHERE word = ? AND documents <= 0",
+        [(word,) for word, by in moved if by < 0],
+    )
+
+
+def _touch(db: Connection) -> None:
+    db.execute("INSERT INTO changes(op, passage) VALUES(?, 0)", (TOUCH,))

@@ -1,0 +1,174 @@
+"""The ledger's schema, as numbered migrations that bring any older library up to date.
+
+``PRAGMA user_version`` holds the number of migrations that a library has been through. A migration
+that has been released is never edited; a change of the schema is a new one at the end.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from rag.errors import LibraryError
+
+APPLICATION_ID = 0x566F7563
+"""``PRAGMA application_id`` of a library ("Vouc"): tells it from any other SQLite file."""
+
+_FIRST = """
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE collections(
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    owner TEXT,
+    created TEXT NOT NULL
+);
+CREATE TABLE origins(
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    collection INTEGER NOT NULL REFERENCES collections(n),
+    path TEXT NOT NULL,
+    root TEXT NOT NULL,
+    file_sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    settings TEXT NOT NULL,
+    state TEXT NOT NULL CHECK(state IN ('reading', 'complete', 'failed')),
+    why TEXT NOT NULL DEFAULT '',
+    hint TEXT NOT NULL DEFAULT '',
+    UNIQUE(collection, path)
+);
+CREATE INDEX origins_by_hash ON origins(file_sha256);
+CREATE TABLE documents(
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    collection INTEGER NOT NULL REFERENCES collections(n),
+    origin INTEGER NOT NULL REFERENCES origins(n),
+    part TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    text_sha256 TEXT NOT NULL,
+    cluster TEXT NOT NULL,
+    title TEXT NOT NULL,
+    source TEXT NOT NULL,
+    external_id TEXT,
+    metadata TEXT NOT NULL,
+    dates TEXT NOT NULL,
+    published TEXT,
+    publisher TEXT COLLATE NOCASE,
+    language TEXT,
+    flags TEXT NOT NULL,
+    UNIQUE(origin, part)
+);
+CREATE INDEX documents_by_cluster ON documents(cluster, collection, n);
+CREATE INDEX documents_by_collection ON documents(collection, n);
+CREATE TABLE texts(
+    document INTEGER PRIMARY KEY REFERENCES documents(n),
+    text TEXT NOT NULL,
+    spans TEXT NOT NULL
+);
+CREATE TABLE attributes(
+    document INTEGER NOT NULL REFERENCES documents(n),
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY(document, key, value)
+) WITHOUT ROWID;
+CREATE INDEX attributes_by_value ON attributes(key, value, document);
+CREATE TABLE contents(
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    key BLOB NOT NULL UNIQUE,
+    text TEXT NOT NULL,
+    context TEXT NOT NULL
+);
+CREATE TABLE passages(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES documents(n),
+    content INTEGER NOT NULL REFERENCES contents(n),
+    "start" INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    length INTEGER NOT NULL
+);
+CREATE INDEX passages_by_document ON passages(document, "start");
+CREATE INDEX passages_by_content ON passages(content);
+CREATE VIRTUAL TABLE words USING fts5(text, tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE word_instances USING fts5vocab(words, instance);
+CREATE TABLE vocabulary(word TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE models(n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE);
+CREATE TABLE embeddings(
+    model INTEGER NOT NULL REFERENCES models(n),
+    content INTEGER NOT NULL REFERENCES contents(n),
+    vector BLOB NOT NULL,
+    UNIQUE(model, content)
+);
+CREATE INDEX embeddings_by_content ON embeddings(content);
+CREATE TABLE changes(
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    op INTEGER NOT NULL CHECK(op IN (0, 1, 2)),
+    passage INTEGER NOT NULL
+);
+CREATE TABLE conversations(
+    id TEXT PRIMARY KEY, owner TEXT, updated TEXT NOT NULL, value TEXT NOT NULL
+);
+CREATE TABLE jobs(
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE, owner TEXT, updated TEXT NOT NULL, value TEXT NOT NULL
+);
+CREATE TABLE originals(
+    sha256 TEXT PRIMARY KEY, owner TEXT, name TEXT NOT NULL, size INTEGER NOT NULL
+) WITHOUT ROWID
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST,)
+"""SQL scripts; the one at index i takes a library from version i to version i + 1."""
+
+VERSION = len(MIGRATIONS)
+"""The version of a library that this program writes."""
+
+
+def library_version(db: sqlite3.Connection) -> int:
+    """Return the version of an open library; 0 for a new, empty file.
+
+    Raises:
+        LibraryError: the file belongs to something else, or to a newer Vouch.
+    """
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if version == 0 and db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is None:
+        return 0
+    application = int(db.execute("PRAGMA application_id").fetchone()[0])
+    if application != APPLICATION_ID:
+        raise LibraryError(
+            "The file library.db is an SQLite database, but not a Vouch library.",
+            "Name another directory with --library.",
+        )
+    if version > VERSION:
+        raise LibraryError(
+            f"This library has version {version}, and this Vouch knows versions up to {VERSION}.",
+            "Update Vouch, or name another library with --library.",
+        )
+    return version
+
+
+def migrate(db: sqlite3.Connection) -> int:
+    """Bring a library to the newest version in one transaction; return the version it had.
+
+    The connection is in autocommit mode. Of two processes that migrate at once, the second finds
+    nothing left to do.
+
+    Raises:
+        LibraryError: the file belongs to something else, or to a newer Vouch.
+    """
+    before = library_version(db)
+    if before == VERSION:
+        return before
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        before = library_version(db)
+        for script in MIGRATIONS[before:]:
+            # Not executescript(): it would commit the transaction first.
+            for statement in script.split(";"):
+                if statement.strip():
+                    db.execute(statement)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    return before
