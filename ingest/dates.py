@@ -1,0 +1,232 @@
+"""When a document was published: candidates, each with where it was read, never today's date.
+
+The text's own dateline comes first, then what the file or its table says. Shapes are found here;
+what they mean is left to dateutil and, for words in other languages, to dateparser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, Literal
+
+from rag.sentences import dateline
+from rag.types import DateCandidate
+
+Order = Literal["auto", "dmy", "mdy", "ymd"]
+Origin = Literal["text", "metadata", "column", "file"]
+
+CONFLICT = "date_conflict"
+"""The flag of a document whose candidates lie more than a day apart."""
+
+_NUMERIC = re.compile(r"\s*(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?!\d)")
+_PACKED = re.compile(r"\s*((?:19|20)\d\d)(\d\d)(\d\d)(?:[T ]?(\d\d):?(\d\d)(?::?\d\d)?)?Z?\s*\Z")
+_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_. ]?(\d\d)[-_. ]?(\d\d)(?!\d)")
+_GLUED_YEAR = re.compile(r"(?<=\d)((?:19|20)\d\d)\Z")
+_TIME = re.compile(r"\d{1,2}:\d\d")
+_HAS_YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d|(?:\d{1,2}[-/.]){2}\d\d\b")
+_FULL_DATE = re.compile(r"\d{1,2}\D+\d{2,4}|\d{4}\D+\d{1,2}\D+\d{1,2}")
+_YEARS = range(1500, 2200)
+
+
+def from_text(text: str, order: Order = "auto") -> DateCandidate | None:
+    """Return the date that opens a text, or None.
+
+    >>> from_text("Sun 16 Apr 2017 Death toll rises.").value
+    '2017-04-16'
+    >>> from_text("Last updated at Apr 232017 An attack").value
+    '2017-04-23'
+    """
+    match = dateline(text)
+    if match is None:
+        return None
+    words = _GLUED_YEAR.sub(r" \1", match["date"])
+    # Written with hyphens the day stands first above a report; with slashes nobody can say.
+    if order == "auto" and "-" in words:
+        order = "dmy"
+    value = parse(words + (match["time"] or ""), order) or parse(words, order)
+    return DateCandidate(value, "text", match.group()) if value else None
+
+
+def from_name(stem: str) -> DateCandidate | None:
+    """Return the date that a file's name carries in the order year, month, day, or None.
+
+    >>> from_name("2017-04-04_report").value
+    '2017-04-04'
+    """
+    match = _IN_NAME.search(stem)
+    value = _iso(int(match[1]), int(match[2]), int(match[3])) if match else None
+    return DateCandidate(value, "file", match.group()) if match and value else None
+
+
+def from_value(words: str, origin: Origin, order: Order = "auto") -> DateCandidate | None:
+    """Return the candidate that a metadata field or a cell holds, or None for no full date."""
+    value = parse(words, order)
+    return DateCandidate(value, origin, words.strip()) if value else None
+
+
+def parse(words: str, order: Order = "auto") -> str | None:
+    """Return a full date as ISO 8601, with the minute where there is one; None for anything less.
+
+    ``auto`` leaves a date alone that reads differently in different countries (``4/5/2017``).
+
+    >>> parse("4/16/2017"), parse("4/5/2017"), parse("4/5/2017", "mdy"), parse("April 2017")
+    ('2017-04-16', None, '2017-04-05', None)
+    """
+    words = words.strip().removeprefix("D:")
+    if not 6 <= len(words) <= 80 or not words.isprintable():
+        return None
+    if match := _PACKED.match(words[:14]):
+        year, month, day, hour, minute = (int(part or 0) for part in match.groups())
+        return _iso(year, month, day, (hour, minute) if match[4] else None)
+    if match := _NUMERIC.match(words):
+        return _parse_numeric(words, match, order)
+    if not _HAS_YEAR.search(words) or not _FULL_DATE.search(words):
+        return None
+    return _parse_words(words, order)
+
+
+def infer_order(values: Iterable[str], known: Sequence[tuple[str, str]] = ()) -> tuple[Order, str]:
+    """Return the order of day and month in a whole column, and a note that says why.
+
+    ``known`` pairs a value of the column with a date that the row's own text gives; it decides
+    where every value would read both ways.
+
+    >>> infer_order(["4/5/2017", "4/16/2017"])
+    ('mdy', 'dates read as month/day/year: "4/16/2017" can be read in no other way')
+    """
+    witness: dict[Order, str] = {}
+    ambiguous = False
+    for value in values:
+        found = _NUMERIC.match(value)
+        if not found:
+            continue
+        first, second, third = (int(part) for part in found.groups())
+        if len(found[1]) == 4:
+            witness.setdefault("ymd", value.strip())
+        elif first > 12 and second <= 12 and third:
+            witness.setdefault("dmy", value.strip())
+        elif second > 12 and first <= 12 and third:
+            witness.setdefault("mdy", value.strip())
+        else:
+            ambiguous = ambiguous or first != second
+    spoken = [order for order in ("dmy", "mdy") if order in witness]
+    if len(spoken) == 1:
+        order: Order = "mdy" if spoken[0] == "mdy" else "dmy"
+        return (
+            order,
+            f'dates read as {_ORDER_NAMES[order]}: "{witness[order]}" can be read in no other way',
+        )
+    if len(spoken) == 2:
+        return "auto", (
+            f'the column mixes orders of day and month ("{witness["dmy"]}", "{witness["mdy"]}"): '
+            "dates that read both ways are left out"
+        )
+    if ambiguous:
+        return _order_by_text(known)
+    return "auto", ""
+
+
+def ranked(candidates: Iterable[DateCandidate | None]) -> tuple[DateCandidate, ...]:
+    """Return the candidates in order of trust, equal ones of one origin once."""
+    rank = {"text": 0, "metadata": 1, "column": 1, "file": 2}
+    kept = {(found.value, found.origin): found for found in candidates if found is not None}
+    return tuple(sorted(kept.values(), key=lambda found: rank[found.origin]))
+
+
+def conflict(candidates: Sequence[DateCandidate]) -> bool:
+    """Say whether the first candidate and another one are more than a day apart."""
+    days = [date.fromisoformat(candidate.value[:10]) for candidate in candidates]
+    return any(abs((day - days[0]).days) > 1 for day in days[1:])
+
+
+_ORDER_NAMES = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
+
+
+def _order_by_text(known: Sequence[tuple[str, str]]) -> tuple[Order, str]:
+    """Return the order in which a column agrees best with the dates that the texts give."""
+    agree = {
+        order: sum((parse(value, order) or "")[:10] == stated[:10] for value, stated in known)
+        for order in ("dmy", "mdy")
+    }
+    if agree["dmy"] == agree["mdy"]:
+        return "auto", (
+            "the column's dates read both as day/month and as month/day; they are left out "
+            "(--date-order decides)"
+        )
+    order: Order = "dmy" if agree["dmy"] > agree["mdy"] else "mdy"
+    return order, (
+        f"dates read as {_ORDER_NAMES[order]}: {agree[order]} agree with the dates in the texts"
+    )
+
+
+def _parse_numeric(words: str, match: re.Match[str], order: Order) -> str | None:
+    first, second, third = (int(part) for part in match.groups())
+    if len(match[1]) == 4:
+        year, month, day = first, second, third
+    else:
+        year = third if len(match[3]) == 4 else third + (2000 if third < 70 else 1900)
+        if first > 12 or (second <= 12 and (order == "dmy" or "." in match.group())):
+            day, month = first, second
+        elif second > 12 or order == "mdy" or first == second:
+            month, day = first, second
+        else:
+            return None
+        if len(match[3]) not in {2, 4}:
+            return None
+    return _iso(year, month, day, _time(words[match.end() :]))
+
+
+def _time(rest: str) -> tuple[int, int] | None:
+    """Return the hour and minute that follow a date, or None."""
+    found = re.match(r"[T ,]*\s*(?:at )?(\d{1,2})[:.](\d\d)(?::\d\d)?(?:\.\d+)?\s*([AaPp])?", rest)
+    if not found:
+        return None
+    hour = int(found[1]) % 12 + 12 * (found[3] in "pP") if found[3] else int(found[1])
+    return hour, int(found[2])
+
+
+def _iso(year: int, month: int, day: int, time: tuple[int, int] | None = None) -> str | None:
+    try:
+        moment = datetime(year, month, day, *(time or (0, 0)))
+    except ValueError:
+        return None
+    if moment.year not in _YEARS:
+        return None
+    return moment.isoformat(timespec="minutes") if time else moment.date().isoformat()
+
+
+def _parse_words(words: str, order: Order) -> str | None:
+    """Return the ISO date of a date with words in it, by dateutil, else by dateparser."""
+    from dateutil import parser
+
+    has_time = bool(_TIME.search(words))
+    # A part that is missing is filled from the default; two defaults show which parts are there.
+    moments = []
+    for default in (datetime(1904, 1, 1), datetime(2008, 12, 30)):
+        try:
+            moments.append(parser.parse(words, dayfirst=order != "mdy", default=default))
+        except (ValueError, OverflowError, TypeError):
+            return _parse_foreign(words, order)
+    if moments[0].date() != moments[1].date():
+        return None
+    moment = moments[0]
+    time = (moment.hour, moment.minute) if has_time else None
+    return _iso(moment.year, moment.month, moment.day, time)
+
+
+def _parse_foreign(words: str, order: Order) -> str | None:
+    """Return the ISO date of a date in words of another language, or None."""
+    import dateparser
+
+    settings: Any = {
+        "PARSERS": ["absolute-time"],  # "yesterday" would be counted from today
+        "REQUIRE_PARTS": ["day", "month", "year"],
+        "DATE_ORDER": "DMY" if order == "auto" else order.upper(),
+    }
+    moment = dateparser.parse(words, settings=settings)
+    if moment is None:
+        return None
+    time = (moment.hour, moment.minute) if _TIME.search(words) else None
+    return _iso(moment.year, moment.month, moment.day, time)
