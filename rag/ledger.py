@@ -7,6 +7,7 @@ else a library holds (the vector index, caches) can be built again from it.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -59,5 +60,9 @@ def _default_analysis() -> Callable[[str], str]:
     try:
         from rag.words import index_text
     except ImportError:
-        return str.lower
+        return _lower_words
     return index_text
+
+
+def _lower_words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))

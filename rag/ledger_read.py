@@ -139,7 +139,21 @@ class LedgerRead(Store):
                 f" WHERE {where} ORDER BY o.path",
                 values,
             ).fetchall()
-        return {row[1]: OriginRow(*row[1:], tuple(ids.get(row[0], ()))) for row in rows}
+        return {
+            row[1]: OriginRow(
+                path=row[1],
+                root=row[2],
+                file_sha256=row[3],
+                size=row[4],
+                mtime_ns=row[5],
+                settings=row[6],
+                state=row[7],
+                why=row[8],
+                hint=row[9],
+                document_ids=tuple(ids.get(row[0], ())),
+            )
+            for row in rows
+        }
 
     def document(self, document_id: str) -> Document | None:
         """Return a document with its text and spans, or None when there is none with that id."""
@@ -153,7 +167,12 @@ class LedgerRead(Store):
         if row is None:
             return None
         return Document(
-            *row[:6],
+            id=row[0],
+            text_sha256=row[1],
+            title=row[2],
+            text=row[3],
+            source=row[4],
+            external_id=row[5],
             metadata=json.loads(row[6]),
             dates=tuple(DateCandidate(*date) for date in json.loads(row[7])),
             publisher=row[8],

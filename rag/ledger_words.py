@@ -10,14 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.ledger_bag import MOST, match
 from rag.ledger_read import filter_sql
 from rag.ledger_store import Connection
-from rag.ledger_write import DELETE, LedgerWrite
+from rag.ledger_write import LedgerWrite
 from rag.types import Filters
 
 K1, B = 1.2, 0.75  # Robertson and Zaragoza 2009, the values that FTS5 and Lucene use too
 
+MOST_CACHED = 12_000_000  # postings, of five bytes each
+
 Ints = NDArray[np.int32]
+Counts8 = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 
@@ -41,7 +45,10 @@ class Postings:
 
     last: int
     rowids: Ints
-    counts: Floats
+    counts: Counts8
+
+
+_NOWHERE = Postings(0, np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.uint8))
 
 
 class LedgerWords(LedgerWrite):
@@ -78,7 +85,7 @@ class LedgerWords(LedgerWrite):
             average = float(table.length[live].sum()) / total or 1.0
             scores = np.zeros(len(live), dtype=np.float32)
             for group in terms:
-                rowids, counts = self._group(db, group, live)
+                rowids, counts = self._group(db, group, table, live)
                 if not len(rowids):
                     continue
                 idf = math.log(1 + (total - len(rowids) + 0.5) / (len(rowids) + 0.5))
@@ -101,7 +108,7 @@ class LedgerWords(LedgerWrite):
         with self._read() as db:
             table, live = self._searched(db, collection, filters)
             for group in terms:
-                rowids, _ = self._group(db, group, live)
+                rowids, _ = self._group(db, group, table, live)
                 documents = np.unique(table.document[rowids])
                 common = documents if common is None else np.intersect1d(common, documents)
                 if not len(common):
@@ -165,55 +172,107 @@ class LedgerWords(LedgerWrite):
             if table is not None and table.seq == seq:
                 return table
             if table is not None and table.seq < seq:
-                changed = db.execute(
-                    "SELECT DISTINCT passage FROM changes WHERE seq > ? AND passage > 0",
-                    (table.seq,),
-                ).fetchall()
-                rows = "SELECT id, document, length FROM passages WHERE id IN (SELECT value FROM json_each(?))"
-                ids = [row[0] for row in changed]
-                found = db.execute(rows, (str(ids),)).fetchall() if ids else []
-                last = max([table.last, *ids])
+                changed = _numbers(
+                    db.execute(
+                        "SELECT group_concat(passage) FROM (SELECT DISTINCT passage FROM changes"
+                        " WHERE seq > ? AND passage > 0)",
+                        (table.seq,),
+                    ).fetchone()[0]
+                )
+                rows = _passage_rows(db, " WHERE id IN (SELECT value FROM json_each(?))", changed)
+                last = max([table.last, *changed.tolist()])
                 document, length = _grown(table.document, last), _grown(table.length, last)
-                document[ids] = 0
+                document[changed] = 0
             else:
-                found = db.execute("SELECT id, document, length FROM passages").fetchall()
-                last = max((row[0] for row in found), default=0)
+                rows = _passage_rows(db)
+                last = int(rows[0].max()) if len(rows[0]) else 0
                 document = np.zeros(last + 1, dtype=np.int32)
                 length = np.zeros(last + 1, dtype=np.int32)
-            if found:
-                array = np.array(found, dtype=np.int64)
-                document[array[:, 0]] = array[:, 1]
-                length[array[:, 0]] = array[:, 2]
+            document[rows[0]] = rows[1]
+            length[rows[0]] = rows[2]
             fresh = PassageTable(seq, document, length)
             if self._table is None or self._table.seq < seq:
                 self._table = fresh
             return fresh
 
     def _group(
-        self, db: Connection, variants: Sequence[str], live: NDArray[np.bool_]
+        self, db: Connection, variants: Sequence[str], table: PassageTable, live: NDArray[np.bool_]
     ) -> tuple[Ints, Floats]:
         """Return the live passages that hold a variant, ascending, and how often they hold any."""
-        found = [self._term(db, term) for term in dict.fromkeys(variants) if term.strip()]
-        rowids, counts = [], []
-        for postings in found:
-            inside = postings.rowids[postings.rowids < len(live)]
-            keep = live[inside]
-            rowids.append(inside[keep])
-            counts.append(postings.counts[: len(inside)][keep])
-        if not rowids:
-            return np.zeros(0, np.int32), np.zeros(0, np.float32)
-        if len(rowids) == 1:
-            return rowids[0], counts[0]
-        merged, where = np.unique(np.concatenate(rowids), return_inverse=True)
-        summed = np.bincount(where, weights=np.concatenate(counts), minlength=len(merged))
-        return merged, summed.astype(np.float32)
+        total = np.zeros(len(live), dtype=np.float32)
+        for term in dict.fromkeys(variants):
+            postings = self._term(db, term, table)
+            known = int(np.searchsorted(postings.rowids, len(live)))
+            total[postings.rowids[:known]] += postings.counts[:known]
+        total[~live] = 0
+        rowids = np.flatnonzero(total).astype(np.int32)
+        return rowids, total[rowids]
 
-    def _term(self, db: Connection, term: str) -> Postings:
-        rows = db.execute(
-            "SELECT doc, count(*) FROM word_instances WHERE term = ? GROUP BY doc", (term,)
-        ).fetchall()
-        array = np.array(rows, dtype=np.int64).reshape(-1, 2)
-        return Postings(0, array[:, 0].astype(np.int32), array[:, 1].astype(np.float32))
+    def _term(self, db: Connection, term: str, table: PassageTable) -> Postings:
+        """Return a term's postings up to the table's last passage, from the cache and what is new.
+
+        Passages never change their words and their rowids only grow, so that what is cached stays
+        true; what has been deleted since is filtered by the caller.
+        """
+        with self._words_lock:
+            known = self._postings.pop(term, _NOWHERE)
+            self._postings[term] = known  # the last used stand last
+        if known.last >= table.last:
+            return known
+        rowids, counts = _read_postings(db, term, known.last, table.last)
+        fresh = Postings(
+            table.last,
+            np.concatenate([known.rowids, rowids]),
+            np.concatenate([known.counts, counts]),
+        )
+        with self._words_lock:
+            if self._postings.get(term, _NOWHERE).last <= fresh.last:
+                self._postings[term] = fresh
+            size = sum(len(postings.rowids) for postings in self._postings.values())
+            while size > MOST_CACHED and len(self._postings) > 1:
+                size -= len(self._postings.pop(next(iter(self._postings))).rowids)
+        return fresh
+
+
+def _read_postings(db: Connection, term: str, after: int, last: int) -> tuple[Ints, Counts8]:
+    """Return the passages after one rowid, up to another, that hold a term, and how often."""
+    rowids = np.zeros(0, dtype=np.int32)
+    counts = np.zeros(0, dtype=np.uint8)
+    for times in range(1, MOST + 1):
+        query = match(term, times)
+        if query is None:
+            break
+        # One string of numbers comes out of SQLite ten times faster than as many rows.
+        found = _numbers(
+            db.execute(
+                "SELECT group_concat(rowid) FROM words WHERE words MATCH ? AND rowid > ?"
+                " AND rowid <= ?",
+                (query, after, last),
+            ).fetchone()[0]
+        )
+        if times == 1:
+            rowids, counts = found.astype(np.int32), np.ones(len(found), dtype=np.uint8)
+        else:
+            counts[np.searchsorted(rowids, found)] = times
+        if not len(found):
+            break
+    return rowids, counts
+
+
+def _numbers(text: str | None) -> NDArray[np.int64]:
+    """Return the numbers of an SQLite ``group_concat``; none for NULL."""
+    return np.fromstring(text or "", dtype=np.int64, sep=",")
+
+
+def _passage_rows(
+    db: Connection, where: str = "", ids: NDArray[np.int64] | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return rowid, document and length of passages, all of them or those with the ids."""
+    row = db.execute(
+        f"SELECT group_concat(id), group_concat(document), group_concat(length) FROM passages{where}",
+        () if ids is None else (str(ids.tolist()),),
+    ).fetchone()
+    return _numbers(row[0]), _numbers(row[1]), _numbers(row[2])
 
 
 def _grown(array: Ints, last: int) -> Ints:
@@ -221,6 +280,3 @@ def _grown(array: Ints, last: int) -> Ints:
     grown = np.zeros(last + 1, dtype=array.dtype)
     grown[: len(array)] = array
     return grown
-
-
-__all__ = ["DELETE", "LedgerWords", "PassageTable", "Postings"]

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Literal
 
+from rag.ledger_bag import bag
 from rag.ledger_read import LedgerRead, few, marks, metadata_rows, to_json
 from rag.ledger_store import Connection
 from rag.ledger_values import DocumentChange, Origin
@@ -323,13 +324,13 @@ class LedgerWrite(LedgerRead):
                     "INSERT INTO contents(key, text, context) VALUES(?, ?, ?) RETURNING n",
                     (key, passage.text, passage.context),
                 ).fetchone()
-            analysed = self._analyse(f"{passage.context}\n{passage.text}")
+            words, length = bag(self._analyse(f"{passage.context}\n{passage.text}"))
             rowid = db.execute(
                 'INSERT INTO passages(document, content, "start", "end", length)'
                 " VALUES(?, ?, ?, ?, ?) RETURNING id",
-                (document, content[0], passage.start, passage.end, len(analysed.split())),
+                (document, content[0], passage.start, passage.end, length),
             ).fetchone()[0]
-            db.execute("INSERT INTO words(rowid, text) VALUES(?, ?)", (rowid, analysed))
+            db.execute("INSERT INTO words(rowid, text) VALUES(?, ?)", (rowid, words))
             db.execute("INSERT INTO changes(op, passage) VALUES(?, ?)", (PUT, rowid))
         self._remove_passages(db, [rowid for rowids in kept.values() for rowid in rowids])
 
@@ -346,7 +347,10 @@ class LedgerWrite(LedgerRead):
         ]
         for n, *_ in gone:
             self._remove(db, n, words)
-        return [DocumentChange(row[1], *row[2:], "removed", 0) for row in gone]
+        return [
+            DocumentChange(document_id, part, source, title, "removed", 0)
+            for _, document_id, part, source, title in gone
+        ]
 
     def _remove(self, db: Connection, document: int, words: Counter[str]) -> None:
         ids = db.execute("SELECT id FROM passages WHERE document = ?", (document,)).fetchall()

@@ -86,8 +86,10 @@ CREATE TABLE passages(
 );
 CREATE INDEX passages_by_document ON passages(document, "start");
 CREATE INDEX passages_by_content ON passages(content);
-CREATE VIRTUAL TABLE words USING fts5(text, tokenize = 'unicode61 remove_diacritics 2');
-CREATE VIRTUAL TABLE word_instances USING fts5vocab(words, instance);
+CREATE VIRTUAL TABLE words USING fts5(
+    text, detail = none, columnsize = 0,
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* M* N* P* S* Co Cf Cn'"
+);
 CREATE TABLE vocabulary(word TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE models(n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE);
 CREATE TABLE embeddings(
