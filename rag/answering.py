@@ -1,0 +1,185 @@
+"""From verified sentences to the answer: accounts by number, refusal in words, coverage, places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from rag.citations import AnswerText, cite, place_of
+from rag.types import (
+    Account,
+    Answer,
+    AnswerAccount,
+    BareAnswer,
+    Candidate,
+    Citation,
+    Coverage,
+    Declined,
+    Document,
+    Filters,
+    Hit,
+    Place,
+    Question,
+    Reading,
+    Reason,
+    Warn,
+)
+
+_NEAREST = 3
+_MESSAGES: dict[Reason, str] = {
+    "nothing_found": "Nothing in the documents speaks of this.",
+    "only_related": "The documents speak of related things, but none of them answers this.",
+    "not_supported": "What was found does not hold up against the words of the documents.",
+    "contradicted": "The documents say the opposite of what the question assumes.",
+}
+
+
+class Ledgered(Protocol):
+    """What an answer needs to know of the library."""
+
+    @property
+    def seq(self) -> int:
+        """The library's change number."""
+        ...
+
+    def document(self, document_id: str) -> Document | None:
+        """Return a document, or None when it is gone."""
+        ...
+
+    def coverage(self, question: str, filters: Filters, collection: str) -> Coverage:
+        """Return how much of the library stands behind an answer, with ``cited`` 0."""
+        ...
+
+
+def assemble(
+    question: Question,
+    standalone: str,
+    grown: AnswerText,
+    reading: Reading,
+    accounts: Sequence[Account],
+    hits: Sequence[Hit],
+    library: Ledgered,
+) -> Answer:
+    """Return the answer that the verified sentences make; declined when there are none.
+
+    The caller fills in the id, the writer's name, the timing and the hash of the settings.
+    """
+    reason = reading.reason or (None if grown.sentences else "not_supported")
+    text = grown.text
+    declined: Declined | None = None
+    if reason is not None:
+        nearest = reading.denied or reading.candidates
+        numbers = _cite_nearest(grown, nearest, hits)
+        declined = Declined(reason, _MESSAGES[reason], numbers)
+        text = declined.message
+    documents = {
+        citation.document_id: library.document(citation.document_id) for citation in grown.citations
+    }
+    coverage = library.coverage(standalone, question.filters, question.collection)
+    cited = {citation.document_id for citation in grown.citations} if declined is None else set()
+    return Answer(
+        id="",
+        question=question.text,
+        standalone_question=standalone,
+        filters=question.filters,
+        text=text,
+        marks=() if declined else tuple(grown.marks),
+        complete=True,
+        declined=declined,
+        answers=() if declined else _bare_answers(grown, reading, accounts),
+        sentences=() if declined else tuple(grown.sentences),
+        citations=tuple(grown.citations),
+        accounts=() if declined else _accounts(grown, accounts),
+        coverage=replace(coverage, cited=len(cited)),
+        warnings=tuple(_warnings(grown.citations, coverage)),
+        writer="",
+        timing_ms={},
+        library_seq=library.seq,
+        settings_hash="",
+        places=tuple(
+            place_of(document, citation.start, citation.end) if document else Place(label="")
+            for citation in grown.citations
+            for document in [documents[citation.document_id]]
+        ),
+        hits=tuple(hits),
+    )
+
+
+def _cite_nearest(
+    grown: AnswerText, candidates: Sequence[Candidate], hits: Sequence[Hit]
+) -> tuple[int, ...]:
+    """Number the nearest passages of a refusal, at most three from different documents."""
+    numbers: list[int] = []
+    seen: set[str] = set()
+    for candidate in candidates:
+        document_id = candidate.hit.document.id
+        if document_id not in seen and len(numbers) < _NEAREST:
+            seen.add(document_id)
+            numbers.append(grown.number(cite(candidate.hit, candidate.start, candidate.end)))
+    if not numbers:
+        for hit in hits[:_NEAREST]:
+            numbers.append(grown.number(cite(hit, hit.passage.start, hit.passage.end)))
+    return tuple(numbers)
+
+
+def _numbers_of(grown: AnswerText, candidate: Candidate) -> list[int]:
+    return [
+        n
+        for n, citation in enumerate(grown.citations, start=1)
+        if citation.document_id == candidate.hit.document.id
+        and citation.start < candidate.end
+        and candidate.start < citation.end
+    ]
+
+
+def _accounts(grown: AnswerText, accounts: Sequence[Account]) -> tuple[AnswerAccount, ...]:
+    found: list[AnswerAccount] = []
+    for account in accounts:
+        numbers = [n for one in account.candidates for n in _numbers_of(grown, one)]
+        if numbers:
+            found.append(AnswerAccount(account, tuple(dict.fromkeys(numbers))))
+    return tuple(found)
+
+
+def _bare_answers(
+    grown: AnswerText, reading: Reading, accounts: Sequence[Account]
+) -> tuple[BareAnswer, ...]:
+    """Return the short values that the shown sentences give, best first, none twice."""
+    found: dict[str, BareAnswer] = {}
+    answering = [one for one in accounts if one.relation not in ("other_quantity", "part_of")]
+    for account in sorted(answering, key=lambda one: -_belief(one)):
+        numbers = [n for one in account.candidates for n in _numbers_of(grown, one)]
+        if numbers:
+            bare = BareAnswer(account.value, _belief(account), tuple(dict.fromkeys(numbers)))
+            found.setdefault(account.value.lower(), bare)
+    for candidate in reading.candidates if not accounts else ():
+        numbers = _numbers_of(grown, candidate)
+        if numbers and candidate.answer:
+            bare = BareAnswer(candidate.answer, candidate.probability, tuple(numbers))
+            found.setdefault(candidate.answer.lower(), bare)
+    return tuple(found.values())
+
+
+def _belief(account: Account) -> float:
+    return max(candidate.probability for candidate in account.candidates)
+
+
+def _warnings(citations: Sequence[Citation], coverage: Coverage) -> list[Warn]:
+    found: list[Warn] = []
+    if coverage.unread:
+        found.append(
+            Warn("unread", f"{coverage.unread} files could not be read and were not searched.")
+        )
+    if coverage.embedded < 1.0:
+        share = f"{coverage.embedded:.0%}"
+        found.append(
+            Warn(
+                "embedding", f"{share} of the passages have vectors yet; words are searched in all."
+            )
+        )
+    conflicts = [one.document for one in citations if "date_conflict" in one.document.flags]
+    for info in {info.id: info for info in conflicts}.values():
+        stated = ", ".join(f"{date.value[:10]} ({date.origin})" for date in info.dates)
+        found.append(Warn("date_conflict", f"{info.title!r} carries different dates: {stated}."))
+    return found

@@ -1,0 +1,118 @@
+"""The flow: follow-up, retrieve, read, accounts, write, verify. One engine, synchronous."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from rag.accounts import gather
+from rag.answering import Ledgered, assemble
+from rag.citations import AnswerText
+from rag.follow_up import standalone
+from rag.question import analyse
+from rag.types import (
+    Answer,
+    Event,
+    Question,
+    Reader,
+    Reranker,
+    Retriever,
+    SentenceRemoved,
+    SentenceShown,
+    Step,
+    Turn,
+    Verifier,
+    Writer,
+)
+from rag.verify import checks_of
+
+
+class Assistant:
+    """An Answerer over one library.
+
+    Args:
+        retriever: Finds passages.
+        reader: Finds the sentences that answer in them.
+        writer: Writes a draft from those.
+        verifier: Checks every sentence of the draft against its citations.
+        library: Documents, coverage and the change number that an answer states.
+        hits: How many passages are read.
+        settings_hash: Names the settings in the answer.
+        reranker: Orders the hits by whether they answer, where there is one.
+        rewrite: Makes a follow-up question stand alone.
+    """
+
+    def __init__(
+        self,
+        *,
+        retriever: Retriever,
+        reader: Reader,
+        writer: Writer,
+        verifier: Verifier,
+        library: Ledgered,
+        hits: int = 16,
+        settings_hash: str = "",
+        reranker: Reranker | None = None,
+        rewrite: Callable[[str, Sequence[Turn]], str] = standalone,
+    ) -> None:
+        self._retriever, self._reranker, self._reader = retriever, reranker, reader
+        self._writer, self._verifier, self._library = writer, verifier, library
+        self._hits, self._settings_hash, self._rewrite = hits, settings_hash, rewrite
+
+    def ask(self, question: Question) -> Answer:
+        """Return the answer: the last event of the stream."""
+        *_, answer = self.stream(question)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """Yield each step, each sentence once it is verified, and at last the answer."""
+        started = time.perf_counter()
+        timing: dict[str, float] = {}
+
+        def lap(name: str) -> None:
+            timing[name] = (time.perf_counter() - started) * 1000 - sum(timing.values())
+
+        text = self._rewrite(question.text, question.history)
+        asked = analyse(text)
+        if text != question.text:
+            yield Step("follow_up", f"Understood as: {text}", {"standalone_question": text})
+        lap("follow_up")
+        hits = self._retriever.retrieve(
+            text, filters=question.filters, collection=question.collection, limit=self._hits
+        )
+        hits = self._reranker.rerank(text, hits) if self._reranker else hits
+        documents = len({hit.document.id for hit in hits})
+        lap("retrieve")
+        message = f"Found {len(hits)} passages in {documents} documents"
+        yield Step("retrieve", message, {"passages": len(hits), "documents": documents})
+        reading = self._reader.read(text, hits)
+        lap("read")
+        accounts = gather(asked, reading.candidates)
+        lap("accounts")
+        yield Step("read", f"Read {len(hits)} passages", {"candidates": len(reading.candidates)})
+
+        grown = AnswerText()
+        kept_accounts = [] if reading.reason else accounts
+        if not reading.reason:
+            for draft in self._writer.write(question, text, reading, accounts):
+                checked, checks = checks_of(draft, self._verifier)
+                if not checks:
+                    yield SentenceRemoved(draft.text, checked.problems)
+                    continue
+                known = len(grown.citations)
+                sentence = grown.append(checked.draft, checks)
+                new = tuple(enumerate(grown.citations[known:], start=known + 1))
+                yield SentenceShown(sentence, new)
+        lap("write")
+        answer = assemble(question, text, grown, reading, kept_accounts, hits, self._library)
+        timing["total"] = (time.perf_counter() - started) * 1000
+        yield replace(
+            answer,
+            id=uuid.uuid4().hex,
+            writer=self._writer.name,
+            timing_ms=timing,
+            settings_hash=self._settings_hash,
+        )

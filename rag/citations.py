@@ -1,0 +1,148 @@
+"""From sentences and citations to numbered marks, and from offsets to places. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rag.types import (
+    Answer,
+    Check,
+    Citation,
+    CitationMark,
+    Document,
+    DraftSentence,
+    Hit,
+    Mark,
+    Place,
+    Sentence,
+    Span,
+    Status,
+    Verdict,
+)
+
+_PREFIX = 40
+"""Characters before and after a quote that let another viewer find it again."""
+_ORDER: dict[Verdict, int] = {"supported": 0, "partial": 1, "unsupported": 2, "contradicted": 3}
+
+
+def cite(hit: Hit, start: int, end: int) -> Citation:
+    """Return a citation of ``document.text[start:end]`` that lies inside a hit's passage.
+
+    Raises:
+        ValueError: the stretch is empty or leaves the passage.
+    """
+    passage = hit.passage
+    if not passage.start <= start < end <= passage.end:
+        raise ValueError(f"[{start}, {end}) is not inside [{passage.start}, {passage.end})")
+    quote = passage.text[start - passage.start : end - passage.start]
+    return Citation(
+        passage.document_id, start, end, quote, passage, hit.document, hit.score, hit.copies
+    )
+
+
+def _spans_at(spans: Sequence[Span], kind: str, start: int) -> list[Span]:
+    return [span for span in spans if span.kind == kind and span.start <= start < span.end]
+
+
+def place_of(document: Document, start: int, end: int) -> Place:
+    """Return where ``document.text[start:end]`` stands, in words for a person.
+
+    >>> text = "One. Two."
+    >>> pages = (Span(0, 5, "page", "iii", {"page": 3}), Span(5, 9, "page", "iv", {"page": 4}))
+    >>> place_of(Document("d", "", "T", text, "t.pdf", spans=pages), 5, 9).label
+    'p. iv'
+    """
+    parts: list[str] = []
+    page: int | None = None
+    page_label: str | None = None
+    if pages := _spans_at(document.spans, "page", start):
+        page, page_label = pages[0].data.get("page"), pages[0].label
+        last = _spans_at(document.spans, "page", max(start, end - 1))
+        through = f"\u2013{last[0].label}" if last and last[0].label != page_label else ""
+        parts.append(f"{'pp.' if through else 'p.'} {page_label}{through}")
+    for kind in ("sheet", "slide", "row"):
+        parts += [span.label for span in _spans_at(document.spans, kind, start)[:1]]
+    if headings := _spans_at(document.spans, "heading", start):
+        innermost = min(headings, key=lambda span: span.end - span.start)
+        parts.append(innermost.label)
+    if not parts and (lines := _spans_at(document.spans, "line", start)):
+        parts.append(lines[0].label)
+    if not parts and document.text:
+        parts.append(f"line {document.text.count(chr(10), 0, start) + 1}")
+    return Place(
+        label=", ".join(part for part in parts if part),
+        page=page,
+        page_label=page_label,
+        prefix=document.text[max(0, start - _PREFIX) : start],
+        suffix=document.text[end : end + _PREFIX],
+    )
+
+
+@dataclass(slots=True)
+class AnswerText:
+    """The text of an answer while it grows: sentences, their marks, and the numbered citations."""
+
+    text: str = ""
+    sentences: list[Sentence] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+
+    def number(self, citation: Citation) -> int:
+        """Return the number of a citation, giving it the next one when it is new."""
+        for n, known in enumerate(self.citations, start=1):
+            same_place = (known.document_id, known.start) == (citation.document_id, citation.start)
+            if same_place and known.end == citation.end:
+                return n
+        self.citations.append(citation)
+        return len(self.citations)
+
+    def append(
+        self, draft: DraftSentence, checks: Sequence[Check], status: Status = "kept"
+    ) -> Sentence:
+        """Add a checked sentence with its marks and return it.
+
+        Args:
+            draft: The sentence; one check for each of its citations, in their order.
+            checks: What the verifier found.
+            status: "kept", or "marked" where the reader is to be warned.
+        """
+        separator = "" if not self.text else ("\n" if draft.kind in _OWN_LINE else " ")
+        if self.sentences and self.sentences[-1].kind in _OWN_LINE:
+            separator = "\n"
+        start = len(self.text) + len(separator)
+        self.text += separator + ("- " if draft.kind == "account" else "") + draft.text
+        cited: list[CitationMark] = []
+        for citation, check in zip(draft.citations, checks, strict=True):
+            n = self.number(citation)
+            if any(mark.n == n for mark in cited):
+                continue
+            mark = f"[{n}]"
+            self.text += " " + mark if not cited else mark
+            self.marks.append(Mark(len(self.text) - len(mark), len(self.text), n))
+            cited.append(CitationMark(n, check.support))
+        best = min(checks, key=lambda check: _ORDER[check.verdict]) if checks else None
+        sentence = Sentence(
+            text=draft.text,
+            start=start,
+            end=len(self.text),
+            status=status,
+            verdict=best.verdict if best else "unsupported",
+            citations=tuple(cited),
+            kind=draft.kind,
+            problems=best.problems if best else (),
+        )
+        self.sentences.append(sentence)
+        return sentence
+
+
+_OWN_LINE = ("lead", "account")
+
+
+def broken_citations(answer: Answer, texts: dict[str, str]) -> list[int]:
+    """Return the numbers of the citations whose quote is not at its place in the given texts."""
+    return [
+        n
+        for n, citation in enumerate(answer.citations, start=1)
+        if texts.get(citation.document_id, "")[citation.start : citation.end] != citation.quote
+    ]

@@ -1,0 +1,187 @@
+"""What a number in a sentence counts: the quantity, the group, and whether it is only a part.
+
+Killed is not injured, children among the dead are part of them, and the toll of a whole war is not
+the toll of one attack. Pure functions, English.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.counts import Number, numbers
+from rag.question import Asked, group_of, quantity_of
+from rag.speech import tokens
+from rag.words import stem
+
+_STOP = frozenset('.;:!?()"\u201c\u201d')
+_TRANSITIVE = re.compile(r"(?:ed|ing|s|hurt|slain|left|leaving)$")
+_PART = re.compile(r"\b(?:including|includes?|among (?:them|those|whom)|of (?:them|whom)|them)\s*$")
+_PART_AFTER = re.compile(r"^\s*(?:of (?:them|whom|those)|were among\b)", re.IGNORECASE)
+_TOLL = re.compile(
+    r"\b(?:death toll|toll|number of (?:dead|deaths|killed|victims))\b", re.IGNORECASE
+)
+_PREVIOUS = re.compile(
+    r"\b(?:previous|earlier|initial|prior|first)\s+(?:death\s+)?(?:toll|count|estimate|figure|report)"
+    r"[^.]{0,40}$|\bup from\s*$|\brose from\s*$|\bfrom\s*$",
+    re.IGNORECASE,
+)
+_WHOLE_WAR = re.compile(
+    r"\bsince\s+(?:\w+\s+){0,3}(?:(?:19|20)\d\d|start|beginning|outbreak|uprising|war|conflict|"
+    r"revolution|crisis|it began|it started)\b|\b(?:civil war|conflict|war|uprising)\b[^.]{0,60}"
+    r"\b(?:has|have)\b[^.]{0,30}\b(?:killed|claimed|left|cost|displaced)|\bin the (?:war|conflict)\b"
+    r"|\bmore than (?:\w+) years of\b",
+    re.IGNORECASE,
+)
+_TIME_UNITS = frozenset(
+    "day days hour hours week weeks month months year years minute minutes km kilometres kilometers "
+    "miles metres meters percent century times pm am".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number of a sentence with what it counts.
+
+    ``part`` is set when it counts a part of a larger figure ("including 11 children"), ``previous``
+    when the sentence gives it as overtaken, ``whole`` when it speaks of a whole war or period.
+    """
+
+    number: Number
+    quantity: str
+    group: str
+    nouns: tuple[str, ...]
+    part: bool = False
+    previous: bool = False
+    whole: bool = False
+
+
+def counted(sentence: str) -> list[Counted]:
+    """Return the numbers of a sentence with what each counts, in order.
+
+    >>> [(c.number.value, c.quantity, c.group) for c in counted("It killed 58 people and wounded 60.")]
+    [(58.0, 'killed', 'people'), (60.0, 'injured', '')]
+    >>> [(c.quantity, c.part) for c in counted("At least 87 people including 31 children died.")]
+    [('killed', False), ('killed', True)]
+    """
+    found = numbers(sentence)
+    starts = {number.start for number in found}
+    whole = bool(_WHOLE_WAR.search(sentence))
+    result: list[Counted] = []
+    for here, number in enumerate(found):
+        floor = found[here - 1].end if here else 0
+        ceiling = found[here + 1].start if here + 1 < len(found) else len(sentence)
+        before_text, after_text = sentence[floor : number.start], sentence[number.end : ceiling]
+        before = _until_stop([t.lower for t in reversed(tokens(before_text))])[:9]
+        after = [t.lower for t in tokens(after_text)]
+        cut = [n for n, word in enumerate(after) if word in _STOP or word == ","]
+        after = after[: cut[0]] if cut else after
+        next_is_number = ceiling in starts
+        quantity = _quantity(before, after, next_is_number)
+        nouns = tuple(after[:5])
+        group = next((group_of(word) for word in nouns[:4] if group_of(word)), "")
+        part = bool(_PART.search(before_text) or _PART_AFTER.match(after_text))
+        if part and result:
+            quantity = result[-1].quantity or quantity
+        if not quantity and result and re.match(r"^\s*(?:and|or|,)?\s*$", before_text):
+            quantity = result[-1].quantity
+        previous = bool(_PREVIOUS.search(before_text))
+        result.append(Counted(number, quantity, group, nouns, part, previous, whole))
+    return _carry_back(result, sentence)
+
+
+def _carry_back(found: list[Counted], sentence: str) -> list[Counted]:
+    """Give "87 people including 31 children died" its verb, which stands after the part."""
+    result = list(found)
+    for here in range(len(result) - 1):
+        this, following = result[here], result[here + 1]
+        if this.quantity or not following.part:
+            continue
+        rest = [token.lower for token in tokens(sentence[following.number.end :])][:8]
+        quantity = next((quantity_of(word) for word in rest if quantity_of(word)), "")
+        for place in (here, here + 1):
+            old = result[place]
+            result[place] = Counted(
+                old.number, quantity, old.group, old.nouns, old.part, old.previous, old.whole
+            )
+    return result
+
+
+def _until_stop(words: list[str]) -> list[str]:
+    for number, word in enumerate(words):
+        if word in _STOP:
+            return words[:number]
+    return words
+
+
+def _quantity(before: list[str], after: list[str], next_is_number: bool) -> str:
+    """Return the quantity a number counts from the words around it, nearest first.
+
+    Args:
+        before: Words before the number, the nearest first.
+        after: Words after it, up to the next number or stop.
+        next_is_number: Whether another number ends ``after``.
+    """
+    near_before = [(n, word) for n, word in enumerate(before) if quantity_of(word)]
+    if near_before and near_before[0][0] <= 1 and _TRANSITIVE.search(near_before[0][1]):
+        joined = near_before[0][0] == 1 and before[0] not in ("at", "by", "to")
+        if near_before[0][0] == 0 or not joined:
+            return quantity_of(near_before[0][1])
+    for distance, word in enumerate(after[:14]):
+        if not quantity_of(word):
+            continue
+        # "58 people and wounding" before a number: that verb belongs to the next number.
+        if next_is_number and distance >= len(after) - 2 and distance > 1:
+            break
+        both = after[distance + 1 : distance + 3]
+        mixed = len(both) == 2 and both[0] in ("and", "or") and quantity_of(both[1])
+        if mixed and quantity_of(both[1]) != quantity_of(word):
+            return f"{quantity_of(word)} and {quantity_of(both[1])}"
+        if distance <= 5 or not near_before:
+            return quantity_of(word)
+        break
+    return quantity_of(near_before[0][1]) if near_before else ""
+
+
+def answers(asked: Asked, found: Counted, sentence: str) -> bool:
+    """Return whether a number counts what a question asks for, not something beside it."""
+    if found.number.unit in ("%",) and "percent" not in asked.text.lower():
+        return False
+    period = found.nouns[:1] and found.nouns[0] in _TIME_UNITS
+    if period and not any(word in _TIME_UNITS for word in asked.focus):
+        return False
+    if found.whole and not _asks_whole(asked):
+        return False
+    if asked.quantity:
+        if found.quantity != asked.quantity:
+            return False
+        return _group_fits(asked, found)
+    wanted = {stem(word) for word in asked.focus}
+    if not wanted:
+        return True
+    near = {stem(word) for word in found.nouns}
+    if wanted & near:
+        return True
+    return asked.group != "" and found.group == asked.group
+
+
+def _group_fits(asked: Asked, found: Counted) -> bool:
+    if asked.group in ("", "people"):
+        return True
+    if found.group:
+        return found.group == asked.group
+    wanted = {stem(word) for word in asked.focus}
+    return bool(wanted & {stem(word) for word in found.nouns})
+
+
+def is_part(asked: Asked, found: Counted) -> bool:
+    """Return whether a number counts only some of those that the question asks for."""
+    narrower = asked.group in ("", "people") and found.group in ("children", "women", "rescuers")
+    return found.part or (narrower and found.group not in asked.focus)
+
+
+def _asks_whole(asked: Asked) -> bool:
+    words = asked.text.lower()
+    return bool(
+        re.search(r"\b(?:war|conflict|since|uprising|crisis|overall|total|so far)\b", words)
+    )

@@ -1,0 +1,370 @@
+"""The reader: the sentences of the hits that answer, with a calibrated belief, or "not here".
+
+Every sentence is described by a few features: how near it is to the question in meaning, how much of
+what was asked it holds, whether it holds the kind of thing that was asked for. A logistic model
+over those features, fitted by ``training/reader_features.py``, gives the probability that a
+sentence answers; the features and its weights are all there is to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.claimants import claimant_of, name_words, same_claimant
+from rag.names import same_name
+from rag.quantities import answers, counted
+from rag.question import Asked, analyse
+from rag.sentences import sentences
+from rag.speech import claims, tokens
+from rag.types import Candidate, Encoder, Hit, Reading, Reason
+from rag.when import times
+from rag.words import content_terms, stem
+
+FEATURES = (
+    "cosine",
+    "cosine_near",
+    "cover",
+    "cover_near",
+    "names",
+    "names_near",
+    "kind",
+    "verb",
+    "speaker",
+    "period",
+    "rank",
+    "short",
+    "first",
+)
+WEIGHTS: Mapping[str, float] = {
+    "cosine": 4.0,
+    "cosine_near": 1.0,
+    "cover": 2.5,
+    "cover_near": 1.5,
+    "names": 0.5,
+    "names_near": 1.5,
+    "kind": 1.2,
+    "verb": 0.8,
+    "speaker": 1.5,
+    "period": 0.8,
+    "rank": 0.6,
+    "short": -1.5,
+    "first": 0.0,
+}
+BIAS = -6.6
+THRESHOLDS = {"low": 0.25, "normal": 0.4, "high": 0.6}
+"""Least probability of the best sentence at which Vouch answers, by ``caution``."""
+
+_BECAUSE = re.compile(
+    r"\b(?:because|due to|owing to|as a result|in response|in retaliation|retaliat\w+|revenge|in order"
+    r" to|so that|to prevent|to protect|to avoid|to force|aim\w* (?:to|at)|caused by|sparked|prompted|"
+    r"triggered|blam\w+|over the|after|since|for fear|citing|amid|reason|forced|led to|following)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"\b(?:in|at|near|on|from|outside|inside|around|of|north|south|east|west)\s+(?:the\s+)?"
+    r"(?:\w+\s+){0,3}?[A-Z]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One sentence of a hit: ``hit.passage.text[start - p : end - p]`` with p the passage's start."""
+
+    hit: Hit
+    rank: int
+    start: int
+    end: int
+    text: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def lines_of(hits: Sequence[Hit]) -> list[_Line]:
+    """Return every sentence of the hits once, with the sentences around it in its passage."""
+    found: list[_Line] = []
+    seen: set[tuple[str, int]] = set()
+    texts: set[str] = set()
+    for rank, hit in enumerate(hits):
+        passage = hit.passage
+        spans = sentences(passage.text)
+        parts = [passage.text[start:end] for start, end in spans]
+        for number, ((start, end), text) in enumerate(zip(spans, parts, strict=True)):
+            place = (passage.document_id, passage.start + start)
+            known = f"{hit.document.cluster or passage.document_id}:{text}"
+            if place in seen or known in texts or not any(char.isalpha() for char in text):
+                continue
+            seen.add(place)
+            texts.add(known)
+            before = tuple(parts[max(0, number - 6) : number])
+            after = tuple(parts[number + 1 : number + 4])
+            line = _Line(hit, rank, passage.start + start, passage.start + end, text, before, after)
+            found.append(line)
+    return found
+
+
+class SentenceReader:
+    """A Reader over sentence features.
+
+    Args:
+        encoder: Embeds the question and the sentences.
+        rarity: Gives a stemmed term's inverse document frequency, 0 or more.
+        caution: "low", "normal" or "high".
+        candidates: How many sentences are given back at most.
+    """
+
+    def __init__(
+        self,
+        encoder: Callable[[], Encoder],
+        rarity: Callable[[str], float],
+        *,
+        caution: str = "normal",
+        candidates: int = 24,
+    ) -> None:
+        self._encoder, self._rarity = encoder, rarity
+        self._least, self._limit = THRESHOLDS[caution], candidates
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        """Return the sentences most likely to answer, and a reason when none is likely enough."""
+        asked = analyse(question)
+        lines = lines_of(hits)
+        if not lines:
+            return Reading((), 0.0, "nothing_found")
+        matrix = self.features(asked, lines)
+        weights = np.array([WEIGHTS[name] for name in FEATURES])
+        logits = matrix @ weights + BIAS
+        order = np.argsort(-logits, kind="stable")[: self._limit]
+        found = tuple(self._candidate(asked, lines[i], float(logits[i])) for i in order)
+        reason = self._reason(asked, matrix[order[0]], found[0])
+        return Reading(found, found[0].probability, reason)
+
+    def _candidate(self, asked: Asked, line: _Line, logit: float) -> Candidate:
+        probability = 1.0 / (1.0 + float(np.exp(-logit)))
+        start, end = bare_answer(asked, line.text, line.hit.document.published)
+        return Candidate(
+            line.hit,
+            line.start,
+            line.end,
+            line.text,
+            logit,
+            probability,
+            line.start + start,
+            line.start + end,
+        )
+
+    def _reason(self, asked: Asked, best: NDArray[np.float64], first: Candidate) -> Reason | None:
+        values = dict(zip(FEATURES, best, strict=True))
+        if first.probability >= self._least:
+            return None
+        nothing = values["cover_near"] < 0.34 or (asked.names and values["names_near"] < 0.5)
+        return "nothing_found" if nothing else "only_related"
+
+    def features(self, asked: Asked, lines: Sequence[_Line]) -> NDArray[np.float64]:
+        """Return the features of each line, shape ``(len(lines), len(FEATURES))``."""
+        texts = [asked.text, *(line.text for line in lines)]
+        vectors = self._encoder().encode(texts)
+        cosines = vectors[1:] @ vectors[0]
+        terms = {term: self._rarity(term) for term in asked.terms}
+        name_terms = {term for name in asked.names for term in content_terms(name)}
+        described = _Described(asked, terms, name_terms)
+        rows = [
+            described.row(line, float(cosine)) for line, cosine in zip(lines, cosines, strict=True)
+        ]
+        return np.array(rows, dtype=np.float64)
+
+
+class _Described:
+    """Computes the features of a line for one question."""
+
+    def __init__(self, asked: Asked, terms: Mapping[str, float], names: set[str]) -> None:
+        self._asked, self._terms, self._names = asked, terms, names
+        self._total = sum(terms.values()) or 1.0
+        self._same: dict[tuple[str, str], bool] = {}
+        self._near: dict[tuple[str, int], set[str]] = {}
+
+    def held(self, text: str) -> set[str]:
+        """Return the question's terms that a text holds, names in any of their spellings."""
+        words = set(content_terms(text))
+        found = {term for term in self._terms if term in words}
+        for term in self._names - found:
+            if any(self._is_same(term, word) for word in words):
+                found.add(term)
+        return found
+
+    def _is_same(self, term: str, word: str) -> bool:
+        key = (term, word)
+        if key not in self._same:
+            self._same[key] = word[:1].isalpha() and same_name(term, word)
+        return self._same[key]
+
+    def _share(self, held: set[str]) -> float:
+        return sum(self._terms[term] for term in held) / self._total
+
+    def row(self, line: _Line, cosine: float) -> list[float]:
+        """Return one line's features in the order of FEATURES."""
+        asked, hit = self._asked, line.hit
+        here = self.held(line.text)
+        near = here | self.held(" ".join(line.before[-2:]))
+        around = near | self.held(f"{hit.document.title} {hit.passage.context}")
+        if self._names - around:
+            around |= self.held(hit.passage.text) & self._names
+        names = max(1, len(self._names))
+        claim = claimant_of(line.text, line.before, line.after)
+        values = {
+            "cosine": cosine,
+            "cosine_near": hit.dense or 0.0,
+            "cover": self._share(here),
+            "cover_near": self._share(around),
+            "names": len(here & self._names) / names if self._names else 0.5,
+            "names_near": len(around & self._names) / names if self._names else 0.5,
+            "kind": _holds_kind(asked, line),
+            "verb": _holds_verb(asked, line.text),
+            "speaker": _speaks(asked, line, claim.speaker if claim else ""),
+            "period": _in_period(asked, line),
+            "rank": 1.0 / (1.0 + line.rank),
+            "short": 1.0 if len(line.text.split()) < 5 else 0.0,
+            "first": 1.0 if not line.before else 0.0,
+        }
+        return [values[name] for name in FEATURES]
+
+
+def _holds_kind(asked: Asked, line: _Line) -> float:
+    """Return 1 when a sentence holds the kind of thing asked for, 0 when not, 0.5 for any kind."""
+    text, kind = line.text, asked.kind
+    if kind == "how_many":
+        return float(any(answers(asked, one, text) for one in counted(text)))
+    if kind == "when":
+        return 1.0 if times(text, line.hit.document.published) else 0.0
+    if kind == "where":
+        return float(bool(_PLACE.search(text)))
+    if kind == "why":
+        return float(bool(_BECAUSE.search(text)))
+    if kind in ("who", "which"):
+        start, end = bare_answer(asked, text, None)
+        return float(end > start)
+    if kind in ("said", "who_said"):
+        return float(bool(claims(text)) or '"' in text or "\u201c" in text)
+    return 0.5
+
+
+def _holds_verb(asked: Asked, text: str) -> float:
+    """Return the share of the question's own verbs and common nouns that a sentence holds."""
+    names = {term for name in asked.names for term in content_terms(name)}
+    common = [term for term in asked.terms if term not in names]
+    if not common:
+        return 0.5
+    words = {stem(token.lower) for token in tokens(text)}
+    return sum(term in words for term in common) / len(common)
+
+
+def _speaks(asked: Asked, line: _Line, claimant: str) -> float:
+    """Return 1 when a sentence is said by whom the question names, -1 when by another, else 0."""
+    if not asked.speaker:
+        return 0.0
+    if claimant and _is_speaker(asked.speaker, claimant):
+        return 1.0
+    mentioned = name_words("x " + asked.speaker) & name_words("x " + line.text)
+    return 0.4 if mentioned else (-0.5 if claimant else 0.0)
+
+
+def _is_speaker(wanted: str, claimant: str) -> bool:
+    if same_claimant(wanted, claimant):
+        return True
+    one = {stem(token.lower) for token in tokens(wanted)} - {"the", "a", "an"}
+    two = {stem(token.lower) for token in tokens(claimant)} - {"the", "a", "an"}
+    if one and one <= two:
+        return True
+    return any(
+        same_name(a, b) for a in name_words("x " + wanted) for b in name_words("x " + claimant)
+    )
+
+
+def _in_period(asked: Asked, line: _Line) -> float:
+    """Return 1 inside the time that the question names, -1 outside, 0 when none is named."""
+    if asked.period is None:
+        return 0.0
+    first, last = asked.period
+    published = line.hit.document.published
+    named = times(line.text, published)
+    if any(time.first <= last and first <= time.last for time in named):
+        return 1.0
+    if published and first <= published[:10] <= _days_later(last, 4):
+        return 1.0
+    return -1.0
+
+
+def _days_later(day: str, days: int) -> str:
+    from datetime import date, timedelta
+
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+
+def bare_answer(asked: Asked, text: str, published: str | None) -> tuple[int, int]:
+    """Return where in a sentence the bare answer stands, ``(0, 0)`` when there is none.
+
+    >>> asked = analyse("How many people were killed in Homs?")
+    >>> text = "At least 24 people were killed in Homs."
+    >>> start, end = bare_answer(asked, text, None)
+    >>> text[start:end]
+    'At least 24'
+    """
+    if asked.kind == "how_many":
+        fitting = [one for one in counted(text) if answers(asked, one, text) and not one.previous]
+        whole = [one for one in fitting if not one.part] or fitting
+        return (whole[0].number.start, whole[0].number.end) if whole else (0, 0)
+    if asked.kind == "when":
+        named = [time for time in times(text, published) if time.first]
+        return (named[0].start, named[0].end) if named else (0, 0)
+    if asked.kind in ("who", "who_said"):
+        return _who(asked, text)
+    if asked.kind == "where":
+        return next(_new_names(asked, text, _PLACE_BEFORE), (0, 0))
+    if asked.kind == "which":
+        return next(_new_names(asked, text, None), (0, 0))
+    return 0, 0
+
+
+_PLACE_BEFORE = re.compile(
+    r"\b(?:in|at|near|on|from|outside|inside|around|of|towards?)\s+(?:the\s+)?(?:[a-z-]+\s+){0,4}$"
+)
+
+
+def _who(asked: Asked, text: str) -> tuple[int, int]:
+    if asked.kind == "who_said":
+        named = [claim for claim in claims(text) if claim.speaker]
+        return (named[0].start, named[0].end) if named else (0, 0)
+    return next(_new_names(asked, text, None), (0, 0))
+
+
+def _new_names(
+    asked: Asked, text: str, before: re.Pattern[str] | None
+) -> Iterator[tuple[int, int]]:
+    """Yield the runs of names in a text that the question does not hold itself."""
+    known = set(asked.terms) | {word for name in asked.names for word in content_terms(name)}
+    found = tokens(text)
+    here = 0
+    while here < len(found):
+        if not found[here].is_name:
+            here += 1
+            continue
+        last = here
+        while last + 1 < len(found) and (
+            found[last + 1].is_name
+            or (
+                found[last + 1].lower in ("of", "for", "al", "de", "bin", "el", "the")
+                and last + 2 < len(found)
+                and found[last + 2].is_name
+                and found[last + 1].lower != "the"
+            )
+        ):
+            last += 1
+        start, end = found[here].start, found[last].end
+        new = set(content_terms(text[start:end])) - known
+        fits = before is None or before.search(text[max(0, start - 60) : start])
+        if new and fits:
+            yield start, end
+        here = last + 1

@@ -1,0 +1,320 @@
+"""Who says it: reporting verbs, speakers, stance and hedges in a sentence. Pure functions, English.
+
+There is no parser behind this: a speaker is the noun phrase beside a reporting verb, found by
+walking over names, titles and nouns for people who speak. Pronouns and descriptions such as "the
+group" are resolved to the nearest speaker named earlier in the same document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_SAYS = (
+    "said say says saying told tells reported reports report reporting announced announces added "
+    "adds stated states warned warns warning argued argues insisted insists acknowledged admitted "
+    "admits concluded concludes noted notes explained explains declared declares described "
+    "describes suggested suggests urged urges vowed pledged expressed wrote tweeted posted asserted "
+    "asserts revealed reveals stressed stresses maintained maintains confirmed confirms called "
+    "demanded asked testified recalled commented pointed predicted promised threatened documented "
+    "counted recorded listed believes believe believed fears feared condemned criticized criticised "
+    "welcomed hailed complained replied responded agreed published summarizes summarized thanked"
+).split()
+_CLAIMS = (
+    "claimed claims claim alleged alleges accused accuses accusing blamed blames blaming".split()
+)
+_DENIES = (
+    "denied denies denying deny rejected rejects rejecting dismissed dismisses dismissing refuted "
+    "refutes disputed disputes"
+).split()
+_ESTIMATES = "estimated estimates estimate".split()
+_STANCE = {verb: "denies" for verb in _DENIES} | {verb: "estimates" for verb in _ESTIMATES}
+_STANCE |= {verb: "accuses" for verb in ("accused", "accuses", "accusing", "blamed", "blames")}
+_STANCE |= {"blaming": "accuses", "alleged": "accuses", "alleges": "accuses"}
+# Also everyday verbs or nouns: they report only with a person or a body in front of them.
+_WEAK = set("called asked report reports documented listed claim recorded counted notes".split())
+_WEAK |= set("states state published posted agreed estimate feared welcomed recalled".split())
+REPORTING = frozenset((*_SAYS, *_CLAIMS, *_DENIES, *_ESTIMATES))
+
+ROLES = frozenset(
+    (
+        "spokesman spokeswoman spokesperson source sources official officials minister ministry "
+        "group groups monitor monitors activist activists observatory agency statement witness "
+        "witnesses resident residents commander commanders rescuer rescuers army council coalition "
+        "head chief director secretary president general governor ambassador envoy deputy leader "
+        "leaders opposition government regime military police diplomat diplomats doctor doctors "
+        "medic medics correspondent reporter reporters journalist expert experts analyst analysts "
+        "observers organization organisation organizations committee commission panel investigators "
+        "inspectors report statement media television tv radio newspaper website channel rebels "
+        "militants fighters soldier soldiers worker workers volunteer volunteers lawyer lawyers judge "
+        "court company spokespeople authority authorities member members founder manager mayor "
+        "professor researcher researchers scientist scientists author authors study teacher student "
+        "coordinator representative representatives team mission watchdog charity network union "
+        "negotiator adviser advisor aide critics survivors survivor father mother neighbour engineer "
+        "inspector inquiry prosecutor prosecutors firm operator owner bank department office king "
+        "queen prince pope bishop senator congressman premier chancellor king colonel captain major"
+    ).split()
+)
+_PRONOUNS = frozenset("he she they it who".split())
+_TITLES = frozenset("mr mrs ms dr prof gen col maj lt sgt capt rev sheikh st".split())
+_DETERMINERS = frozenset(
+    "a an the one another some several two three many its his her their local".split()
+)
+_JOINERS = frozenset("of for the to and de al el bin ibn abu von van 's and's".split())
+_SKIP = frozenset(
+    "has have had also then later earlier previously repeatedly strongly was were been is are being "
+    "meanwhile however immediately quickly again initially reportedly once recently further".split()
+)
+_NO_NAME = frozenset(
+    "the a an this that these those on in at by but and or as when while after before since if it "
+    "he she they we i you there here according meanwhile however also earlier later for from with "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
+    "july august september october november december".split()
+)
+# Words that stand between a name and the noun it makes: "SANA news agency", "civil defence team".
+_BETWEEN = frozenset(
+    "news press state media human rights war civil defence defense foreign prime interior security "
+    "health information military rescue aid tv police intelligence monitoring relief".split()
+)
+_ARTICLE_NAME = re.compile(r"(?:[ae][a-z]{1,2})-[A-Z]")  # al-Manar, ez-Zor
+_TOKEN = re.compile(r"[^\W_]+(?:[-'\u2019.][^\W_]+)*\.?|[^\w\s]")
+_ACCORDING = re.compile(r"\baccording to\s+(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
+_CITING = re.compile(r"\b(?:citing|quoting|quoted|cited)\s+(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
+_RESPONSIBILITY = re.compile(r"\bclaim\w*\s+(?:the\s+)?responsibility\b", re.IGNORECASE)
+_GENERIC = re.compile(
+    r"^(?:the|this|that|its|his|her)\s+(?:[\w-]+\s+){0,2}(?:group|monitor|agency|source|sources|"
+    r"statement|report|spokesman|spokeswoman|organisation|organization|official|minister|watchdog|"
+    r"ministry|body|network|leader|chief|head|commander|panel|president)s?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a sign at ``text[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def lower(self) -> str:
+        """The word in lower case, without a final full stop."""
+        return self.text.lower().rstrip(".")
+
+    @property
+    def is_name(self) -> bool:
+        """Whether the word is written like a name."""
+        written = self.text[0].isupper() or bool(_ARTICLE_NAME.match(self.text))
+        return written and self.lower not in _NO_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A reporting verb and its speaker in a sentence: ``sentence[start:end]`` is the speaker.
+
+    ``speaker`` is empty for a passive without one ("it was reported"); ``cited`` is the source that
+    the speaker passes on ("citing medical sources").
+    """
+
+    speaker: str
+    start: int
+    end: int
+    verb: str
+    verb_start: int
+    stance: str
+    cited: str = ""
+
+    @property
+    def is_pronoun(self) -> bool:
+        """Whether the speaker is named only by a pronoun or a description."""
+        return self.speaker.lower() in _PRONOUNS or bool(_GENERIC.match(self.speaker))
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words and signs of a text with their offsets."""
+    return [Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+
+
+def _phrase_back(found: Sequence[Token], last: int) -> int | None:
+    """Return where the noun phrase begins that ends with token ``last``, or None when none does."""
+    token = found[last]
+    if token.lower in _PRONOUNS:
+        return last
+    if not token.is_name and token.lower not in ROLES:
+        return None
+    first, here = last, last
+    while here > 0:
+        before = found[here - 1]
+        if before.is_name or before.lower in ROLES or before.lower in _TITLES:
+            first = here = here - 1
+            if before.text[0].isupper() and here == 0:
+                break
+            continue
+        joins = before.lower in _JOINERS | _BETWEEN
+        if joins and here > 1:
+            behind = here - 2
+            while behind > 0 and found[behind].lower in _JOINERS | _BETWEEN:
+                behind -= 1
+            chained = found[behind + 1].lower != "the"
+            if chained and (found[behind].is_name or found[behind].lower in ROLES):
+                # "head of the Observatory", "Syrian Observatory for Human Rights"
+                first = here = behind
+                continue
+        break
+    # "a senior Syrian military source": lower-case words between a determiner and the noun.
+    for back in range(1, 6):
+        if first - back < 0 or not found[first - back].text[0].isalpha():
+            break
+        word = found[first - back].lower
+        if word in REPORTING or word in ("that", "and", "but", "who", "which"):
+            break
+        if word in _DETERMINERS:
+            named = first - back - 1
+            if word == "another" and named >= 0 and found[named].is_name:
+                return _phrase_back(found, named)  # "the Observatory another group says"
+            return first - back
+    return first
+
+
+def _phrase_forward(found: Sequence[Token], first: int) -> int | None:
+    """Return the last token of the noun phrase that begins with token ``first``, or None."""
+    last: int | None = None
+    here = first
+    while here < len(found) and here - first < 14:
+        token = found[here]
+        if token.is_name or token.lower in ROLES or token.lower in _TITLES:
+            last = here
+        elif token.lower in REPORTING or not token.text[0].isalpha():
+            break
+        elif not (token.lower in _DETERMINERS or token.lower in _JOINERS):
+            # One lower-case modifier may stand before the noun: "a war monitor", "local rescue teams".
+            modifier = last is None or found[here - 1].lower in _DETERMINERS | _JOINERS
+            if not modifier:
+                break
+        here += 1
+    return last
+
+
+def _before_appositive(found: Sequence[Token], comma: int) -> int | None:
+    """Return the token before the comma that opens "X, the head of Y, said", or None."""
+    for back in range(comma - 1, max(-1, comma - 16), -1):
+        if found[back].text == ",":
+            return back - 1 if back else None
+        if found[back].text in '.;:"':
+            return None
+    return None
+
+
+def _text(sentence: str, found: Sequence[Token], first: int, last: int) -> tuple[str, int, int]:
+    start, end = found[first].start, found[last].end
+    return sentence[start:end].rstrip("."), start, end
+
+
+def _named_after(sentence: str, match: re.Match[str] | None) -> tuple[str, int, int]:
+    if match is None:
+        return "", 0, 0
+    found = tokens(match.group("rest"))
+    last = _phrase_forward(found, 0) if found else None
+    if last is None:
+        return "", 0, 0
+    offset = match.start("rest")
+    start, end = offset + found[0].start, offset + found[last].end
+    return sentence[start:end].rstrip("."), start, end
+
+
+def claims(sentence: str) -> list[Claim]:
+    """Return the claims of a sentence: who says, and with what stance, in order.
+
+    >>> [c.speaker for c in claims("The army denied it, a Syrian military source said on Tuesday.")]
+    ['The army', 'a Syrian military source']
+    >>> [(c.speaker, c.cited) for c in claims("Gas, the Observatory said citing medical sources.")]
+    [('the Observatory', 'medical sources')]
+    >>> claims("At least 24 people died, according to a war monitor.")[0].speaker
+    'a war monitor'
+    """
+    found = tokens(sentence)
+    result: list[Claim] = []
+    cited = _named_after(sentence, _CITING.search(sentence))[0]
+    for here, token in enumerate(found):
+        if token.lower not in REPORTING or (token.is_name and here):
+            continue
+        subject = _subject(sentence, found, here)
+        if subject is None:
+            continue
+        speaker, start, end = subject
+        stance = _STANCE.get(token.lower, "says")
+        if _RESPONSIBILITY.match(sentence[token.start :]):
+            stance = "claims_responsibility"
+        result.append(Claim(speaker, start, end, token.lower, token.start, stance, cited))
+    if match := _ACCORDING.search(sentence):
+        speaker, start, end = _named_after(sentence, match)
+        if speaker:
+            result.append(Claim(speaker, start, end, "according", match.start(), "says", cited))
+    return result
+
+
+def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int, int] | None:
+    if found[verb].lower in ("said", "says", "reported") and verb + 1 < len(found):
+        after = found[verb + 1]
+        end = _phrase_forward(found, verb + 1)
+        if end is not None and (after.lower == "the" or after.is_name):
+            rest = [token.lower for token in found[end + 1 :] if token.text[0].isalnum()]
+            if not rest or rest[0] in ("on", "in") and len(rest) <= 3:
+                return _text(sentence, found, verb + 1, end)
+    last = verb - 1
+    while last >= 0 and (found[last].lower in _SKIP or found[last].lower.endswith("ly")):
+        last -= 1
+    if last >= 0 and found[last].text == ",":
+        before = _before_appositive(found, last)
+        last = before if before is not None else -1
+    if last >= 0 and found[last].text[0].isalpha():
+        first = _phrase_back(found, last)
+        if first is not None:
+            strong = found[verb].lower not in _WEAK
+            if strong or any(t.is_name or t.lower in ROLES for t in found[first : last + 1]):
+                return _text(sentence, found, first, last)
+    # "...", said Safronkov: the speaker follows the verb directly.
+    follows = verb + 1
+    if found[verb].lower in ("said", "says", "added", "wrote", "reported") and follows < len(found):
+        end = _phrase_forward(found, follows)
+        named = found[follows].is_name or found[follows].lower in _DETERMINERS
+        if end is not None and named and (last < 0 or found[last].text in ',"\u201d\u2019'):
+            return _text(sentence, found, follows, end)
+    return None
+
+
+def speaker_of(sentence: str, before: Sequence[str] = ()) -> Claim | None:
+    """Return who a sentence's content is owed to, with pronouns resolved, or None.
+
+    Args:
+        sentence: The sentence.
+        before: The sentences that stand before it in the same document, in order.
+
+    >>> speaker_of("The group said six died.", ["It fell, the Red Cross said."]).speaker
+    'the Red Cross'
+    """
+    own = claims(sentence)
+    if not own:
+        return None
+    claim = own[-1] if own[-1].verb == "according" else own[0]
+    for other in own:
+        # The outer speaker of "A said that B denied" is A; a pronoun yields to a name.
+        if claim.is_pronoun and not other.is_pronoun:
+            claim = other
+    if not claim.is_pronoun:
+        return claim
+    for text in reversed(before[-6:]):
+        for earlier in reversed(claims(text)):
+            if earlier.speaker and not earlier.is_pronoun:
+                return Claim(
+                    earlier.speaker,
+                    claim.start,
+                    claim.end,
+                    claim.verb,
+                    claim.verb_start,
+                    claim.stance,
+                    claim.cited,
+                )
+    return claim

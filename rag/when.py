@@ -1,0 +1,165 @@
+"""Days and spans of time in questions and sentences. Pure functions; days are ISO strings.
+
+A sentence's own date is resolved against the day its document was published, never against today.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_MONTHS = {
+    name.lower(): number
+    for names in (calendar.month_name, calendar.month_abbr)
+    for number, name in enumerate(names)
+    if name
+}
+_MONTHS["sept"] = 9
+_WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_YEAR = r"(?:19|20)\d\d"
+_PART = r"(?:(?P<part>early|mid|late|the beginning of|the end of|the start of)[\s-]+)?"
+_DAY_FIRST = re.compile(
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})\b\.?"
+    rf"(?:,?\s+(?P<year>{_YEAR}))?",
+    re.IGNORECASE,
+)
+_MONTH_FIRST = re.compile(
+    rf"\b(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)"
+    rf"(?:,?\s+(?P<year>{_YEAR}))?",
+    re.IGNORECASE,
+)
+_MONTH_YEAR = re.compile(
+    rf"\b{_PART}(?P<month>{_MONTH})\.?,?\s+(?:of\s+)?(?P<year>{_YEAR})\b", re.IGNORECASE
+)
+_BARE_MONTH = re.compile(
+    rf"\b(?:in|since|last|during|of|until|from)\s+{_PART}(?P<month>{_MONTH})\b(?!\.?\s*\d)",
+    re.IGNORECASE,
+)
+_BARE_YEAR = re.compile(
+    rf"\b(?:in|since|during|of|from|until|by|before|after|year)\s+{_PART}(?P<year>{_YEAR})\b",
+    re.IGNORECASE,
+)
+_ISO = re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
+_WEEKDAY = re.compile(
+    rf"\b(?:(?P<next>next)\s+|(?P<last>last)\s+)?(?P<weekday>{'|'.join(_WEEKDAYS)})\b",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r"\b(?P<word>today|yesterday|tomorrow|last night|overnight)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A stretch of days named at ``text[start:end]``, both days inclusive, as ISO strings."""
+
+    start: int
+    end: int
+    first: str
+    last: str
+
+    @property
+    def exact(self) -> bool:
+        """Whether one single day is meant."""
+        return self.first == self.last
+
+
+def _month_days(year: int, month: int, part: str | None) -> tuple[date, date]:
+    last = calendar.monthrange(year, month)[1]
+    part = (part or "").lower()
+    if "early" in part or "start" in part or "beginning" in part:
+        return date(year, month, 1), date(year, month, 10)
+    if "mid" in part:
+        return date(year, month, 10), date(year, month, 20)
+    if "late" in part or "end" in part:
+        return date(year, month, 20), date(year, month, last)
+    return date(year, month, 1), date(year, month, last)
+
+
+def _nearest_year(month: int, day: int, published: date | None) -> int | None:
+    """Return the year that puts a day without one nearest before the publication."""
+    if published is None:
+        return None
+    for year in (published.year, published.year - 1):
+        try:
+            if date(year, month, day) <= published + timedelta(days=31):
+                return year
+        except ValueError:
+            continue
+    return None
+
+
+def day_of(published: str | None) -> date | None:
+    """Return the day of an ISO date or time, or None."""
+    if not published:
+        return None
+    try:
+        return date.fromisoformat(published[:10])
+    except ValueError:
+        return None
+
+
+def times(text: str, published: str | None = None) -> list[Time]:
+    """Return the days and months named in a text, in order, none inside another.
+
+    Args:
+        text: A sentence or a question.
+        published: ISO day of the document; weekdays and days without a year need it.
+
+    >>> [(t.first, t.last) for t in times("in early April 2017 and on 14 May 2016")]
+    [('2017-04-01', '2017-04-10'), ('2016-05-14', '2016-05-14')]
+    >>> times("It fell on Saturday.", "2017-04-09")[0].first
+    '2017-04-08'
+    """
+    anchor = day_of(published)
+    found: list[Time] = []
+    taken: list[tuple[int, int]] = []
+
+    def add(match: re.Match[str], first: date | None, last: date | None = None) -> None:
+        inside = any(start < match.end() and match.start() < end for start, end in taken)
+        if first is not None and not inside:
+            taken.append(match.span())
+            last = last or first
+            found.append(Time(match.start(), match.end(), first.isoformat(), last.isoformat()))
+
+    for match in _ISO.finditer(text):
+        add(match, day_of(match.group(0)))
+    for pattern in (_DAY_FIRST, _MONTH_FIRST):
+        for match in pattern.finditer(text):
+            month, day = _MONTHS[match.group("month").lower()], int(match.group("day"))
+            year = int(match.group("year") or 0) or _nearest_year(month, day, anchor)
+            if year and 1 <= day <= calendar.monthrange(year, month)[1]:
+                add(match, date(year, month, day))
+    for match in _MONTH_YEAR.finditer(text):
+        month, year = _MONTHS[match.group("month").lower()], int(match.group("year"))
+        add(match, *_month_days(year, month, match.group("part")))
+    for match in _BARE_MONTH.finditer(text):
+        if match.group("month")[0].islower():
+            continue  # "may", "march" as verbs
+        month = _MONTHS[match.group("month").lower()]
+        if year := _nearest_year(month, 1, anchor):
+            add(match, *_month_days(year, month, match.group("part")))
+    for match in _BARE_YEAR.finditer(text):
+        year = int(match.group("year"))
+        add(match, date(year, 1, 1), date(year, 12, 31))
+    if anchor is not None:
+        for match in _WEEKDAY.finditer(text):
+            back = (anchor.weekday() - _WEEKDAYS[match.group("weekday").lower()]) % 7
+            if match.group("next"):
+                add(match, anchor + timedelta(days=(7 - back) or 7))
+            else:
+                add(match, anchor - timedelta(days=back or (7 if match.group("last") else 0)))
+        shift = {"yesterday": -1, "last night": -1, "tomorrow": 1}
+        for match in _RELATIVE.finditer(text):
+            add(match, anchor + timedelta(days=shift.get(match.group("word").lower(), 0)))
+    return sorted(found, key=lambda time: time.start)
+
+
+def span_of(found: list[Time]) -> tuple[str, str] | None:
+    """Return the first and last day that a list of times covers, or None."""
+    if not found:
+        return None
+    return min(time.first for time in found), max(time.last for time in found)

@@ -1,0 +1,123 @@
+"""The extractive writer: an answer made of the sources' own words, no model.
+
+A quoted sentence is copied to the character. Where sources give several values the answer is a line
+that says how they relate and a list, newest first, of who gives which and when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from rag.citations import cite
+from rag.question import Asked, analyse
+from rag.types import Account, Candidate, Citation, DraftSentence, Question, Reading
+from rag.words import content_terms
+
+_MOST = {"how_many": 2, "who": 3, "when": 2, "where": 2, "which": 3, "yes_no": 3, "what": 3}
+_MOST_OTHERWISE = 5
+_MOST_ACCOUNTS = 8
+_FALL = 1.6
+"""How far, in log-odds, a further sentence may lie behind the best one."""
+
+
+class ExtractiveWriter:
+    """A Writer that quotes."""
+
+    name = "extractive"
+
+    def write(
+        self, question: Question, standalone: str, reading: Reading, accounts: Sequence[Account]
+    ) -> Iterator[DraftSentence]:
+        """Yield the sentences that answer, the one that holds the answer first."""
+        del question
+        asked = analyse(standalone)
+        answering = [one for one in accounts if one.relation not in ("other_quantity", "part_of")]
+        if len(answering) > 1 and any(one.relation in ("disagrees", "update") for one in answering):
+            yield from _accounts(accounts[:_MOST_ACCOUNTS])
+            return
+        if answering:
+            yield from _agreed(answering, reading)
+            return
+        for candidate in chosen(asked, reading.candidates):
+            yield quoted(candidate)
+
+
+def quoted(candidate: Candidate) -> DraftSentence:
+    """Return a sentence of a source as a draft, to the character."""
+    return DraftSentence(candidate.text, (_citation(candidate),))
+
+
+def _citation(candidate: Candidate) -> Citation:
+    return cite(candidate.hit, candidate.start, candidate.end)
+
+
+def chosen(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the few sentences that answer without repeating one another, best first."""
+    most = _MOST.get(asked.kind, _MOST_OTHERWISE)
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        if len(kept) == most:
+            break
+        if kept and candidate.score < kept[0].score - _FALL:
+            break
+        if not any(_repeats(candidate, other) for other in kept):
+            kept.append(candidate)
+    return kept
+
+
+def _repeats(candidate: Candidate, other: Candidate) -> bool:
+    one, two = set(content_terms(candidate.text)), set(content_terms(other.text))
+    if not one or not two:
+        return True
+    return len(one & two) / min(len(one), len(two)) > 0.7
+
+
+def _agreed(accounts: Sequence[Account], reading: Reading) -> Iterator[DraftSentence]:
+    """Yield the sentence that gives the value, then one of another source that gives it too."""
+    candidates = [one for account in accounts for one in account.candidates]
+    candidates.sort(key=lambda one: -one.score)
+    del reading
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        other_source = all(candidate.hit.document.id != one.hit.document.id for one in kept)
+        if not kept or (other_source and not any(_repeats(candidate, one) for one in kept)):
+            kept.append(candidate)
+        if len(kept) == 3:
+            break
+    for candidate in kept:
+        yield quoted(candidate)
+
+
+def _accounts(accounts: Sequence[Account]) -> Iterator[DraftSentence]:
+    best = [max(account.candidates, key=lambda one: one.score) for account in accounts]
+    relations = {account.relation for account in accounts}
+    if "disagrees" in relations:
+        lead = "Sources give different figures, the newest first:"
+    else:
+        lead = "The figure was updated, the newest first:"
+    yield DraftSentence(lead, tuple(_citation(one) for one in best), "lead")
+    for account, candidate in zip(accounts, best, strict=True):
+        others = [one for one in account.candidates if one is not candidate]
+        citations = (_citation(candidate), *(_citation(one) for one in others[:3]))
+        yield DraftSentence(account_line(account, candidate), citations, "account")
+
+
+def account_line(account: Account, candidate: Candidate) -> str:
+    """Return one account in words: the value, who gives it, when, and the exact quote."""
+    document = candidate.hit.document
+    who = account.claimant
+    if document.publisher and document.publisher.lower() not in who.lower():
+        who = f"{who}, in {document.publisher}"
+    when = f", {_day(document.published)}" if document.published else ""
+    note = {
+        "part_of": " (a part of the figure)",
+        "other_quantity": " (another event or time)",
+        "update": " (an update)",
+    }.get(account.relation, "")
+    return f"{account.value}{note} \u2014 {who}{when}: \u201c{candidate.text}\u201d"
+
+
+def _day(published: str) -> str:
+    day = date.fromisoformat(published[:10])
+    return f"{day.day} {day:%B %Y}"
