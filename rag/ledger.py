@@ -7,7 +7,6 @@ else a library holds (the vector index, caches) can be built again from it.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -57,12 +56,6 @@ class Ledger(LedgerWords, LedgerVectors, LedgerRecords):
 
 
 def _default_analysis() -> Callable[[str], str]:
-    try:
-        from rag.words import index_text
-    except ImportError:
-        return _lower_words
+    from rag.words import index_text
+
     return index_text
-
-
-def _lower_words(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.lower()))

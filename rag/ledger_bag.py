@@ -1,9 +1,9 @@
 """How often a word occurs in a passage, written so that FTS5 can say it fast.
 
-FTS5 gives the passages that hold a word about ten times faster than how often each holds it. So the
-full-text table is given each word of a passage once, and once more with a mark for every further
-time that it occurs: "she said he said" becomes "he said said² she". The passages that hold ``said²``
-are then those with the word at least twice, and word order and positions need not be stored.
+FTS5 gives the passages that hold a word about ten times faster than how often each holds it. So
+the full-text table is given each word of a passage once, and once more with a mark for every
+further time that it occurs: "she said he said" becomes "she said said² he". The passages that hold
+``said²`` are then those with the word at least twice, and no positions need to be stored.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from collections import Counter
 MOST = 8
 """Counts stop here; under BM25 a word that occurs more often weighs at most a tenth more."""
 
-_MARK = 0xE000  # private use, which the tokenizer keeps as part of a word
+# Private use, which the tokenizer keeps as part of a word; rag.words has other characters of it.
+_MARK = 0xF8F0
 _MARKS = re.compile(f"[{chr(_MARK)}-{chr(_MARK + MOST)}\x00]")
 
 
@@ -24,10 +25,10 @@ def marked(word: str, times: int) -> str:
 
 
 def bag(analysed: str) -> tuple[str, int]:
-    """Return the text that the full-text table is given for a passage, and its length in words.
+    r"""Return the text that the full-text table is given for a passage, and its length in words.
 
     >>> text, length = bag("she said he said")
-    >>> [word.replace("\\ue002", "²") for word in text.split()], length
+    >>> [word.replace("\uf8f2", "²") for word in text.split()], length
     (['she', 'said', 'said²', 'he'], 4)
     """
     words = _MARKS.sub(" ", analysed).split()

@@ -26,12 +26,12 @@ _PASSAGE = (
 )
 
 
-def to_json(value: Any) -> str:
+def to_json(value: object) -> str:
     """Return compact JSON with sorted keys, so that equal values have equal text."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def attribute_values(value: Any) -> list[str]:
+def attribute_values(value: object) -> list[str]:
     """Return the texts under which a metadata value can be filtered; one for each list element.
 
     >>> attribute_values("Idlib"), attribute_values(3.0), attribute_values([True, 2])
@@ -81,7 +81,7 @@ def _passage(row: Sequence[Any]) -> Passage:
 
 
 def filter_sql(collection: str, filters: Filters | None) -> tuple[str, list[Any]]:
-    """Return the condition on ``documents d`` that a collection and filters stand for, and its values."""
+    """Return the condition on ``documents d`` that filters stand for, and its values."""
     terms = ["d.collection = (SELECT n FROM collections WHERE name = ?)"]
     values: list[Any] = [collection]
     if filters is None:
@@ -121,7 +121,7 @@ class LedgerRead(Store):
         return int(db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()[0])
 
     def origins(self, collection: str, root: str | None = None) -> dict[str, OriginRow]:
-        """Return the files of a collection by path; with ``root``, only those it was found under."""
+        """Return the files of a collection by path; with ``root``, only those found under it."""
         where, values = "c.name = ?", [collection]
         if root is not None:
             where, values = where + " AND o.root = ?", [*values, root]

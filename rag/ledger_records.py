@@ -16,8 +16,7 @@ from typing import Any
 from rag.errors import BadRequest, LibraryError
 from rag.ledger_read import LedgerRead, to_json
 from rag.ledger_store import FILE_NAME, translate
-
-ORIGINALS = "originals"
+from rag.ledger_write import ORIGINALS
 
 
 def _now() -> str:
@@ -129,7 +128,8 @@ class LedgerRecords(LedgerRead):
             ) from error
         with self._write() as db:
             db.execute(
-                "INSERT INTO originals VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO originals(sha256, owner, name, size) VALUES(?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
                 (digest, owner, name, len(data)),
             )
         return path
@@ -139,18 +139,6 @@ class LedgerRecords(LedgerRead):
         with self._read() as db:
             row = db.execute("SELECT name FROM originals WHERE sha256 = ?", (sha256,)).fetchone()
         return None if row is None else (row[0], self.directory / ORIGINALS / sha256)
-
-    def _drop_originals(self, hashes: set[str]) -> None:
-        """Remove kept bytes, among those hashes, that no file of the ledger refers to any more."""
-        for digest in hashes:
-            with self._write() as db:
-                gone = db.execute(
-                    "DELETE FROM originals WHERE sha256 = ?1"
-                    " AND NOT EXISTS (SELECT 1 FROM origins WHERE file_sha256 = ?1)",
-                    (digest,),
-                )
-                if gone.rowcount == 1:
-                    (self.directory / ORIGINALS / digest).unlink(missing_ok=True)
 
     def backup(self, target: Path) -> None:
         """Write a consistent copy of the library, also while others write to it.
@@ -173,6 +161,9 @@ class LedgerRecords(LedgerRead):
             try:
                 with self._read() as db:
                     db.backup(copy)
+                # Caches and indexes of this library do not fit what is added to the copy.
+                copy.execute("UPDATE meta SET value = lower(hex(randomblob(16))) WHERE key = 'uid'")
+                copy.commit()
             finally:
                 copy.close()
             kept = self.directory / ORIGINALS

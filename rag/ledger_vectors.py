@@ -83,8 +83,9 @@ class LedgerVectors(LedgerRead):
         while True:
             with self._read() as db:
                 rows = db.execute(
-                    "SELECT p.id, e.vector FROM passages p JOIN embeddings e ON e.content = p.content"
-                    " AND e.model = ? WHERE p.id > ? ORDER BY p.id LIMIT ?",
+                    "SELECT p.id, e.vector FROM passages p"
+                    " JOIN embeddings e ON e.content = p.content AND e.model = ?"
+                    " WHERE p.id > ? ORDER BY p.id LIMIT ?",
                     (_model(db, model_id), after_rowid, CHUNK),
                 ).fetchall()
             if not rows:
@@ -92,17 +93,16 @@ class LedgerVectors(LedgerRead):
             yield _matrix(rows)
             after_rowid = rows[-1][0]
 
-    def vectors_of(
-        self, model_id: str, rowids: Iterable[int]
-    ) -> tuple[NDArray[np.int64], Vectors]:
+    def vectors_of(self, model_id: str, rowids: Iterable[int]) -> tuple[NDArray[np.int64], Vectors]:
         """Return the rowids among those given that live and have a vector, ascending, and these."""
         rows: list[tuple[int, bytes]] = []
         with self._read() as db:
             model = _model(db, model_id)
             for some in few(sorted(set(rowids))):
                 rows += db.execute(
-                    "SELECT p.id, e.vector FROM passages p JOIN embeddings e ON e.content = p.content"
-                    f" AND e.model = ? WHERE p.id IN ({marks(some)}) ORDER BY p.id",
+                    "SELECT p.id, e.vector FROM passages p"
+                    " JOIN embeddings e ON e.content = p.content AND e.model = ?"
+                    f" WHERE p.id IN ({marks(some)}) ORDER BY p.id",
                     (model, *some),
                 ).fetchall()
         return _matrix(rows)

@@ -269,7 +269,8 @@ def _passage_rows(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return rowid, document and length of passages, all of them or those with the ids."""
     row = db.execute(
-        f"SELECT group_concat(id), group_concat(document), group_concat(length) FROM passages{where}",
+        "SELECT group_concat(id), group_concat(document), group_concat(length)"
+        f" FROM passages{where}",
         () if ids is None else (str(ids.tolist()),),
     ).fetchone()
     return _numbers(row[0]), _numbers(row[1]), _numbers(row[2])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -11,6 +10,14 @@ from itertools import islice
 from typing import Literal
 
 from rag.ledger_bag import bag
+from rag.ledger_keys import (
+    cluster_of,
+    content_key,
+    dates,
+    fingerprint,
+    spans,
+    vocabulary_words,
+)
 from rag.ledger_read import LedgerRead, few, marks, metadata_rows, to_json
 from rag.ledger_store import Connection
 from rag.ledger_values import DocumentChange, Origin
@@ -18,58 +25,8 @@ from rag.types import Document, Passage
 
 PER_TRANSACTION = 500  # documents of one file that are written at a time
 PUT, DELETE, TOUCH = 0, 1, 2
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_LONGEST_WORD = 40
-
+ORIGINALS = "originals"
 Read = tuple[Document, Sequence[Passage]]
-
-
-def vocabulary_words(text: str) -> set[str]:
-    """Return the distinct words of a text as the vocabulary keeps them: lower case, not stemmed.
-
-    >>> sorted(vocabulary_words("Khan Sheikhoun, 4 April: KHAN"))
-    ['april', 'khan', 'sheikhoun']
-    """
-    return {word for word in _WORD.findall(text.lower()) if len(word) <= _LONGEST_WORD}
-
-
-def content_key(text: str, context: str) -> bytes:
-    """Return the hash under which a passage's text and context share their embeddings."""
-    return hashlib.sha256(f"{len(context)}\n{context}{text}".encode("utf-8", "replace")).digest()
-
-
-def cluster_of(document: Document) -> str:
-    """Return the same short hash for documents whose texts differ in case and white space at most."""
-    text = " ".join(document.text.lower().split())
-    return hashlib.sha256((text or document.source).encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def _fingerprint(document: Document, passages: Sequence[Passage]) -> bytes:
-    """Hash everything that is kept of a document, to tell whether a new reading differs."""
-    fields = (
-        document.text_sha256,
-        document.title,
-        document.source,
-        document.external_id,
-        document.metadata,
-        _dates(document),
-        document.publisher,
-        document.language,
-        _spans(document),
-        document.flags,
-        [(p.start, p.end, p.context) for p in passages],
-    )
-    digest = hashlib.sha256(document.text.encode("utf-8", "replace"))
-    digest.update(to_json(fields).encode("utf-8", "replace"))
-    return digest.digest()
-
-
-def _dates(document: Document) -> list[list[str]]:
-    return [[date.value, date.origin, date.words] for date in document.dates]
-
-
-def _spans(document: Document) -> list[list[object]]:
-    return [[s.start, s.end, s.kind, s.label, dict(s.data)] for s in document.spans]
 
 
 def _batches(documents: Iterable[Read]) -> Iterator[tuple[list[Read], bool]]:
@@ -122,6 +79,7 @@ class LedgerWrite(LedgerRead):
                     changes += self._remove_others(db, n, seen, words)
                     _touch(db)
                 _count_words(db, words)
+        self._drop_originals()
         return changes
 
     def move_file(self, collection: str, old_path: str, new_origin: Origin) -> bool:
@@ -142,7 +100,8 @@ class LedgerWrite(LedgerRead):
             )
             # The fingerprint holds the source: an empty one makes the next reading compare anew.
             db.execute(
-                "UPDATE documents SET source = ?, fingerprint = x'' WHERE origin = ? AND source = ?",
+                "UPDATE documents SET source = ?, fingerprint = x''"
+                " WHERE origin = ? AND source = ?",
                 (o.path, n, old_path),
             )
             _touch(db)
@@ -175,7 +134,7 @@ class LedgerWrite(LedgerRead):
                 db.execute("DELETE FROM origins WHERE n = ?", (n,))
                 _count_words(db, words)
                 _touch(db)
-        self._sweep_originals()
+        self._drop_originals()
         return removed
 
     def remove_documents(self, ids: Iterable[str]) -> int:
@@ -198,11 +157,25 @@ class LedgerWrite(LedgerRead):
                 _count_words(db, words)
                 _touch(db)
             removed += 1
-        self._sweep_originals()
+        self._drop_originals()
         return removed
 
-    def _sweep_originals(self) -> None:
-        """Forget the kept bytes of uploads that no file refers to any more."""
+    def _drop_originals(self) -> None:
+        """Forget the kept bytes of uploads that no file of the ledger refers to any more.
+
+        An upload that no file has referred to yet is waiting to be read.
+        """
+        unused = (
+            "used = 1 AND NOT EXISTS (SELECT 1 FROM origins WHERE file_sha256 = originals.sha256)"
+        )
+        with self._read() as db:
+            if db.execute(f"SELECT 1 FROM originals WHERE {unused} LIMIT 1").fetchone() is None:
+                return
+        with self._write() as db:
+            gone = db.execute(f"DELETE FROM originals WHERE {unused} RETURNING sha256").fetchall()
+        # After the commit: a crash in between leaves a file too many, never one too few.
+        for (digest,) in gone:
+            (self.directory / ORIGINALS / digest).unlink(missing_ok=True)
 
     def _put_origin(
         self,
@@ -221,6 +194,7 @@ class LedgerWrite(LedgerRead):
                 (collection, created),
             ).fetchone()
         o = origin
+        db.execute("UPDATE originals SET used = 1 WHERE sha256 = ?", (o.file_sha256,))
         return int(
             db.execute(
                 "INSERT INTO origins(collection, path, root, file_sha256, size, mtime_ns, settings,"
@@ -244,7 +218,7 @@ class LedgerWrite(LedgerRead):
         passages: Sequence[Passage],
         words: Counter[str],
     ) -> tuple[int, DocumentChange]:
-        fingerprint = _fingerprint(document, passages)
+        print_ = fingerprint(document, passages)
         known = db.execute(
             "SELECT n, id, fingerprint FROM documents WHERE origin = ? AND part = ?", (origin, part)
         ).fetchone()
@@ -256,10 +230,10 @@ class LedgerWrite(LedgerRead):
                 document_id, part, document.source, document.title, outcome, len(passages)
             )
 
-        if known is not None and known[2] == fingerprint:
+        if known is not None and known[2] == print_:
             return int(known[0]), changed(known[1], "unchanged")
         columns = {
-            "fingerprint": fingerprint,
+            "fingerprint": print_,
             "text_sha256": document.text_sha256
             or hashlib.sha256(document.text.encode("utf-8", "replace")).hexdigest(),
             "cluster": cluster_of(document),
@@ -267,7 +241,7 @@ class LedgerWrite(LedgerRead):
             "source": document.source,
             "external_id": document.external_id,
             "metadata": to_json(dict(document.metadata)),
-            "dates": to_json(_dates(document)),
+            "dates": to_json(dates(document)),
             "published": document.published,
             "publisher": document.publisher,
             "language": document.language,
@@ -291,7 +265,7 @@ class LedgerWrite(LedgerRead):
                 (*columns.values(), n),
             )
         db.execute(
-            "INSERT INTO texts VALUES(?, ?, ?)", (n, document.text, to_json(_spans(document)))
+            "INSERT INTO texts VALUES(?, ?, ?)", (n, document.text, to_json(spans(document)))
         )
         rows = metadata_rows(document.metadata)
         db.executemany(

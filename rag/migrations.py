@@ -112,8 +112,10 @@ CREATE TABLE jobs(
     id TEXT NOT NULL UNIQUE, owner TEXT, updated TEXT NOT NULL, value TEXT NOT NULL
 );
 CREATE TABLE originals(
-    sha256 TEXT PRIMARY KEY, owner TEXT, name TEXT NOT NULL, size INTEGER NOT NULL
-) WITHOUT ROWID
+    sha256 TEXT PRIMARY KEY, owner TEXT, name TEXT NOT NULL, size INTEGER NOT NULL,
+    used INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+INSERT INTO meta VALUES('uid', lower(hex(randomblob(16))))
 """
 
 MIGRATIONS: tuple[str, ...] = (_FIRST,)
