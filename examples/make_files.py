@@ -178,8 +178,8 @@ REPORT: list[list[tuple[str, str]]] = [
         ),
         (
             "BodyText",
-            "A deflagration of dust, too weak for the instruments, may have been heard on the water "
-            "at that time. The Office regards it as likely that a fire smouldered in the "
+            "A deflagration of dust, too weak for the instruments, may have been heard on "
+            "the water at that time. The Office regards it as likely that a fire smouldered in the "
             "building during the night.",
         ),
     ],
