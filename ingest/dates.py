@@ -136,8 +136,12 @@ def ranked(candidates: Iterable[DateCandidate | None]) -> tuple[DateCandidate, .
 
 
 def conflict(candidates: Sequence[DateCandidate]) -> bool:
-    """Say whether the first candidate and another one are more than a day apart."""
-    days = [date.fromisoformat(candidate.value[:10]) for candidate in candidates]
+    """Say whether the first candidate and another one are more than a day apart.
+
+    The day on which a file was made is no claim about the day of publication, so it contradicts
+    nothing.
+    """
+    days = [date.fromisoformat(found.value[:10]) for found in candidates if found.origin != "file"]
     return any(abs((day - days[0]).days) > 1 for day in days[1:])
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rag.types import Span
 
 _UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad]")
-_BLANKS = re.compile(r"[^\S\n]+")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 
 INVISIBLE = "invisible_characters"
@@ -21,20 +20,20 @@ HIDDEN = "hidden_text"
 
 
 def storable(text: str) -> str:
-    """Return the text with U+FFFD for NUL and lone surrogates, which no database takes.
+    r"""Return the text with U+FFFD for NUL and lone surrogates, which no database takes.
 
     One character for one, so that every offset stays.
 
-    >>> storable("a\\x00b")
-    'a\\ufffdb'
+    >>> storable("a\x00b")
+    'a\ufffdb'
     """
     return _UNWRITABLE.sub("\ufffd", text)
 
 
 def one_line(text: str) -> str:
-    """Return the text as a reader would copy it from a page: no controls, single blanks.
+    r"""Return the text as a reader would copy it from a page: no controls, single blanks.
 
-    >>> one_line(" a\\u00ad b\\n c ")
+    >>> one_line(" a\u00ad b\n c ")
     'a b c'
     """
     return " ".join(_CONTROLS.sub("", storable(text)).split())
@@ -87,12 +86,12 @@ class Canvas:
             if not any(cleaned):
                 continue
             start, end = self._add("\t".join(cleaned).rstrip(), "\n" if header else "\n\n")
-            data = {"row": number, "header": header} if header else {"row": number}
+            data: dict[str, object] = {"row": number} | ({"header": header} if header else {})
             self.span(start, end, "row", f"{label} {number}", data)
             header = header or " | ".join(cell for cell in cleaned if cell)
 
     def span(
-        self, start: int, end: int, kind: str, label: str, data: dict[str, object] | None = None
+        self, start: int, end: int, kind: str, label: str, data: Mapping[str, object] | None = None
     ) -> None:
         """Name a stretch of the text; an empty stretch is left out."""
         if start < end:

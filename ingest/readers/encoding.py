@@ -1,0 +1,96 @@
+"""Bytes -> text: UTF-8 and marked encodings at once, others detected and said."""
+
+from __future__ import annotations
+
+import codecs
+
+from ingest.readers.canvas import storable
+from rag.errors import UnreadableFile
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SAMPLE = 200_000
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    r"""Return the text of a file without its byte order mark, and a note where it was a guess.
+
+    Nothing else is changed, line ends included, but that NUL and lone surrogates become U+FFFD.
+
+    Raises:
+        UnreadableFile: the bytes are no text in any encoding.
+
+    >>> decode(b"caf\xc3\xa9\r\n")
+    ('café\r\n', '')
+
+    """
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return storable(data[len(mark) :].decode(name, "replace")), ""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _guess(data)
+    if text.count("\x00") * 20 > len(text):
+        return _guess(data)
+    return storable(text), ""
+
+
+def is_plain(data: bytes) -> bool:
+    """Say whether bytes are UTF-8 text, which needs no guess and takes no time."""
+    try:
+        return b"\x00" not in data and bool(data.decode("utf-8") or not data)
+    except UnicodeDecodeError:
+        return False
+
+
+def _guess(data: bytes) -> tuple[str, str]:
+    """Return the text in the most plausible encoding, and say which one."""
+    wide = _wide(data)
+    if wide:
+        return storable(data.decode(wide, "replace")), f"read as {wide.upper()}: no mark says so"
+    if data.count(0) * 100 > len(data):
+        raise UnreadableFile(
+            "The file holds no text but binary data.", "Convert it to a format that Vouch reads."
+        )
+    replaced = data.decode("utf-8", "replace")
+    broken = replaced.count("\ufffd") - data.count("\ufffd".encode())
+    beyond_ascii = sum(1 for char in replaced if char > "\x7f") - replaced.count("\ufffd")
+    if broken * 10 <= beyond_ascii:
+        return storable(replaced), f"read as UTF-8; {broken} broken bytes became U+FFFD"
+    name = _detect(data[:_SAMPLE])
+    text = data.decode(name, "replace")
+    return storable(text), f"read as {name}: the file is not UTF-8 and does not say what it is"
+
+
+def _wide(data: bytes) -> str:
+    """Return the name of an unmarked UTF-16, by where the zero bytes of Latin letters stand."""
+    head = data[: _SAMPLE // 2 * 2]
+    if len(head) < 4:
+        return ""
+    even, odd = head[0::2].count(0) / len(head), head[1::2].count(0) / len(head)
+    if odd > 0.2 and even < 0.02:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.2 and odd < 0.02 else ""
+
+
+def _detect(sample: bytes) -> str:
+    """Return the encoding that charset-normalizer finds most plausible.
+
+    Raises:
+        UnreadableFile: none is plausible.
+
+    """
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample).best()
+    if best is None:
+        raise UnreadableFile(
+            "The file is no text in any known encoding.", "Save it as UTF-8 and add it again."
+        )
+    return best.encoding

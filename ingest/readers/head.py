@@ -1,0 +1,131 @@
+"""What the first lines of a document say about it: title, publisher, author, date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ingest.dates import CONFLICT, Order, conflict, from_name, from_text, from_value, ranked
+from ingest.readers.canvas import one_line, text_flags
+from rag.types import DateCandidate, Document, Span
+
+_REACH = 1_500
+_LONGEST_TITLE = 200
+_FACT = re.compile(
+    r"^[>*_#\s]{0,4}(?P<key>title|headline|subject|source|publisher|outlet|agency|author|by|byline"
+    r"|date|published|publication date|language)[*_]{0,2}\s*:[*_\s]*(?P<value>\S.{0,200}?)[*_\s]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_KEYS = {
+    "headline": "title",
+    "subject": "title",
+    "source": "publisher",
+    "outlet": "publisher",
+    "agency": "publisher",
+    "by": "author",
+    "byline": "author",
+    "published": "date",
+    "publication date": "date",
+}
+# "BEIRUT (Reuters) - Jets struck": the agency's credit, as all agencies write it.
+_CREDIT = re.compile(
+    r"(?:^|[\n.\d] ?)[A-Z][A-Z .,/'’-]{2,40}(?:[A-Z][\w ,.]{0,30})?"
+    r"\((?P<name>[A-Z][\w .&-]{1,30})\)"
+    r"\s*(?:[-–—:]|(?=[A-Z]))",
+)
+_BARE_CREDIT = re.compile(
+    r"(?:^|\n)(?P<name>Reuters|AFP|AP|Associated Press|dpa|EFE|ANSA"
+    r"|Xinhua|TASS|Interfax|UPI|SANA|Kyodo)\s*[-–—]\s"
+)
+_BYLINE = re.compile(r"^(?:By|BY)\s+(?P<name>[^\W\d_][^\n,|]{2,60}?)\s*(?:[,|].*)?$", re.MULTILINE)
+_SENTENCE_END = re.compile(r"[.!?。]['\"”’)]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a document from outside its text, such as its metadata; "" for unknown."""
+
+    title: str = ""
+    publisher: str = ""
+    language: str = ""
+    dates: tuple[DateCandidate | None, ...] = ()
+    metadata: Mapping[str, object] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+
+
+def describe(
+    *,
+    source: str,
+    stem: str,
+    text: str,
+    spans: tuple[Span, ...] = (),
+    facts: Facts | None = None,
+    order: Order = "auto",
+) -> Document:
+    """Return the document of a text: what its file says first, then what its first lines say."""
+    facts = facts or Facts()
+    head = text[:_REACH]
+    lines = _stated(head)
+    title = one_line(facts.title) or lines.get("title") or headline(head) or stem
+    publisher = one_line(facts.publisher) or lines.get("publisher") or credit(head)
+    dates = ranked(
+        [
+            from_text(text, order),
+            from_value(lines["date"], "text", order) if "date" in lines else None,
+            *facts.dates,
+            from_name(stem.replace(" ", "-")),
+        ]
+    )
+    metadata = dict(facts.metadata)
+    author = lines.get("author") or (match["name"] if (match := _BYLINE.search(head)) else "")
+    if author and "author" not in metadata:
+        metadata["author"] = author
+    flags = {*facts.flags, *text_flags(text), *((CONFLICT,) if conflict(dates) else ())}
+    return Document(
+        id="",
+        text_sha256="",
+        title=title[:_LONGEST_TITLE],
+        text=text,
+        source=source,
+        metadata=metadata,
+        dates=dates,
+        publisher=publisher or None,
+        language=one_line(facts.language)[:2].lower() or lines.get("language") or None,
+        spans=spans,
+        flags=tuple(sorted(flags)),
+    )
+
+
+def headline(head: str) -> str:
+    r"""Return the first line where it reads like a headline, else the empty string.
+
+    >>> headline("Russia vetoes resolution\n\nRussia vetoed on Tuesday a resolution.")
+    'Russia vetoes resolution'
+    >>> headline("Russia vetoed a resolution. It was the eighth veto.")
+    ''
+    """
+    first, _, rest = head.lstrip().partition("\n")
+    line = one_line(first).lstrip("#").strip(" *_=")
+    if not rest.strip() or not 3 <= len(line) <= _LONGEST_TITLE or _SENTENCE_END.search(line):
+        return ""
+    return "" if _FACT.match(first) or from_value(line, "text") else line
+
+
+def credit(head: str) -> str:
+    """Return the agency that a report credits where it begins, else the empty string.
+
+    >>> credit("BEIRUT (Reuters) - Jets struck.")
+    'Reuters'
+    """
+    match = _CREDIT.search(head) or _BARE_CREDIT.search(head)
+    return match["name"].strip() if match else ""
+
+
+def _stated(head: str) -> dict[str, str]:
+    """Return the facts that lines such as ``Source: Reuters`` above a text state."""
+    found: dict[str, str] = {}
+    for match in _FACT.finditer("\n".join(head.splitlines()[:12])):
+        key = match["key"].lower()
+        found.setdefault(_KEYS.get(key, key), one_line(match["value"]))
+    return found

@@ -1,0 +1,290 @@
+"""PDF files: the text as a reader would copy it, with pages, outline and the boxes of characters.
+
+Lines are joined to paragraphs, words cut at line ends are made whole, ligatures are spelled out.
+The place of every character on its page survives in the ``chars`` span of the page (``boxes``).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from ingest.dates import from_value
+from ingest.readers import Reading, Source
+from ingest.readers.canvas import one_line
+from ingest.readers.head import Facts, describe
+from ingest.readers.paragraphs import Line, join_pages
+from rag.errors import UnreadableFile
+from rag.types import Span
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfTextPage
+
+_LIGATURES = {
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+    "\ufb06": "st",
+}
+_CUT_WORD = frozenset((0xFFFE, 0x02))  # what PDFium puts for a hyphen at the end of a line
+_LINE_ENDS = _CUT_WORD | {0x0A, 0x0D}
+_PLACEHOLDER = re.compile(
+    r"\W*(?:untitled|unspecified|anonymous|title|document\d*|microsoft word - .*|.*\.\w{3,4})\W*",
+    re.IGNORECASE,
+)
+_NAMED_PAGES = 5
+_TITLE_HEIGHT = 1.2
+_OUTLINE_DEPTH = 8
+
+
+@dataclass(slots=True)
+class _Page:
+    number: int
+    label: str
+    width: float
+    height: float
+    lines: list[Line] = field(default_factory=list)
+
+
+def read(source: Source) -> Reading:
+    """Return one document with the text of all pages.
+
+    Raises:
+        UnreadableFile: the file is damaged, needs a password, or holds images only.
+
+    """
+    pdf = _open(source.data)
+    try:
+        pages = [_page(pdf, number) for number in range(len(pdf))]
+        outline = list(_outline(pdf))
+        stated = pdf.get_metadata_dict()
+    finally:
+        pdf.close()
+    silent = [page.number + 1 for page in pages if not page.lines]
+    if len(silent) == len(pages):
+        raise UnreadableFile(
+            f"There is no text in it: {len(pages)} page(s) of images only.",
+            "Run it through text recognition (OCR) and add the result.",
+        )
+    head = _drop_running_heads(pages)
+    text, placed = join_pages([page.lines for page in pages])
+    spans = [*_page_spans(pages, placed), *_headings(outline, pages, placed, text)]
+    document = describe(
+        source=source.path,
+        stem=source.stem,
+        text=text,
+        spans=tuple(sorted(spans, key=lambda span: (span.start, -span.end))),
+        facts=_facts(stated, pages, head),
+        order=source.options.date_order,
+    )
+    notes: tuple[str, ...] = ()
+    if silent:
+        named = ", ".join(str(number) for number in silent[:_NAMED_PAGES])
+        more = ", ..." if len(silent) > _NAMED_PAGES else ""
+        notes = (f"{len(silent)} of {len(pages)} pages hold no text (page {named}{more})",)
+    return Reading((document,), notes)
+
+
+def boxes(span: Span, start: int, end: int) -> list[tuple[float, float, float, float]]:
+    """Return a rectangle for each line of ``[start, end)`` that stands in a ``chars`` span.
+
+    Points from the page's lower left corner: ``(x0, y0, x1, y1)``.
+    """
+    found = []
+    for first, last, y0, y1, x0, widths in span.data["lines"]:
+        left, right = max(first, start), min(last, end)
+        if left < right:
+            edge = x0 + sum(widths[: left - first])
+            far = edge + sum(widths[left - first : right - first])
+            found.append((edge / 10, y0 / 10, far / 10, y1 / 10))
+    return found
+
+
+def _open(data: bytes) -> PdfDocument:
+    from pypdfium2 import PdfDocument, PdfiumError
+
+    try:
+        pdf = PdfDocument(data)
+        if len(pdf) == 0:
+            raise UnreadableFile("The PDF has no pages.", "Save it again and add the new file.")
+    except PdfiumError as error:
+        if "assword" in str(error):
+            raise UnreadableFile(
+                "The PDF is encrypted and needs a password.",
+                "Save a copy without a password and add that.",
+            ) from error
+        raise UnreadableFile(
+            "The file is no PDF, or it is damaged.",
+            "Open it in a viewer, save it again and add it.",
+        ) from error
+    return pdf
+
+
+def _page(pdf: PdfDocument, number: int) -> _Page:
+    """Return the lines of one page; a broken page has none."""
+    from pypdfium2 import PdfiumError
+
+    try:
+        page = pdf[number]
+    except PdfiumError:
+        return _Page(number, str(number + 1), 0.0, 0.0)
+    try:
+        width, height = page.get_size()
+        label = one_line(pdf.get_page_label(number)) or str(number + 1)
+        text_page = page.get_textpage()
+        lines = list(_lines(text_page))
+        text_page.close()
+    except PdfiumError:
+        return _Page(number, str(number + 1), 0.0, 0.0)
+    finally:
+        page.close()
+    return _Page(number, label, width, height, lines)
+
+
+def _lines(text_page: PdfTextPage) -> Iterator[Line]:
+    """Yield the lines of a page that hold more than white space."""
+    import pypdfium2.raw as raw
+
+    handle = text_page.raw
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    line = Line()
+    lead = 0
+    for index in range(text_page.count_chars()):
+        code = raw.FPDFText_GetUnicode(handle, index)
+        if 0xD800 <= code < 0xDC00:
+            lead = code
+            continue
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((lead - 0xD800) << 10) + (code - 0xDC00) if lead else 0xFFFD
+        lead = 0
+        if code in _LINE_ENDS:
+            line.cut_word = code in _CUT_WORD
+            if line.close():
+                yield line
+            line = Line()
+        elif 0x20 <= code <= 0x10FFFF and code != 0xAD:
+            known = raw.FPDFText_GetCharBox(handle, index, left, right, bottom, top)
+            box = (left.value, bottom.value, right.value, top.value)
+            char = chr(code)
+            line.add(_LIGATURES.get(char, char), box if known and box[2] > box[0] else None)
+    if line.close():
+        yield line
+
+
+def _drop_running_heads(pages: Sequence[_Page]) -> str:
+    """Take out the first or last line that most pages repeat but for its numbers; return one."""
+
+    def key(line: Line) -> str:
+        return re.sub(r"\d+", "#", line.text)
+
+    dropped = ""
+    for at in (0, -1):
+        full = [page for page in pages if len(page.lines) > 2]
+        counts = Counter(key(page.lines[at]) for page in full)
+        for repeated, count in counts.items():
+            if count >= max(3, 0.6 * len(full)):
+                for page in full:
+                    if key(page.lines[at]) == repeated:
+                        dropped = dropped or page.lines[at].text
+                        del page.lines[at]
+    return dropped
+
+
+def _page_spans(
+    pages: Sequence[_Page], placed: Sequence[Sequence[tuple[int, int]]]
+) -> Iterator[Span]:
+    """Yield for every page with text its span, and the span that holds its characters' boxes."""
+    for page, places in zip(pages, placed, strict=True):
+        if not places:
+            continue
+        start, end = places[0][0], places[-1][1]
+        yield Span(start, end, "page", page.label, {"page": page.number + 1})
+        lines = [
+            [first, last, round(line.y0 * 10), round(line.y1 * 10), *line.advances()]
+            for line, (first, last) in zip(page.lines, places, strict=True)
+        ]
+        size = [round(page.width, 1), round(page.height, 1)]
+        data = {"page": page.number + 1, "size": size, "lines": lines}
+        yield Span(start, end, "chars", page.label, data)
+
+
+def _outline(pdf: PdfDocument) -> Iterator[tuple[int, str, int]]:
+    """Yield the depth, title and page number of every bookmark that points to a page."""
+    from pypdfium2 import PdfiumError
+
+    try:
+        for bookmark in pdf.get_toc(max_depth=_OUTLINE_DEPTH):
+            target: Any = bookmark.get_dest()
+            index = target.get_index() if target is not None else None
+            title = one_line(bookmark.get_title() or "")
+            if index is not None and title:
+                yield bookmark.level, title, index
+    except PdfiumError:
+        return  # a broken outline loses headings, not text
+
+
+def _headings(
+    outline: Sequence[tuple[int, str, int]],
+    pages: Sequence[_Page],
+    placed: Sequence[Sequence[tuple[int, int]]],
+    text: str,
+) -> Iterator[Span]:
+    """Yield a heading span for every bookmark, from its words on the page to the next bookmark."""
+    starts: list[tuple[int, int, str]] = []
+    for level, title, index in outline:
+        if not 0 <= index < len(pages) or not placed[index]:
+            continue
+        first, last = placed[index][0][0], placed[index][-1][1]
+        at = text.find(title, first, last)
+        starts.append((max(at, first), level, title))
+    for number, (start, level, title) in enumerate(starts):
+        end = next((at for at, depth, _ in starts[number + 1 :] if depth <= level), len(text))
+        path: list[str] = [title]
+        wanted = level - 1
+        for _, depth, above in reversed(starts[:number]):
+            if depth <= wanted:
+                path.insert(0, above)
+                wanted = depth - 1
+        if start < end:
+            yield Span(start, end, "heading", " > ".join(path), {"level": level + 1})
+
+
+def _facts(stated: dict[str, str], pages: Sequence[_Page], head: str) -> Facts:
+    title = one_line(stated.get("Title", ""))
+    if len(title) < 4 or _PLACEHOLDER.fullmatch(title):
+        title = _large_print(pages)
+    author = one_line(stated.get("Author", ""))
+    metadata: dict[str, object] = {"pages": len(pages)}
+    if author and not _PLACEHOLDER.fullmatch(author):
+        metadata["author"] = author
+    if head:
+        metadata["running_head"] = head
+    made = from_value(stated.get("CreationDate", ""), "file")
+    return Facts(title=title, dates=(made,), metadata=metadata)
+
+
+def _large_print(pages: Sequence[_Page]) -> str:
+    """Return the lines at the top of the first page that are printed larger than the rest."""
+    lines = next((page.lines for page in pages if page.lines), [])
+    if len(lines) < 3:
+        return ""
+    usual = median(line.height for line in lines)
+    largest = max(line.height for line in lines[:6])
+    if largest < _TITLE_HEIGHT * usual:
+        return ""
+    picked = []
+    for line in lines[:8]:
+        if line.height >= 0.9 * largest:
+            picked.append(line.text)
+        elif picked:
+            break
+    title = " ".join(picked)
+    return title if 3 <= len(title) <= 200 else ""
