@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     key: SecretStr | None = Field(
         None, description="key that guards API and chat; needed to bind beyond this machine"
     )
+    hosts: str = Field(
+        "", description="other names by which the server is reached, separated by commas"
+    )
     workers: int = Field(2, ge=1, le=64, description="questions that are answered at a time")
     queue: int = Field(32, ge=1, le=10000, description="questions that may wait")
     deadline_seconds: float = Field(60.0, gt=0, description="time that one question may take")
