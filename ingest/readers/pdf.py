@@ -23,7 +23,7 @@ from rag.errors import UnreadableFile
 from rag.types import Span
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfTextPage
+    from pypdfium2 import PdfDocument, PdfTextPage  # type: ignore[import-untyped]
 
 _LIGATURES = {
     "\ufb00": "ff",
@@ -151,7 +151,7 @@ def _page(pdf: PdfDocument, number: int) -> _Page:
 
 def _lines(text_page: PdfTextPage) -> Iterator[Line]:
     """Yield the lines of a page that hold more than white space."""
-    import pypdfium2.raw as raw
+    import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
     handle = text_page.raw
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
