@@ -75,9 +75,9 @@ class Parsers:
         try:
             reading = child.parse(source, suffix)
         except BaseException:
+            self._release(child)
             if self._closed:
                 raise Cancelled("The work was stopped.") from None
-            self._release(child)
             raise
         self._release(child)
         return reading
@@ -86,11 +86,13 @@ class Parsers:
         """End all children at once, also those at work."""
         with self._lock:
             self._closed = True
-            children = list(self._all)
+            at_work = self._all.difference(self._idle)
+            idle, self._idle = self._idle, []
             self._all.clear()
-            self._idle.clear()
-        for child in children:
+        for child in idle:
             child.kill()
+        for child in at_work:
+            child.interrupt()  # its own thread cleans up
 
     def _take(self) -> _Child:
         with self._lock:
@@ -197,6 +199,11 @@ class _Child:
             self._left = self._left if answer["fit"] else 0
             raise UnreadableFile(answer["why"], answer["hint"])
         return reading_from_json(answer)
+
+    def interrupt(self) -> None:
+        """End the process while another thread waits for its answer."""
+        self._left = 0
+        self._process.kill()
 
     def kill(self) -> None:
         """End the process, whatever it does."""

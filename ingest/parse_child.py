@@ -29,7 +29,6 @@ _FORBIDDEN = (
         "os.forkpty",
         "os.posix_spawn",
         "os.spawn",
-        "ctypes.dlopen",
     )
     + ("os.remove", "os.rename", "os.rmdir", "shutil.rmtree")
 )

@@ -1,0 +1,76 @@
+"""What an add may be told, and the part of it that decides whether a file must be read again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ingest.readers import FORMATS, ReadOptions, suffix_of
+from rag.ledger_values import OriginRow
+
+if TYPE_CHECKING:
+    from ingest.dates import Order
+
+READER_VERSION = 1
+"""Another number makes every file be read again; raise it when readers give other texts."""
+
+_COLUMNS = ("text_column", "title_column", "published_column", "publisher_column", "id_column")
+
+
+@dataclass(frozen=True, slots=True)
+class AddOptions:
+    """What an add may be told; the columns concern tables alone."""
+
+    keep_missing: bool = False
+    text_column: str | None = None
+    title_column: str | None = None
+    published_column: str | None = None
+    publisher_column: str | None = None
+    id_column: str | None = None
+    date_order: Order = "auto"
+    passage_tokens: int = 256
+    passage_overlap: int = 48
+    parse_seconds: float = 30.0
+    parse_memory_mb: int = 1024
+    max_file_mb: int = 200
+
+    def for_file(self, path: str, row: OriginRow | None) -> ReadOptions:
+        """Return the options for a file; a table keeps the columns it was last added with."""
+        if suffix_of(path) not in FORMATS or FORMATS[suffix_of(path)].module != "table":
+            return ReadOptions(date_order=self.date_order)
+        columns: dict[str, str | None] = {name: getattr(self, name) for name in _COLUMNS}
+        if row is not None and not any(columns.values()):
+            columns |= _settings_of(row).get("columns", {})
+        return ReadOptions(**columns, date_order=self.date_order)
+
+    def settings(self, options: ReadOptions) -> str:
+        """Return what shapes a reading, as text that is equal where it is."""
+        value: dict[str, Any] = {
+            "reader": READER_VERSION,
+            "tokens": self.passage_tokens,
+            "overlap": self.passage_overlap,
+            "order": options.date_order,
+        }
+        columns = {name: getattr(options, name) for name in _COLUMNS}
+        if any(columns.values()):
+            value["columns"] = columns
+        return json.dumps(value, sort_keys=True)
+
+    def limits(self) -> str:
+        """Return what a file may take, as text: a failed file is tried again under other limits."""
+        return f"{self.parse_seconds:g}s {self.parse_memory_mb}MB {self.max_file_mb}MB"
+
+
+def same_settings(row: OriginRow, settings: str, limits: str) -> bool:
+    """Say whether a file was last read as it would be now; a failed one also by its limits."""
+    return row.settings == (f"{settings} {limits}" if row.state == "failed" else settings)
+
+
+def _settings_of(row: OriginRow) -> dict[str, Any]:
+    """Return the settings a file was last read with, empty where they are not ours."""
+    try:
+        value, _ = json.JSONDecoder().raw_decode(row.settings)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

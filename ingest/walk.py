@@ -1,0 +1,121 @@
+"""The files of a folder: those that can be read, and the reason why each other is left out."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.readers import FORMATS, suffix_of
+from rag.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that can be read, with its state when the folder was walked."""
+
+    path: str
+    root: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something that is there and not read. ``failed`` says that the system would not let us."""
+
+    path: str
+    root: str
+    why: str
+    failed: bool = False
+
+
+def roots(paths: Sequence[Path]) -> list[Path]:
+    """Return the files and folders that were asked for, absolute, links resolved, each once.
+
+    Raises:
+        NotFound: one of them is not there.
+
+    """
+    found: dict[str, Path] = {}
+    for path in paths:
+        wanted = Path(os.path.expanduser(path))
+        if not wanted.exists():
+            raise NotFound(
+                f"There is no file or folder {str(path)!r}.",
+                "Nothing was added or removed. Check the path.",
+            )
+        real = Path(os.path.realpath(wanted))
+        found.setdefault(str(real), real)
+    return list(found.values())
+
+
+def walk(root: Path) -> Iterator[Found | LeftOut]:
+    """Yield everything under a root, in the order of names; a file is its own root."""
+    if not root.is_dir():
+        yield _file(str(root), str(root), root.stat(), asked_for=True)
+        return
+    yield from _folder(str(root), str(root))
+
+
+def _folder(folder: str, root: str) -> Iterator[Found | LeftOut]:
+    waiting = [folder]
+    while waiting:
+        current = waiting.pop()
+        try:
+            with os.scandir(current) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            yield LeftOut(current, root, f"the folder cannot be opened ({error.strerror})", True)
+            continue
+        below = []
+        for entry in entries:
+            try:
+                if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+                    below.append(entry.path)
+                else:
+                    yield _entry(entry, root)
+            except OSError as error:
+                yield LeftOut(entry.path, root, f"it cannot be read ({error.strerror})", True)
+        waiting.extend(reversed(below))
+
+
+def _entry(entry: os.DirEntry[str], root: str) -> Found | LeftOut:
+    """Return what a name in a folder stands for."""
+    if entry.name.startswith("."):
+        what = "folder" if entry.is_dir(follow_symlinks=False) else "file"
+        return LeftOut(entry.path, root, f"hidden {what}")
+    if entry.is_symlink():
+        target = os.path.realpath(entry.path)
+        inside = target == root or target.startswith(root.rstrip(os.sep) + os.sep)
+        where = (
+            "to another place in the folder, which is read there" if inside else "out of the folder"
+        )
+        return LeftOut(entry.path, root, f"a link {where}")
+    return _file(entry.path, root, entry.stat(follow_symlinks=False), asked_for=False)
+
+
+def _file(path: str, root: str, state: os.stat_result, *, asked_for: bool) -> Found | LeftOut:
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return LeftOut(path, root, "its name is no valid text; rename it")
+    if not stat.S_ISREG(state.st_mode):
+        return LeftOut(
+            path, root, f"not a file but {_KINDS.get(stat.S_IFMT(state.st_mode), 'else')}"
+        )
+    suffix = suffix_of(path)
+    if suffix not in FORMATS and not (asked_for and not suffix):
+        known = " ".join(sorted(FORMATS))
+        return LeftOut(path, root, f"no reader for {suffix or 'files without an ending'} ({known})")
+    return Found(path, root, state.st_size, state.st_mtime_ns)
+
+
+_KINDS = {
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
