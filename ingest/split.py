@@ -75,12 +75,13 @@ def split(
     found = _sentences(document)
     passages = []
     for section in _sections(document, found, counter):
-        context, cost = contexts.at(section[0][0])
+        cost = max(contexts.at(start)[1] for start, _ in section)
         budget = max(8, tokens - SPECIAL_TOKENS - cost)
         pieces = [
             piece for start, end in section for piece in _pieces(text, start, end, counter, budget)
         ]
         for start, end in _pack(pieces, budget, min(overlap, budget // 3)):
+            context = contexts.at(start)[0]
             passages.append(Passage(document.id, start, end, text[start:end], context))
     return passages
 

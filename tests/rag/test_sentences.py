@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from rag.sentences import dateline, sentence_at, sentences
 
-
 WRAPPED = """\
 The Syrian army and its allies have moved towards
 the town of Khan Sheikhoun from the south and the

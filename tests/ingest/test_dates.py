@@ -1,0 +1,102 @@
+"""Dates of publication: what is read, what is refused, and which order a column has."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.dates import conflict, from_name, from_text, from_value, infer_order, parse, ranked
+from rag.types import DateCandidate
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Published June 4 2016 A Russian airstrike", "2016-06-04"),
+        ("Date of publication 26 November 2017 Air raids", "2017-11-26"),
+        ("Wed 05 Apr 2017 Syria attack symptoms", "2017-04-05"),
+        ("Posted on April 19 2017 by Asharq", "2017-04-19"),
+        ("Tuesday 26 April 2016 21:41 Aleppo", "2016-04-26T21:41"),
+        ("9 Apr 2017 At least 24", "2017-04-09"),
+        ("Last updated at Jul 282016 BEIRUT", "2016-07-28"),
+        ("01.10.2017Get short URL At least", "2017-10-01"),
+        ("07-08-2014 At Least 19 Executed", "2014-08-07"),
+        ("Mortar fire kills 12 AFP Tuesday 29 Apr 2014 Mortar shells", "2014-04-29"),
+        ("2017-04-05 10:30 Report", "2017-04-05T10:30"),
+        ("Jets bombed the town on 4 April 2017.", None),
+        ("The 31 February 2017 Gazette", None),
+        ("No date at all, only April.", None),
+        ("x" * 500 + " 4 April 2017 Late", None),
+    ],
+)
+def test_the_dateline_of_a_text(text: str, value: str | None) -> None:
+    found = from_text(text)
+    assert (found.value if found else None) == value
+    assert found is None or found.words in text
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("2017-04-05T10:11:12Z", "2017-04-05T10:11"),
+        ("D:20170405101112+02'00'", "2017-04-05T10:11"),
+        ("20170405", "2017-04-05"),
+        ("April 5, 2017 at 5:30 p.m.", "2017-04-05T17:30"),
+        ("3 février 2016", "2016-02-03"),
+        ("2016年4月5日", "2016-04-05"),
+        ("4.5.2017", "2017-05-04"),
+        ("16/4/2017", "2017-04-16"),
+        ("4/16/2017", "2017-04-16"),
+        ("4/5/2017", None),  # nobody can say
+        ("2016-13-45", None),
+        ("2017", None),
+        ("April 2017", None),
+        ("yesterday", None),
+        ("now", None),
+        ("10:30", None),
+        ("a" * 10_000, None),
+        ("12 \x00 2017", None),
+    ],
+)
+def test_only_full_dates_are_read_and_none_is_counted_from_today(
+    words: str, value: str | None
+) -> None:
+    assert parse(words) == value
+
+
+@pytest.mark.parametrize(
+    ("values", "known", "order"),
+    [
+        (["4/5/2017", "4/16/2017"], [], "mdy"),
+        (["4/5/2017", "16/4/2017"], [], "dmy"),
+        (["2017-04-05"], [], "auto"),
+        (["4/5/2017"], [("4/5/2017", "2017-04-05")], "mdy"),
+        (["4/5/2017"], [("4/5/2017", "2017-05-04")], "dmy"),
+        (["4/5/2017"], [], "auto"),
+        (["4/16/2017", "16/4/2017"], [], "auto"),
+        ([], [], "auto"),
+    ],
+)
+def test_the_order_of_a_whole_column(
+    values: list[str], known: list[tuple[str, str]], order: str
+) -> None:
+    found, note = infer_order(values, known)
+    assert found == order
+    assert bool(note) == (bool(values) and values != ["2017-04-05"])
+
+
+def test_candidates_stand_in_order_of_trust_and_contradict_each_other() -> None:
+    column = from_value("4/20/2017", "column", "mdy")
+    text = from_text("Wed 05 Apr 2017 Syria attack")
+    made = from_value("2026-01-01", "file")
+    candidates = ranked([made, column, None, text])
+    assert [found.origin for found in candidates] == ["text", "column", "file"]
+    assert conflict(candidates)
+    assert not conflict(ranked([text, from_value("2017-04-06", "column")]))
+    assert not conflict(ranked([text, made]))  # the day a file was made claims nothing
+
+
+def test_the_date_in_a_file_name() -> None:
+    assert from_name("2017-04-04_report") == DateCandidate("2017-04-04", "file", "2017-04-04")
+    assert from_name("report 20170404") is not None
+    assert from_name("invoice 20179944") is None
+    assert from_name("1234567890") is None
