@@ -1,0 +1,340 @@
+"""The command ``vouch``: what each command takes. What it does stands in the other ``cli_*`` files.
+
+They are imported inside the command that needs them, so that ``vouch --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rag.errors import VouchError
+from ui import cli_options as options
+from ui.terminal import Interrupted, say, show_error
+
+if TYPE_CHECKING:
+    from rag.config import Settings
+    from rag.types import Filters
+
+USAGE_ERROR = 2
+INTERRUPTED = 130
+GLOBAL_OPTIONS = ("--library", "--collection", "--settings")
+
+app = typer.Typer(
+    name="vouch",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Ask your documents. Every sentence of the answer is a checked quotation.",
+    epilog="--library, --collection and --settings may stand before or after the command.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The options that stand before the command."""
+
+    library: Path | None
+    collection: str | None
+    file: Path | None
+
+    def settings(self, **flags: Any) -> Settings:
+        """Return the settings with these options and a command's own on top."""
+        from rag.config import load_settings
+
+        given = {"library": self.library, "collection": self.collection, **flags}
+        return load_settings(self.file, **given)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        say(f"vouch {version('vouch')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say it and stop.")
+]
+
+
+@app.callback(invoke_without_command=True)
+def _before(
+    context: typer.Context,
+    library: options.Library = None,
+    collection: options.Collection = None,
+    settings: options.SettingsFile = None,
+    debug: options.Debug = False,
+    show_version: Version = False,
+) -> None:
+    del show_version
+    context.obj = Chosen(library, collection, settings)
+    if debug:
+        logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+    if context.invoked_subcommand is None:
+        say(context.get_help())
+
+
+def _filters(
+    publisher: list[str] | None, first: str | None, last: str | None, documents: list[str] | None
+) -> Filters:
+    from rag.contract import filters_from_json
+
+    try:
+        return filters_from_json(
+            {
+                "publisher": publisher,
+                "published_from": first,
+                "published_to": last,
+                "document_ids": documents,
+            }
+        )
+    except VouchError as error:
+        # The same check as for a request, said with the names of the flags.
+        message = error.message.replace("filters.published_from", "--from")
+        message = message.replace("filters.published_to", "--to").replace("published_to", "--to")
+        raise type(error)(message, error.hint) from error
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    paths: options.Paths,
+    text_column: options.TextColumn = None,
+    title_column: options.TitleColumn = None,
+    published_column: options.PublishedColumn = None,
+    publisher_column: options.PublisherColumn = None,
+    id_column: options.IdColumn = None,
+    date_order: options.DateOrder = None,
+    keep_missing: options.KeepMissing = False,
+    no_embed: options.NoEmbed = False,
+    if_empty: options.IfEmpty = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Add files and folders, or bring them up to date.
+
+    Adding again adds what is new, updates what has changed and removes what is gone.
+    """
+    from ui.cli_add import add_paths
+
+    columns = {
+        "text_column": text_column,
+        "title_column": title_column,
+        "published_column": published_column,
+        "publisher_column": publisher_column,
+        "id_column": id_column,
+    }
+    add_paths(
+        context.obj.settings(date_order=date_order),
+        paths,
+        columns=columns,
+        keep_missing=keep_missing,
+        embed=not no_embed,
+        if_empty=if_empty,
+        quiet=quiet,
+    )
+
+
+@app.command()
+def remove(context: typer.Context, names: options.Names) -> None:
+    """Remove documents from the library. The files themselves are not touched."""
+    from ui.cli_library import remove_names
+
+    remove_names(context.obj.settings(), names)
+
+
+@app.command("list")
+def list_documents(
+    context: typer.Context,
+    words: options.Title = None,
+    publisher: options.Publisher = None,
+    first: options.From = None,
+    last: options.To = None,
+    limit: options.Listed = 1000,
+    as_json: options.AsJson = False,
+) -> None:
+    """List the documents."""
+    from ui.cli_library import show_documents
+
+    filters = _filters(publisher, first, last, None)
+    show_documents(context.obj.settings(), words, filters, limit=limit, as_json=as_json)
+
+
+@app.command()
+def status(context: typer.Context, as_json: options.AsJson = False) -> None:
+    """Say what the library holds and what could not be read."""
+    from ui.cli_library import show_status
+
+    show_status(context.obj.settings(), as_json=as_json)
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    words: options.Query,
+    limit: options.Found = 10,
+    publisher: options.Publisher = None,
+    first: options.From = None,
+    last: options.To = None,
+    documents: options.Within = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Find passages."""
+    from ui.cli_ask import search_passages
+
+    filters = _filters(publisher, first, last, documents)
+    search_passages(context.obj.settings(), " ".join(words), filters, limit=limit, as_json=as_json)
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    words: options.Words = None,
+    publisher: options.Publisher = None,
+    first: options.From = None,
+    last: options.To = None,
+    documents: options.Within = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Answer a question in quotations, each with its source."""
+    from ui.cli_ask import ask_once
+
+    filters = _filters(publisher, first, last, documents)
+    question = " ".join(words) if words else sys.stdin.read()
+    ask_once(context.obj.settings(), question, filters, as_json=as_json)
+
+
+@app.command()
+def chat(
+    context: typer.Context,
+    publisher: options.Publisher = None,
+    first: options.From = None,
+    last: options.To = None,
+    documents: options.Within = None,
+) -> None:
+    """Talk with the documents in the terminal."""
+    from ui.cli_ask import chat_in_terminal
+
+    chat_in_terminal(context.obj.settings(), _filters(publisher, first, last, documents))
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    host: options.Host = None,
+    port: options.Port = None,
+    key: options.Key = None,
+) -> None:
+    """Serve the chat in the browser and the HTTP API."""
+    settings = context.obj.settings(host=host, port=port, key=key)
+    from ui.api import serve as serve_http
+
+    serve_http(settings)
+
+
+@app.command()
+def config(
+    context: typer.Context, what: options.What = "show", as_json: options.AsJson = False
+) -> None:
+    """Show every setting and where its value comes from."""
+    from ui.cli_settings import show_path, show_settings
+
+    if what == "path":
+        show_path(context.obj.file)
+    elif what == "show":
+        show_settings(context.obj, as_json=as_json)
+    else:
+        raise typer.BadParameter(f"{what!r} is neither show nor path.")
+
+
+@app.command()
+def rebuild(context: typer.Context, embeddings: options.Embeddings = False) -> None:
+    """Build the vector index again from the library."""
+    from ui.cli_library import rebuild_index
+
+    rebuild_index(context.obj.settings(), embeddings=embeddings)
+
+
+@app.command()
+def backup(context: typer.Context, target: options.Target) -> None:
+    """Copy the library, also while it is in use."""
+    from ui.cli_library import back_up
+
+    back_up(context.obj.settings(), target)
+
+
+def globals_first(arguments: list[str]) -> list[str]:
+    """Return the arguments with the global options moved to the front, up to a bare ``--``.
+
+    >>> globals_first(["list", "--library", "/x", "--json"])
+    ['--library', '/x', 'list', '--json']
+    """
+    front: list[str] = []
+    rest: list[str] = []
+    left = iter(arguments)
+    for argument in left:
+        if argument == "--":
+            rest += [argument, *left]
+        elif argument in GLOBAL_OPTIONS:
+            front += [argument, *([value] if (value := next(left, None)) is not None else [])]
+        elif argument.startswith(tuple(f"{name}=" for name in GLOBAL_OPTIONS)):
+            front.append(argument)
+        else:
+            rest.append(argument)
+    return front + rest
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; return its exit code: 0, 1 for an error, 2 for wrong usage, 130 for Ctrl-C."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        return int(app(globals_first(arguments), prog_name="vouch", standalone_mode=False) or 0)
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "vouch"
+        show_error(error.format_message(), f"{path} --help")
+        return USAGE_ERROR
+    except Interrupted as error:
+        show_error(error.message, error.hint)
+        return INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except VouchError as error:
+        show_error(error.message, error.hint)
+        return 1
+    except BrokenPipeError:
+        _forget_stdout()
+        return 0
+    except OSError as error:
+        show_error(f"{error.strerror or error}: {error.filename or 'the system refused'}.")
+        return 1
+    except Exception as error:  # noqa: BLE001  the process boundary: no traceback for a person
+        return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> int:
+    log = logging.getLogger("vouch.cli")
+    if log.isEnabledFor(logging.DEBUG):
+        log.exception("unexpected")
+    show_error(
+        f"Vouch failed: {type(error).__name__}: {error}.",
+        "This is a fault in Vouch; --debug shows where. What the library held is still there.",
+    )
+    return 1
+
+
+def _forget_stdout() -> None:
+    """Let the interpreter end without writing to a reader that has gone (``vouch list | head``)."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""The commands on the library itself: remove, list, status, rebuild, backup."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import BadRequest, Busy, NotFound
+from rag.ledger import Ledger
+from rag.types import DocumentInfo, Filters
+from ui.terminal import interruptible, note, one_line, say
+
+if TYPE_CHECKING:
+    from rag.config import Settings
+
+_PAGE = 200
+_TITLE = 60
+
+
+def open_existing(settings: Settings) -> Ledger:
+    """Return the ledger of a library that is there.
+
+    Raises:
+        NotFound: there is none; a command that only reads makes no library.
+    """
+    if not (settings.library / "library.db").exists():
+        raise NotFound(
+            f"There is no library in {settings.library}.",
+            "Add documents first: vouch add FOLDER. Or name another one: --library DIR.",
+        )
+    return Ledger(settings.library)
+
+
+def remove_names(settings: Settings, names: Sequence[str]) -> None:
+    """Remove files, all files under folders, and documents by id.
+
+    Raises:
+        NotFound: one of the names is nothing that the library holds; nothing was removed.
+    """
+    with open_existing(settings) as ledger:
+        origins = ledger.origins(settings.collection)
+        paths: list[str] = []
+        ids: list[str] = []
+        for name in names:
+            path = os.path.abspath(name)
+            under = [known for known in origins if known == path or known.startswith(path + os.sep)]
+            if under:
+                paths += under
+            elif name in origins:
+                paths.append(name)
+            elif ledger.infos([name]):
+                ids.append(name)
+            else:
+                raise NotFound(
+                    f"The library holds no document, file or folder {name!r}.",
+                    "Nothing was removed. `vouch list` shows ids and files.",
+                )
+        removed = ledger.remove_files(settings.collection, paths) if paths else 0
+        removed += ledger.remove_documents(ids) if ids else 0
+    say(f"removed {removed:,} document{'' if removed == 1 else 's'}")
+
+
+def show_documents(
+    settings: Settings, words: str | None, filters: Filters, *, limit: int, as_json: bool
+) -> None:
+    """Print a line per document, or JSON lines."""
+    from rag.contract import document_to_json
+
+    with open_existing(settings) as ledger:
+        cursor = None
+        left = limit
+        while left:
+            infos, cursor = ledger.find_infos(
+                settings.collection,
+                filters=filters,
+                limit=min(left, _PAGE),
+                cursor=cursor,
+                query=words,
+            )
+            for info in infos:
+                say(json.dumps(document_to_json(info)) if as_json else document_line(info))
+            left -= len(infos)
+            if cursor is None:
+                return
+    note(f"There are more than {limit:,}: --limit shows more.")
+
+
+def document_line(info: DocumentInfo) -> str:
+    """Return a document on one line: id, day, publisher, title, source."""
+    day = (info.published or "")[:10]
+    copy = "  (copy)" if info.copy_of else ""
+    return (
+        f"{one_line(info.id)}  {day:<10}  {one_line(info.publisher or '-', 24):<24}  "
+        f"{one_line(info.title, _TITLE)}{copy}  [{one_line(info.source)}]"
+    )
+
+
+def show_status(settings: Settings, *, as_json: bool) -> None:
+    """Print what the library holds, what could not be read, and how far vectors and index are."""
+    with open_existing(settings) as ledger:
+        facts = _facts(ledger, settings)
+    if as_json:
+        say(json.dumps(facts, indent=2))
+        return
+    for name, value in facts.items():
+        if name not in ("unread_files", "unread"):
+            say(f"{name.replace('_', ' '):<16} {one_line(str(value))}")
+    say(f"{'unread files':<16} {facts['unread']}")
+    for row in facts["unread_files"]:
+        say(f"  {one_line(row['path'])}\n    {one_line(row['why'])} {one_line(row['hint'])}")
+
+
+def _facts(ledger: Ledger, settings: Settings) -> dict[str, Any]:
+    from rag.build import index_state
+
+    counts = ledger.counts(settings.collection)
+    return {
+        "library": str(settings.library),
+        "collection": settings.collection,
+        "documents": counts.documents,
+        "copies": counts.copies,
+        "passages": counts.passages,
+        "vectors": f"{counts.embedded} of {counts.passages} ({counts.embedded_share:.0%})",
+        "published": " to ".join(
+            (day or "unknown")[:10] for day in (counts.published_from, counts.published_to)
+        ),
+        "change_number": ledger.seq,
+        "index": index_state(settings, ledger),
+        "size_mb": round((settings.library / "library.db").stat().st_size / 1e6, 1),
+        "unread": counts.unread,
+        "unread_files": [asdict(row) for row in counts.failed],
+    }
+
+
+def rebuild_index(settings: Settings, *, embeddings: bool) -> None:
+    """Build the vector index again; with ``embeddings`` also every vector it is made of.
+
+    Raises:
+        Busy: a running server owns the index.
+    """
+    from rag.build import acquire_index
+    from ui.cli_add import embed_all
+
+    with open_existing(settings) as ledger:
+        if embeddings and (model_id := ledger.get_meta("model_id")):
+            ledger.drop_model(model_id)
+        embedded = embed_all(ledger, settings)
+        index = acquire_index(settings, ledger)
+        if index is None:
+            raise Busy(
+                "Another process owns the vector index.",
+                "Stop the server, or let it rebuild itself.",
+            )
+        try:
+            with interruptible() as stop:
+                index.rebuild(stop)
+        finally:
+            index.close()
+    say(f"rebuilt the index; {embedded:,} passages embedded")
+
+
+def back_up(settings: Settings, target: Path) -> None:
+    """Copy the library to ``target``.
+
+    Raises:
+        BadRequest: the target holds something.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise BadRequest(f"{target} is not an empty folder.", "Name one that does not exist yet.")
+    with open_existing(settings) as ledger:
+        ledger.backup(target)
+        documents = ledger.counts(settings.collection).documents
+    say(f"copied the library ({documents:,} documents) to {one_line(str(target))}")
+    note(f"Use it with: vouch --library {target} status")
