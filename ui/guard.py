@@ -270,12 +270,13 @@ class Guard:
             if answer.started:
                 raise  # the server cuts the connection: half an answer must not look whole
             if not receive.over:
-                await _refuse(scope, send, _unexpected(), request_id)
+                await _refuse(scope, send, unexpected(), request_id)
         if receive.over and not answer.started:
             await _refuse(scope, send, receive.error(), request_id)
 
 
-def _unexpected() -> VouchError:
+def unexpected() -> VouchError:
+    """Return what a person is told of an error that nobody foresaw."""
     error = VouchError("Something went wrong that Vouch did not foresee.", "The log says what.")
     error.code, error.status = "internal", 500
     return error

@@ -1,0 +1,369 @@
+"""Ingest jobs: uploads are kept at once and read later, one job at a time, in a child process.
+
+The child writes only the ledger, so a parser that hangs or dies costs its job and not the server.
+A job's state lies in the ledger's jobs table: while the child runs, only the child writes it, and
+before and after only this module. A job that a stopped server left behind runs again at the next
+start; adding the same file twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import unicodedata
+import uuid
+from collections import deque
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+from rag.config import Settings
+from rag.errors import BadRequest, Busy, LibraryError, NotFound, TooLarge
+from rag.ledger import Ledger
+
+_LOG = logging.getLogger("vouch.jobs")
+UPLOADS = "uploads"
+_ENDED = ("done", "cancelled", "failed")
+_LONGEST_NAME = 200  # bytes; file systems take 255
+_MOST_WAITING = 1000
+_GRACE_SECONDS = 10.0
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def now() -> str:
+    """Return the time of day in UTC, ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def check_name(name: str) -> str:
+    """Return a file name that is only a name.
+
+    >>> check_name("report 2.txt")
+    'report 2.txt'
+
+    Raises:
+        BadRequest: it is empty, a path, too long, or holds characters that are not seen.
+    """
+    hint = "Send the bare name of the file, such as report.pdf."
+    if not name.strip():
+        raise BadRequest("A file has no name.", hint)
+    if "/" in name or "\\" in name or name.startswith(".") or re.match(r"[A-Za-z]:", name):
+        raise BadRequest(f"{name[:100]!r} is a path or a hidden file, not a file name.", hint)
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _BIDI for c in name):
+        raise BadRequest(f"The file name {name[:100]!r} holds invisible characters.", hint)
+    if len(name.encode()) > _LONGEST_NAME:
+        size = len(name.encode())
+        raise BadRequest(f"A file name has {size:,} bytes; {_LONGEST_NAME} are the limit.", hint)
+    return name
+
+
+def upload_folder(library: Path, collection: str) -> Path:
+    """Return the folder from which a collection's uploads are read."""
+    if _PLAIN.fullmatch(collection):
+        return library / UPLOADS / collection
+    return library / UPLOADS / ("c-" + hashlib.sha256(collection.encode()).hexdigest()[:16])
+
+
+class IngestJobs:
+    """The jobs of one server: takes uploads, runs their ingest, tells how far it is.
+
+    Args:
+        ledger: the open library.
+        settings: for the options of the ingest and the largest upload.
+        command: what runs a job; it reads one line of JSON and stops when its input ends.
+    """
+
+    def __init__(
+        self, ledger: Ledger, settings: Settings, *, command: Sequence[str] | None = None
+    ) -> None:
+        self._ledger = ledger
+        self._settings = settings
+        self._library = ledger.directory
+        self._command = list(command or [sys.executable, "-m", "ui.job_process"])
+        self._waiting: deque[str] = deque()
+        self._running: str | None = None
+        self._stop_input: IO[bytes] | None = None
+        self._cancelled: set[str] = set()
+        self._closed = False
+        self._changed = threading.Condition()
+        self._lock_file: IO[str] | None = None
+        self._resume()
+        self._thread = threading.Thread(target=self._work, name="vouch-jobs", daemon=True)
+        self._thread.start()
+
+    def submit(
+        self,
+        files: Sequence[tuple[str, BinaryIO]],
+        *,
+        collection: str,
+        options: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Keep the files and queue a job for them; return the job. What is kept is not lost.
+
+        A file of a name that was uploaded before is a new version of that document.
+
+        Raises:
+            BadRequest: no file, or a name that is not one.
+            TooLarge: more than the setting ``max_upload_mb``.
+            Busy: too many jobs wait.
+            LibraryError: the files cannot be written.
+        """
+        names = [check_name(name) for name, _ in files]
+        if not names:
+            raise BadRequest("There is no file in the upload.", "Send at least one field `file`.")
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise BadRequest(f"Two files are called {twice[0]!r}.", "Give each its own name.")
+        with self._changed:
+            if self._closed or len(self._waiting) >= _MOST_WAITING:
+                raise Busy(f"{len(self._waiting)} uploads wait already.", "Try again later.")
+        job_id = uuid.uuid4().hex
+        try:
+            kept = self._keep(job_id, files)
+        except BaseException:
+            shutil.rmtree(self._staging(job_id), ignore_errors=True)
+            raise
+        job: dict[str, Any] = {
+            "id": job_id,
+            "state": "queued",
+            "collection": collection,
+            "created": now(),
+            "started": None,
+            "finished": None,
+            "files": kept,
+            "progress": {"done": 0, "total": len(kept)},
+            "counts": {},
+            "outcomes": [],
+            "error": None,
+            "options": dict(options or {}),
+        }
+        self._ledger.put_job(job_id, job)
+        with self._changed:
+            self._waiting.append(job_id)
+            self._changed.notify_all()
+        return job
+
+    def get(self, job_id: str) -> dict[str, Any]:
+        """Return a job as it stands.
+
+        Raises:
+            NotFound: there is no such job.
+        """
+        job = self._ledger.job(job_id)
+        if job is None:
+            raise NotFound(f"There is no job {job_id[:100]!r}.", "Uploads name theirs.")
+        if job["state"] in ("queued", "running") and job_id in self._cancelled:
+            job["state"] = "cancelling"
+        return job
+
+    def page(self, cursor: str | None, limit: int) -> tuple[list[dict[str, Any]], str | None]:
+        """Return a page of jobs, newest first, and the cursor of the next page."""
+        found, following = self._ledger.jobs(cursor, limit)
+        return [self.get(job_id) for job_id, _ in found], following
+
+    def cancel(self, job_id: str) -> dict[str, Any]:
+        """Stop a job at the end of the file it is reading; what was added stays. Return the job.
+
+        Raises:
+            NotFound: there is no such job.
+        """
+        self.get(job_id)
+        with self._changed:
+            if job_id in self._waiting:
+                self._waiting.remove(job_id)
+                self._end(job_id, "cancelled")
+            elif job_id == self._running:
+                self._cancelled.add(job_id)
+                self._end_input()
+        return self.get(job_id)
+
+    def forget_file(self, collection: str, path: str) -> None:
+        """Remove the uploaded file behind documents that were removed; other files are not ours."""
+        folder = upload_folder(self._library, collection)
+        file = Path(path)
+        if file.parent == folder:
+            file.unlink(missing_ok=True)
+
+    def close(self, wait_seconds: float = 3.0) -> None:
+        """Stop the running child; its job runs again at the next start."""
+        with self._changed:
+            self._closed = True
+            self._end_input()
+            self._changed.notify_all()
+        self._thread.join(wait_seconds)
+        if self._lock_file is not None:
+            self._lock_file.close()
+
+    # What waits on disk
+
+    def _staging(self, job_id: str) -> Path:
+        return self._library / UPLOADS / ".jobs" / job_id
+
+    def _keep(self, job_id: str, files: Sequence[tuple[str, BinaryIO]]) -> list[dict[str, Any]]:
+        staging = self._staging(job_id)
+        left = self._settings.max_upload_mb * 1024 * 1024
+        kept = []
+        try:
+            staging.mkdir(parents=True)
+            for name, source in files:
+                size = 0
+                with (staging / name).open("xb") as target:
+                    while chunk := source.read(1024 * 1024):
+                        size += len(chunk)
+                        left -= len(chunk)
+                        if left < 0:
+                            raise TooLarge(
+                                f"The upload is larger than {self._settings.max_upload_mb} MB.",
+                                "Send fewer files at a time, or raise the setting max_upload_mb.",
+                            )
+                        target.write(chunk)
+                    target.flush()
+                    os.fsync(target.fileno())
+                kept.append({"name": name, "bytes": size})
+            _sync_folder(staging)
+        except OSError as error:
+            raise LibraryError(
+                f"The upload cannot be written to {staging.parent}: {error.strerror}.",
+                "Free some space on that disk, then try again.",
+            ) from error
+        return kept
+
+    def _resume(self) -> None:
+        """Queue again what another server left; when one is still running, leave it its jobs."""
+        folder = self._library / UPLOADS
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / ".lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            return
+        self._lock_file = lock
+        cursor: str | None = None
+        found: list[str] = []
+        while True:
+            page, cursor = self._ledger.jobs(cursor, 200)
+            found += [job_id for job_id, job in page if job["state"] not in _ENDED]
+            if cursor is None:
+                break
+        self._waiting.extend(reversed(found))
+
+    # Running
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed or bool(self._waiting))
+                if self._closed:
+                    return
+                self._running = self._waiting.popleft()
+                job_id = self._running
+            try:
+                self._run(job_id)
+            except Exception:  # noqa: BLE001 - the boundary: the next job must still run
+                _LOG.exception("The ingest job %s ended in an unexpected error", job_id)
+                with contextlib.suppress(LibraryError, Busy):
+                    self._end(job_id, "failed", "The job ended in an unexpected error.")
+            finally:
+                with self._changed:
+                    self._running = None
+                    self._cancelled.discard(job_id)
+
+    def _run(self, job_id: str) -> None:
+        job = self._ledger.job(job_id) or {}
+        self._ledger.put_job(job_id, {**job, "state": "running", "started": now()})
+        # PYTHONSAFEPATH: a file called rag.py in the working directory must not be run.
+        path = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+        child = subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": path.rstrip(os.pathsep), "PYTHONSAFEPATH": "1"},
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for the server, which tells the child
+        )
+        assert child.stdin is not None
+        with self._changed:
+            self._stop_input = child.stdin
+            with contextlib.suppress(BrokenPipeError):
+                child.stdin.write(json.dumps(self._order(job_id, job)).encode() + b"\n")
+                child.stdin.flush()
+            if self._closed or job_id in self._cancelled:
+                self._end_input()
+        code = self._wait(child)
+        with self._changed:
+            self._end_input()
+            cancelled, closed = job_id in self._cancelled, self._closed
+        if code == 0:
+            self._end(job_id, "done")
+        elif cancelled:
+            self._end(job_id, "cancelled")
+        elif closed:
+            self._ledger.put_job(job_id, {**(self._ledger.job(job_id) or {}), "state": "queued"})
+        else:
+            self._end(job_id, "failed", f"The ingest process ended with code {code}.")
+
+    def _wait(self, child: subprocess.Popen[bytes]) -> int:
+        """Return the child's exit code; one that does not stop when told to is killed."""
+        while True:
+            stopping = self._stop_input is None
+            try:
+                return child.wait(_GRACE_SECONDS if stopping else 0.2)
+            except subprocess.TimeoutExpired:
+                if stopping:
+                    child.kill()
+                    return child.wait()
+
+    def _order(self, job_id: str, job: Mapping[str, Any]) -> dict[str, Any]:
+        s = self._settings
+        options = {
+            "passage_tokens": s.passage_tokens,
+            "passage_overlap": s.passage_overlap,
+            "date_order": s.date_order,
+            "parse_seconds": s.parse_seconds,
+            "parse_memory_mb": s.parse_memory_mb,
+            "max_file_mb": s.max_file_mb,
+        }
+        collection = str(job.get("collection", "default"))
+        return {
+            "library": str(self._library),
+            "job_id": job_id,
+            "collection": collection,
+            "staging": str(self._staging(job_id)),
+            "folder": str(upload_folder(self._library, collection)),
+            "options": {**options, **job.get("options", {})},
+        }
+
+    def _end_input(self) -> None:
+        """Close the child's input, which tells it to stop."""
+        if self._stop_input is not None:
+            with contextlib.suppress(OSError):
+                self._stop_input.close()
+            self._stop_input = None
+
+    def _end(self, job_id: str, state: str, why: str = "") -> None:
+        job = self._ledger.job(job_id) or {}
+        error = job.get("error")
+        if why and error is None:
+            error = {"code": "internal", "message": why, "hint": "The server's log says more."}
+        self._ledger.put_job(job_id, {**job, "state": state, "finished": now(), "error": error})
+        shutil.rmtree(self._staging(job_id), ignore_errors=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the names in a folder outlast a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
