@@ -116,6 +116,27 @@ class LedgerVectors(LedgerRead):
             ).fetchall()
         return [Change(seq, _OPS[op], passage) for seq, op, passage in rows]
 
+    def embedded_rowids(self, model_id: str) -> NDArray[np.int64]:
+        """Return the rowids of live passages that have a vector of the model, ascending."""
+        with self._read() as db:
+            row = db.execute(
+                "SELECT group_concat(p.id) FROM passages p"
+                " JOIN embeddings e ON e.content = p.content AND e.model = ?",
+                (_model(db, model_id),),
+            ).fetchone()
+        return np.sort(np.fromstring(row[0] or "", dtype=np.int64, sep=","))
+
+    def lag(self, model_id: str, after_seq: int) -> int:
+        """Return how many steps since ``after_seq`` matter to an index of the model's vectors."""
+        with self._read() as db:
+            row = db.execute(
+                "SELECT count(*) FROM changes c WHERE c.seq > ? AND (c.op = 1 OR c.op = 0 AND EXISTS"
+                " (SELECT 1 FROM passages p JOIN embeddings e ON e.content = p.content"
+                "  AND e.model = ? WHERE p.id = c.passage))",
+                (after_seq, _model(db, model_id)),
+            ).fetchone()
+        return int(row[0])
+
     def drop_model(self, model_id: str) -> None:
         """Forget every vector of a model that is no longer used."""
         with self._write() as db:
