@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from ingest.readers import FORMATS, ReadOptions, suffix_of
+from rag.errors import BadRequest
 from rag.ledger_values import OriginRow
 
 if TYPE_CHECKING:
@@ -34,6 +35,20 @@ class AddOptions:
     parse_seconds: float = 30.0
     parse_memory_mb: int = 1024
     max_file_mb: int = 200
+
+    @classmethod
+    def of(cls, settings: object, **given: Any) -> AddOptions:
+        """Return the options that settings of the same names make, with what is given on top.
+
+        Raises:
+            BadRequest: there is no such option.
+        """
+        names = [option.name for option in fields(cls)]
+        for name in given:
+            if name not in names:
+                raise BadRequest(f"There is no option {name!r}.", f"Options: {', '.join(names)}.")
+        shared = {name: getattr(settings, name) for name in names if hasattr(settings, name)}
+        return cls(**{**shared, **given})
 
     def for_file(self, path: str, row: OriginRow | None) -> ReadOptions:
         """Return the options for a file; a table keeps the columns it was last added with."""

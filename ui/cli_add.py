@@ -14,7 +14,6 @@ from rag.types import FileOutcome
 from ui.terminal import Bar, interruptible, note, one_line, say
 
 if TYPE_CHECKING:
-    from ingest.folder import AddOptions
     from rag.config import Settings
 
 _ORDER = ("added", "updated", "unchanged", "removed", "skipped", "failed")
@@ -56,24 +55,6 @@ def add_paths(
             embed_all(ledger, settings)
 
 
-def add_options(
-    settings: Settings, columns: Mapping[str, str | None], keep_missing: bool
-) -> AddOptions:
-    """Return what an add is told: the settings, and the columns of tables."""
-    from ingest.folder import AddOptions
-
-    return AddOptions(
-        keep_missing=keep_missing,
-        date_order=settings.date_order,
-        passage_tokens=settings.passage_tokens,
-        passage_overlap=settings.passage_overlap,
-        parse_seconds=settings.parse_seconds,
-        parse_memory_mb=settings.parse_memory_mb,
-        max_file_mb=settings.max_file_mb,
-        **columns,
-    )
-
-
 def _read(
     ledger: Ledger,
     settings: Settings,
@@ -84,10 +65,10 @@ def _read(
     stop: threading.Event,
 ) -> Counter[str]:
     """Read the files; return the documents (files, where there are none) by what became of them."""
-    from ingest.folder import add
+    from ingest.folder import AddOptions, add
 
     counted: Counter[str] = Counter()
-    options = add_options(settings, columns, keep_missing)
+    options = AddOptions.of(settings, keep_missing=keep_missing, **columns)
     with Bar("Reading", "files") as bar:
         outcomes = add(
             ledger,
@@ -138,17 +119,24 @@ def summary_line(counted: Mapping[str, int]) -> str:
 
 
 def embed_all(ledger: Ledger, settings: Settings) -> int:
-    """Embed what has no vectors yet, whoever added it; return how many texts that were.
+    """Embed what has no vectors yet, whoever added it; return how many passages that were.
 
     Nothing of the model is loaded when nothing is pending.
     """
-    from rag.build import load_bulk_encoder, pending
+    from rag.embed import embed_pending, identify, load_encoder
 
-    if not pending(ledger, settings):
+    model_id, _ = identify(settings.embedding_model)
+    if not ledger.pending_count(model_id):
         return 0
-    from rag.embed import embed_pending
+    from rag.build import model_cache
 
     note("Loading the embedding model")
-    encoder = load_bulk_encoder(settings)
+    encoder = load_encoder(
+        settings.embedding_model,
+        dtype=settings.embedding_dtype,
+        threads=settings.threads,
+        cache_dir=model_cache(settings),
+        purpose="bulk",
+    )
     with interruptible() as stop, Bar("Embedding", "passages") as bar:
         return embed_pending(ledger, encoder, progress=bar, stop=stop)

@@ -10,14 +10,28 @@ from typing import TYPE_CHECKING
 
 from rag.contract import answer_to_json, check_question, hit_to_json
 from rag.errors import BadRequest, VouchError
-from rag.types import Answer, Answerer, Filters, Hit, Question, SentenceShown, Step, Turn
-from ui.terminal import has_color, note, one_line, printable, say, show_error
+from rag.types import (
+    Answer,
+    Answerer,
+    Filters,
+    Question,
+    SentenceRemoved,
+    SentenceShown,
+    Step,
+    Turn,
+)
+from ui.render_terminal import (
+    answer_tail_terminal,
+    hits_terminal,
+    removed_terminal,
+    sentence_terminal,
+)
+from ui.terminal import has_color, note, one_line, say, show_error, width
 
 if TYPE_CHECKING:
     from rag.build import Library
     from rag.config import Settings
 
-_EXCERPT = 240
 _HELP = """Ask a question, or follow up on the answer before.
 /new      begin a new conversation
 /sources  print the passages of the last answer
@@ -51,24 +65,7 @@ def search_passages(
     if as_json:
         say(json.dumps({"query": query, "hits": [hit_to_json(hit) for hit in hits]}, indent=2))
         return
-    for number, hit in enumerate(hits, start=1):
-        say(hit_lines(number, hit))
-    if not hits:
-        say("Nothing found.")
-
-
-def hit_lines(number: int, hit: Hit) -> str:
-    """Return a passage with what is known of its document."""
-    document = hit.document
-    known = [document.publisher or "", (document.published or "")[:10], f"id {document.id}"]
-    if hit.copies:
-        known.append(f"also in {len(hit.copies)} more")
-    facts = ", ".join(one_line(fact) for fact in known if fact)
-    return (
-        f"{number:>2}. {one_line(document.title, 90)}\n"
-        f"    {facts}  score {hit.score:.3f}\n"
-        f"    {one_line(hit.passage.text, _EXCERPT)}\n"
-    )
+    say(hits_terminal(hits, color=has_color(), width=width()))
 
 
 def ask_once(settings: Settings, text: str, filters: Filters, *, as_json: bool) -> None:
@@ -83,16 +80,24 @@ def ask_once(settings: Settings, text: str, filters: Filters, *, as_json: bool) 
 
 
 def stream_answer(answerer: Answerer, question: Question) -> Answer:
-    """Print an answer while it is made; return it."""
-    from ui.render import answer_terminal
+    """Print an answer while it is made; return it.
 
+    Sentences appear when they are verified; what stands below them follows at the end.
+    """
+    color = has_color()
     for event in answerer.stream(question):
-        if isinstance(event, Step) and sys.stderr.isatty():
-            note(event.message)
+        if isinstance(event, Step):
+            if sys.stderr.isatty():
+                note(event.message)
         elif isinstance(event, SentenceShown):
-            say(printable(event.sentence.text))
-        elif isinstance(event, Answer):
-            say(answer_terminal(event, color=has_color()))
+            say(sentence_terminal(event.sentence, color=color, width=width()))
+        elif isinstance(event, SentenceRemoved):
+            say(removed_terminal(event, color=color))
+        else:
+            say(
+                ("\n" if event.sentences else "")
+                + answer_tail_terminal(event, color=color, width=width())
+            )
             return event
     raise BadRequest("The question was not answered.", "Ask it again.")
 
@@ -140,8 +145,7 @@ def _command(line: str, last: Answer | None) -> None:
     elif line == "/json":
         say(json.dumps(answer_to_json(last), indent=2))
     else:
-        for number, hit in enumerate(last.hits, start=1):
-            say(hit_lines(number, hit))
+        say(hits_terminal(last.hits, color=has_color(), width=width()))
 
 
 def _lines() -> Iterator[str]:

@@ -72,6 +72,13 @@ def has_color() -> bool:
     )
 
 
+def width() -> int:
+    """Return how wide text may be: as wide as the terminal, and no wider than reads well."""
+    import shutil
+
+    return max(40, min(shutil.get_terminal_size().columns, 96)) if sys.stdout.isatty() else 88
+
+
 class Bar:
     """Progress on stderr by real counts: a bar on a terminal, elsewhere a line now and then.
 
