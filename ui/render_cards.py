@@ -1,0 +1,176 @@
+"""The panel beside an answer: a card for each citation, its quote highlighted inside its passage.
+
+The words around the quote are the document's own. What is not, the passage's ``context``, stands
+apart and is said not to be quoted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from rag.types import Answer, Citation, Document, Place
+from ui.render_html import Partial
+from ui.render_safe import NOTHING, html, together
+from ui.render_words import copies_line, count, dates_note, flag_notes, source_line
+
+_NEAR = 160
+"""Characters around a quote that a card shows before it is opened."""
+
+
+def _split(text: str, at: int) -> tuple[str, str]:
+    """Split at the blank nearest to ``at``, so that no word is cut."""
+    at = max(0, min(at, len(text)))
+    blank = text.rfind(" ", 0, at) if at < len(text) else at
+    at = blank if blank > 0 and at - blank < 40 else at
+    return text[:at], text[at:]
+
+
+def passage_html(citation: Citation) -> Markup:
+    """Return a passage with the quote in ``<mark>``; far-away words carry the class ``v-far``."""
+    passage = citation.passage
+    start, end = citation.start - passage.start, citation.end - passage.start
+    if not 0 <= start < end or passage.text[start:end] != citation.quote:
+        return html('<p class="v-passage" dir="auto"><mark>{}</mark></p>', citation.quote)
+    far_before, before = _split(passage.text[:start], max(0, start - _NEAR))
+    after, far_after = _split(passage.text[end:], _NEAR)
+    return html(
+        '<p class="v-passage" dir="auto">{}{}<mark>{}</mark>{}{}</p>',
+        _far(far_before),
+        before,
+        citation.quote,
+        after,
+        _far(far_after),
+    )
+
+
+def _far(text: str) -> Markup:
+    if not text:
+        return NOTHING
+    return html('<span class="v-far">{}</span><span class="v-dots"> … </span>', text)
+
+
+def _supports(answer: Answer) -> dict[int, float]:
+    """Return the best support that each citation gives to a shown sentence, by number."""
+    found: dict[int, float] = {}
+    for sentence in answer.sentences:
+        if sentence.status != "removed":
+            for mark in sentence.citations:
+                found[mark.n] = max(mark.support, found.get(mark.n, 0.0))
+    return found
+
+
+def card_html(
+    key: str, n: int, citation: Citation, place: Place, support: float | None = None
+) -> Markup:
+    """Return the card of citation ``n``: title, source, place, passage, copies, notes."""
+    document, passage = citation.document, citation.passage
+    context = passage.context.strip()
+    about = source_line(document, place.label)
+    conflict = dates_note(document)
+    notes = [note for note in (copies_line(citation), *flag_notes(document)) if note]
+    return html(
+        '<article class="v-card" id="{key}c{n}" tabindex="-1">'
+        '<header><span class="v-n">{n}</span><div><h4 dir="auto">{}</h4><p class="v-about">{}</p>'
+        "</div></header>{}{}{}{}"
+        '<p class="v-card-foot">{}<button type="button" class="v-act" name="open" value="{where}">'
+        'Open document</button><button type="button" class="v-act" name="only" value="{document}">'
+        "Ask only this</button></p></article>",
+        document.title or document.source,
+        about or "no publisher or date found",
+        html(
+            '<p class="v-context" dir="auto"><b>Context, not quoted</b> {}</p>',
+            " › ".join(context.splitlines()),
+        )
+        if context and context != document.title
+        else NOTHING,
+        passage_html(citation),
+        html('<p class="v-file" dir="auto">{}</p>', document.source),
+        together(
+            html(
+                '<p class="v-card-note{kind}">{}</p>',
+                note,
+                kind=" is-conflict" if note == conflict else "",
+            )
+            for note in notes
+        ),
+        html(
+            '<span class="v-support" title="How far the quote carries the sentence, 0 to 100 %">'
+            "{} support</span>",
+            f"{support:.0%}",
+        )
+        if support is not None
+        else NOTHING,
+        key=key,
+        n=n,
+        where=f"{citation.document_id}|{citation.start}|{citation.end}",
+        document=citation.document_id,
+    )
+
+
+def _panel(key: str, heading: str, cards: Markup, number: int) -> Markup:
+    empty = html('<p class="v-none">{}</p>', "No passage is cited.")
+    return html(
+        '<section class="v-sources" id="{key}src" tabindex="-1"><header class="v-panel-head">'
+        '<h3>{} <span class="v-count">{}</span></h3>'
+        '<button type="button" class="v-close" name="close" value="{key}">Close</button></header>'
+        "{}</section>",
+        heading,
+        count(number, "passage"),
+        cards or empty,
+        key=key,
+    )
+
+
+def citation_panel_html(answer: Answer, key: str = "t1") -> Markup:
+    """Return the cards of an answer's citations; of a refusal, those of the nearest passages."""
+    supports = {} if answer.declined else _supports(answer)
+    cards = together(
+        card_html(
+            key,
+            n,
+            citation,
+            answer.places[n - 1] if n <= len(answer.places) else Place(""),
+            supports.get(n),
+        )
+        for n, citation in enumerate(answer.citations, start=1)
+    )
+    heading = "Nearest passages" if answer.declined else "Sources"
+    return _panel(key, heading, cards, len(answer.citations))
+
+
+def partial_panel_html(partial: Partial, key: str = "t1") -> Markup:
+    """Return the cards of the citations that have come so far."""
+    citations: Mapping[int, Citation] = partial.citations
+    cards = together(card_html(key, n, citations[n], Place("")) for n in sorted(citations))
+    if not citations:
+        cards = html('<p class="v-none">{}</p>', "Quotes appear here as they are found.")
+    return _panel(key, "Sources", cards, len(citations))
+
+
+def reader_html(document: Document, start: int = 0, end: int = 0, most: int = 20_000) -> Markup:
+    """Return a document's text around ``[start, end)``, which is marked; at most ``most`` long."""
+    first = max(0, min(start, len(document.text)) - most // 2) if len(document.text) > most else 0
+    last = min(len(document.text), first + most)
+    start, end = max(first, start), min(last, max(start, end))
+    text = document.text
+    body = (
+        html(
+            '{}<mark id="v-here" tabindex="-1">{}</mark>{}',
+            text[first:start],
+            text[start:end],
+            text[end:last],
+        )
+        if start < end
+        else html("{}", text[first:last])
+    )
+    shown = (
+        NOTHING
+        if last - first == len(text)
+        else html(
+            '<p class="v-none">{}</p>',
+            f"Characters {first:,} to {last:,} of {len(text):,} are shown.",
+        )
+    )
+    return html('{}<div class="v-text" dir="auto">{}</div>', shown, body)

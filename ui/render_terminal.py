@@ -1,0 +1,168 @@
+"""An answer for a terminal: wrapped text, no colour unless asked, nothing a document can escape.
+
+Every piece of text passes ``ui.terminal.printable``; the only escape sequences are our own.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from rag.types import Answer, Citation, Hit, Place, Sentence, SentenceRemoved, Step
+from ui.render_words import (
+    REFUSALS,
+    VERDICTS,
+    account_notes,
+    accounts_line,
+    copies_line,
+    count,
+    coverage_line,
+    day,
+    flag_notes,
+    listed_already,
+    shown_accounts,
+    source_line,
+)
+from ui.terminal import one_line, printable
+
+WIDTH = 88
+_BOLD, _DIM, _YELLOW, _CYAN = "1", "2", "33", "36"
+
+
+def _painted(text: str, style: str, color: bool) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m" if color and text else text
+
+
+def _wrapped(text: str, width: int, indent: str = "", first: str | None = None) -> str:
+    lines = [
+        textwrap.fill(
+            printable(line).replace("\t", " "),
+            width,
+            initial_indent=indent if first is None or n else first,
+            subsequent_indent=indent,
+            break_on_hyphens=False,
+        )
+        for n, line in enumerate(text.splitlines() or [""])
+    ]
+    return "\n".join(lines)
+
+
+def step_terminal(step: Step, *, color: bool = False) -> str:
+    """Return a step of the flow as one quiet line."""
+    return _painted(one_line(step.message), _DIM, color)
+
+
+def sentence_terminal(sentence: Sentence, *, color: bool = False, width: int = WIDTH) -> str:
+    """Return a verified sentence with its marks, and a warning line when it was marked."""
+    marks = "".join(f" [{mark.n}]" for mark in sentence.citations)
+    bullet = "  - " if sentence.kind == "account" else ""
+    shown = _wrapped(sentence.text + marks, width, "    " if bullet else "", bullet or None)
+    if sentence.status == "marked":
+        why = "; ".join(sentence.problems) or VERDICTS[sentence.verdict]
+        shown += "\n" + _painted(_wrapped(why, width, "    ", "  ! "), _YELLOW, color)
+    return shown
+
+
+def removed_terminal(removed: SentenceRemoved, *, color: bool = False) -> str:
+    """Return that a drafted sentence was taken out, and why."""
+    why = "; ".join(removed.problems) or "no source supports it"
+    return _painted(f"  (a sentence was left out: {one_line(why)})", _DIM, color)
+
+
+def answer_terminal(answer: Answer, *, color: bool = False, width: int = WIDTH) -> str:
+    """Return a whole answer: sentences, accounts, sources, warnings and coverage."""
+    shown = [
+        sentence_terminal(sentence, color=color, width=width)
+        for sentence in answer.sentences
+        if sentence.status != "removed"
+    ]
+    body = "\n".join(shown) + "\n\n" if shown and answer.declined is None else ""
+    return body + answer_tail_terminal(answer, color=color, width=width)
+
+
+def answer_tail_terminal(answer: Answer, *, color: bool = False, width: int = WIDTH) -> str:
+    """Return what stands below the sentences; for a refusal that is everything."""
+    blocks: list[str] = []
+    if answer.declined is not None:
+        heading = REFUSALS[answer.declined.reason] + "."
+        blocks.append(
+            _painted(_wrapped(heading, width), _BOLD, color)
+            + "\n"
+            + _wrapped(answer.declined.message, width)
+        )
+    blocks.append(_accounts(answer, color, width))
+    blocks.append(_sources(answer, color, width))
+    warnings = [
+        _painted(_wrapped(warning.message, width, "  ", "! "), _YELLOW, color)
+        for warning in answer.warnings
+    ]
+    blocks.append("\n".join(warnings))
+    blocks.append(_painted(_wrapped(coverage_line(answer.coverage), width), _DIM, color))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _accounts(answer: Answer, color: bool, width: int) -> str:
+    accounts = shown_accounts(answer)
+    if not accounts:
+        return ""
+    lines = [_painted(_wrapped(accounts_line(accounts), width), _BOLD, color)]
+    for found in () if listed_already(answer) else accounts:
+        account = found.account
+        marks = "".join(f" [{n}]" for n in found.citations)
+        stated = day(account.stated)
+        notes = "; ".join(account_notes(account))
+        who = ", ".join(part for part in (account.claimant, stated) if part)
+        head = f"{account.value} — {who}{f' ({notes})' if notes else ''}{marks}"
+        lines.append(_wrapped(head, width, "    ", "  * "))
+    return "\n".join(lines)
+
+
+def _sources(answer: Answer, color: bool, width: int) -> str:
+    declined = answer.declined
+    numbers = declined.nearest if declined else range(1, len(answer.citations) + 1)
+    if not numbers:
+        return ""
+    lines = [_painted("Nearest passages" if declined else "Sources", _BOLD, color)]
+    for n in numbers:
+        place = answer.places[n - 1] if n <= len(answer.places) else Place("")
+        lines += _source(n, answer.citations[n - 1], place, color, width)
+    return "\n".join(lines)
+
+
+def _source(n: int, citation: Citation, place: Place, color: bool, width: int) -> list[str]:
+    document = citation.document
+    mark = f"[{n}]".rjust(4) + " "
+    indent = " " * len(mark)
+    title = one_line(document.title or document.source)
+    lines = [_wrapped(title, width, indent, mark)]
+    about = source_line(document, place.label)
+    if about:
+        lines.append(_painted(_wrapped(about, width, indent), _CYAN, color))
+    lines.append(_wrapped("“" + " ".join(citation.quote.split()) + "”", width, indent))
+    for note in (copies_line(citation), *flag_notes(document)):
+        if note:
+            lines.append(_painted(_wrapped(note, width, indent), _DIM, color))
+    return lines
+
+
+def hits_terminal(hits: Sequence[Hit], *, color: bool = False, width: int = WIDTH) -> str:
+    """Return passages that were found, best first, with score and source."""
+    if not hits:
+        return "No passage was found."
+    blocks: list[str] = []
+    for n, hit in enumerate(hits, start=1):
+        head = f"{n}. {one_line(hit.document.title or hit.document.source)}"
+        about = source_line(hit.document)
+        lines = [_painted(_wrapped(head, width), _BOLD, color)]
+        if about:
+            lines.append(_painted(_wrapped(about, width, "   "), _CYAN, color))
+        if hit.passage.context:
+            lines.append(
+                _painted(_wrapped(one_line(hit.passage.context), width, "   "), _DIM, color)
+            )
+        lines.append(_wrapped(" ".join(hit.passage.text.split()), width, "   "))
+        if hit.copies:
+            also = f"The same text stands in {count(len(hit.copies), 'other document')}."
+            lines.append(_painted(_wrapped(also, width, "   "), _DIM, color))
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)

@@ -1,0 +1,267 @@
+"""The words that every face uses for the same thing: coverage, accounts, verdicts, dates.
+
+Pure functions over the values of ``rag.types``; the result is plain text that still holds whatever
+the documents hold, so each face escapes it in its own way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from rag.types import (
+    Account,
+    Answer,
+    AnswerAccount,
+    Citation,
+    Coverage,
+    DocumentInfo,
+    Filters,
+    Reason,
+    Sentence,
+)
+
+REFUSALS: dict[Reason, str] = {
+    "nothing_found": "The documents say nothing about this",
+    "only_related": "The documents come near this and do not answer it",
+    "not_supported": "No answer could be supported by a source",
+    "contradicted": "The documents say the opposite of what the question assumes",
+}
+VERDICTS = {
+    "supported": "supported",
+    "partial": "only partly supported",
+    "unsupported": "not supported",
+    "contradicted": "contradicted by its source",
+}
+RELATIONS = {
+    "agrees": "",
+    "disagrees": "disagrees",
+    "update": "update",
+    "other_quantity": "a different figure",
+    "part_of": "part of the figure",
+}
+STANCES = {
+    "says": "",
+    "denies": "denies",
+    "estimates": "estimates",
+    "accuses": "accuses",
+    "claims_responsibility": "claims responsibility",
+}
+FLAGS = {
+    "date_conflict": "Its dates differ",
+    "hidden_text": "The file holds hidden text, which was left out",
+    "invisible_characters": "Holds invisible characters, shown here as marks",
+}
+ORIGINS = {
+    "text": "its own text",
+    "metadata": "its metadata",
+    "column": "a column",
+    "file": "the file",
+}
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun.
+
+    >>> count(1, "document"), count(1214, "document"), count(0, "copy", "copies")
+    ('1 document', '1,214 documents', '0 copies')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def day(value: str | None) -> str:
+    """Return an ISO date in words, with its time where there is one; anything else unchanged.
+
+    >>> day("2017-04-05"), day("2017-04-05T06:40"), day("2017"), day(None)
+    ('5 April 2017', '5 April 2017, 06:40', '2017', '')
+    """
+    if not value:
+        return ""
+    try:
+        found = date.fromisoformat(value[:10])
+    except ValueError:
+        return value
+    time = value[11:16]
+    shown = f"{found.day} {found:%B %Y}"
+    return f"{shown}, {time}" if re.fullmatch(r"\d\d:\d\d", time) else shown
+
+
+def days(first: str | None, last: str | None) -> str:
+    """Return a stretch of days in words.
+
+    >>> days("2017-04-05", "2017-04-05"), days("2017-04-05", "2018-01-02"), days(None, None)
+    ('on 5 April 2017', 'from 5 April 2017 to 2 January 2018', '')
+    """
+    if not first or not last:
+        return ""
+    if first[:10] == last[:10]:
+        return f"on {day(first[:10])}"
+    return f"from {day(first[:10])} to {day(last[:10])}"
+
+
+def joined(words: Sequence[str]) -> str:
+    """Return a list in prose.
+
+    >>> joined(["a"]), joined(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def coverage_line(coverage: Coverage) -> str:
+    """Return how much of the library stands behind an answer, as one sentence.
+
+    >>> coverage_line(Coverage(214, 2, 212, 9, 3, "2017-04-05", "2018-01-02"))
+    'Searched 212 of 214 documents (2 unread), published from 5 April 2017 to 2 January 2018; 9 mention this, 3 cited.'
+    """  # noqa: E501
+    if not coverage.documents:
+        return "The library is empty: nothing was searched."
+    searched = f"Searched {coverage.searched:,} of {count(coverage.documents, 'document')}"
+    unread = f" ({coverage.unread:,} unread)" if coverage.unread else ""
+    span = days(coverage.published_from, coverage.published_to)
+    published = f", published {span}" if span else ""
+    mention = "mentions" if coverage.mentioning == 1 else "mention"
+    tail = f"; {coverage.mentioning:,} {mention} this, {coverage.cited:,} cited."
+    if coverage.embedded < 1:
+        tail = (
+            tail[:-1] + f". {coverage.embedded:.0%} are searched by meaning too, the rest by words."
+        )
+    return searched + unread + published + tail
+
+
+def filters_words(filters: Filters, titles: Iterable[str] = ()) -> list[str]:
+    """Return each filter that is set, in words; ``titles`` name the documents."""
+    found = list(filters.publisher)
+    if filters.published_from:
+        found.append(f"from {day(filters.published_from)}")
+    if filters.published_to:
+        found.append(f"until {day(filters.published_to)}")
+    found += [f"{key}: {value}" for key, value in filters.metadata.items()]
+    names = list(titles)
+    return found + (names or list(filters.document_ids))
+
+
+def source_line(document: DocumentInfo, place: str = "") -> str:
+    """Return publisher, day and place of a source, those that are known."""
+    parts = [document.publisher or "", day(document.published), place]
+    return " · ".join(part for part in parts if part)
+
+
+def dates_note(document: DocumentInfo) -> str:
+    """Return what the differing dates of a document are, or the empty string when they agree."""
+    if "date_conflict" not in document.flags or len(document.dates) < 2:
+        return ""
+    stated = [f"{day(found.value)} in {ORIGINS[found.origin]}" for found in document.dates[:4]]
+    return f"Its dates differ: {joined(list(dict.fromkeys(stated)))}."
+
+
+def flag_notes(document: DocumentInfo) -> list[str]:
+    """Return what a reader should know of a document, one sentence a flag."""
+    notes = [dates_note(document)] if "date_conflict" in document.flags else []
+    others = [flag for flag in document.flags if flag != "date_conflict"]
+    notes += [f"{FLAGS.get(flag, flag.replace('_', ' ').capitalize())}." for flag in others]
+    return [note for note in notes if note]
+
+
+def copies_line(citation: Citation) -> str:
+    """Return where else the same words stand, or the empty string.
+
+    Exact copies are one source, however many outlets carried it.
+    """
+    names = [copy.publisher or copy.title for copy in citation.copies]
+    if not names:
+        return ""
+    shown = list(dict.fromkeys(names))
+    more = len(shown) - 5
+    listed = [*shown[:5], f"{more} more"] if more > 0 else shown
+    return f"Also in {joined(listed)}: the same text, counted once."
+
+
+def shown_accounts(answer: Answer) -> list[AnswerAccount]:
+    """Return the accounts whose words stand in a shown sentence, when sources differ.
+
+    Accounts that agree are not a disagreement to list, so they give an empty list.
+    """
+    cited = {
+        mark.n
+        for sentence in answer.sentences
+        if sentence.status != "removed"
+        for mark in sentence.citations
+    }
+    found = [one for one in answer.accounts if cited & set(one.citations)]
+    differ = any(one.account.relation in ("disagrees", "update") for one in found)
+    return found if differ and len(found) > 1 else []
+
+
+def listed_already(answer: Answer) -> bool:
+    """Tell whether the answer's own sentences are the list of its accounts."""
+    return any(one.kind == "account" and one.status != "removed" for one in answer.sentences)
+
+
+def accounts_line(accounts: Sequence[AnswerAccount]) -> str:
+    """Return in one sentence how the accounts of an answer relate; empty for fewer than two."""
+    answering = [
+        one.account for one in accounts if one.account.relation in ("agrees", "disagrees", "update")
+    ]
+    if len(answering) < 2:
+        return ""
+    values = {account.value.lower() for account in answering}
+    claimants = {account.claimant.lower() for account in answering if account.claimant}
+    sources = count(len(claimants) or len(answering), "source")
+    if any(account.relation == "disagrees" for account in answering):
+        head = f"{sources} give {count(len(values), 'different value')}"
+    else:
+        head = f"The figure changed over time: {count(len(values), 'value')} from {sources}"
+    numbers = [account.number for account in answering if account.number is not None]
+    if len(numbers) == len(answering) and len(set(numbers)) > 1:
+        head += f", from {number_words(min(numbers))} to {number_words(max(numbers))}"
+    return f"{head}."
+
+
+def number_words(value: float) -> str:
+    """Return a number as people write it.
+
+    >>> number_words(1541.0), number_words(2.5)
+    ('1,541', '2.5')
+    """
+    return f"{value:,.0f}" if value == int(value) else f"{value:,g}"
+
+
+def account_notes(account: Account) -> list[str]:
+    """Return what qualifies an account: its relation, stance, event day, sources and relays."""
+    notes = [RELATIONS[account.relation], STANCES.get(account.stance, account.stance)]
+    if account.event_date and account.event_date != account.stated:
+        notes.append(f"of {day(account.event_date)}")
+    if account.independent_sources > 1:
+        notes.append(count(account.independent_sources, "independent source"))
+    if account.relays:
+        notes.append(f"passed on by {joined(list(account.relays[:4]))}")
+    return [note for note in notes if note]
+
+
+def removed_words(answer: Answer) -> list[Sentence]:
+    """Return the sentences that were taken out of an answer because no source supports them."""
+    return [sentence for sentence in answer.sentences if sentence.status == "removed"]
+
+
+def checked_line(answer: Answer) -> str:
+    """Return how the sentences of an answer fared in the check, or the empty string."""
+    shown = [one for one in answer.sentences if one.status != "removed" and one.citations]
+    if not shown:
+        return ""
+    good = sum(1 for sentence in shown if sentence.verdict == "supported")
+    if good == len(shown):
+        every = "The sentence was" if good == 1 else f"All {good} sentences were"
+        return f"{every} checked against the quotes."
+    return f"{good} of {len(shown)} sentences are fully supported by their quotes."
+
+
+def reason_line(answer: Answer) -> str:
+    """Return why there is no answer: the heading, then the message when it says more."""
+    declined = answer.declined
+    if declined is None:
+        return ""
+    return f"{REFUSALS[declined.reason]}. {declined.message}".strip()
