@@ -72,7 +72,8 @@ def write_table(folder: Path, wire: str) -> None:
 
 MINISTRY: list[tuple[int, str]] = [
     (1, "Minister Brennick on the explosion at Larkhaven"),
-    (0, "Press release of the Interior Ministry, March 15, 2023"),
+    (0, "Source: Interior Ministry"),
+    (0, "Date: March 15, 2023"),
     (2, "Victims"),
     (
         0,
@@ -138,7 +139,8 @@ REPORT: list[list[tuple[str, str]]] = [
     [
         ("Title", "Explosion at the Corran fertiliser works, Larkhaven, on 14 March 2023"),
         ("Heading2", "Preliminary report 7/2023 of the Federal Chemical Safety Office"),
-        ("BodyText", "Published on 24 March 2023."),
+        ("BodyText", "Publisher: Federal Chemical Safety Office"),
+        ("BodyText", "Published: 24 March 2023"),
         (
             "BodyText",
             "This report states what is established so far. It does not assign guilt or civil "
