@@ -1,0 +1,240 @@
+"""Names that are written in several ways find each other: Sheikhoun, Shaykhun, Cheikhoun.
+
+A name is compared by its consonants, which spellings of one name share, and then by its vowels,
+which may differ a little the longer it is. Candidates come from the library's own vocabulary, and
+count only if the library writes them with a capital, so that no name turns into an ordinary word.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from rag.ledger import Ledger
+from rag.words import QueryTerm, fold, index_text
+
+SHORTEST = 3  # letters; shorter names have no variants
+MOST_VARIANTS = 8
+EVIDENCE = 6  # passages read to see whether a word is written with a capital
+
+# Longest first. Upper case stands for a sound that no single letter has.
+_SOUNDS = (
+    ("tch", "S"), ("sch", "S"), ("sh", "S"), ("ch", "S"), ("kh", "k"), ("gh", "g"), ("dh", "d"),
+    ("dj", "j"), ("th", "t"), ("ph", "f"), ("ck", "k"), ("qu", "ku"), ("q", "k"), ("x", "ks"),
+)  # fmt: skip
+_SOFT_C = re.compile("c(?=[eiy])")
+_W_VOWEL = re.compile("(?<=[aeiou])w(?![aeiouy])")
+_DOUBLE = re.compile(r"([^aeiouy])\1+")
+_SLOT = re.compile("[aeiouy]+")
+_ARTICLE = re.compile(
+    r"^(?:[aeo]([dnrstz])(?=\1)|[aeo](?=sh))"
+)  # ez-Zor written as one word: Ezzor
+_BETWEEN = r"\W+(?:\w{1,3}\W+)?"
+# The first letters under which the vocabulary may hold another spelling.
+_FIRST = ("aeiouy", "kqcx", "scz", "jgd", "fp", "tcd", "vwou", "gjq")
+
+
+@lru_cache(maxsize=32768)
+def sounds(word: str) -> tuple[str, tuple[str, ...]]:
+    """Return a name's consonants, and the vowels before, between and after them.
+
+    >>> sounds("Shaykhun"), sounds("Sheikhoun")[0] == sounds("Cheikoun")[0]
+    (('Skn', ('', 'i', 'u', '')), True)
+    """
+    text = re.sub("[^a-z]", "", fold(word))
+    text = _SOFT_C.sub("s", re.sub("que$", "k", text))
+    for letters, sound in _SOUNDS:
+        text = text.replace(letters, sound)
+    text = text.replace("c", "k")
+    text = re.sub("(?<=[aeiouy])h$", "", text).replace("uw", "w")
+    text = _W_VOWEL.sub("u", text)
+    text = _DOUBLE.sub(r"\1", text)
+    lead = text[:1] if text[:1] == "y" and text[1:2] in set("aeiou") else ""
+    consonants, vowels, at = lead, ["", ""] if lead else [""], len(lead)
+    while at < len(text):
+        slot = _SLOT.match(text, at)
+        if slot:
+            vowels[-1] = _vowel(slot.group())
+            at = slot.end()
+        else:
+            consonants += text[at]
+            vowels.append("")
+            at += 1
+    return consonants, tuple(vowels)
+
+
+def _vowel(letters: str) -> str:
+    if set(letters) & set("ou"):
+        return "u"
+    if letters == "e":
+        return "e"
+    return "i" if set(letters) & set("eiy") else "a"
+
+
+_COSTS = {
+    frozenset("ei"): 0.0,
+    frozenset("ae"): 0.5,
+    frozenset("ai"): 1.0,
+    frozenset("au"): 1.5,
+    frozenset("eu"): 1.5,
+    frozenset("iu"): 2.0,
+}
+
+
+def same_name(one: str, other: str) -> bool:
+    """Return whether two words can be spellings of one name.
+
+    >>> same_name("Hasakeh", "Hasakah"), same_name("Hezbollah", "Hizballah")
+    (True, True)
+    >>> same_name("Jamal", "Jamil"), same_name("Iran", "Iraq"), same_name("Hassan", "Hussein")
+    (False, False, False)
+    """
+    (consonants, first), (others, second) = sounds(one), sounds(other)
+    if consonants != others or len(consonants) < 2:
+        return False
+    cost = sum(
+        0.0 if a == b else _COSTS.get(frozenset(a + b), 1.0)
+        for a, b in zip(first[:-1], second[:-1], strict=True)
+    )
+    # Names end in a, ah, e or eh as the transcription likes.
+    ends = {first[-1], second[-1]}
+    if len(ends) > 1 and ends != {"a", "e"}:
+        cost += _COSTS.get(frozenset("".join(ends)), 1.0) if "" not in ends else 1.0
+    if len(consonants) < 4:
+        return cost == 0.0
+    return cost <= (1.0 if min(len(one), len(other)) < 7 else 1.5)
+
+
+class NameVariants:
+    """Adds to a question's names the other spellings that the library has of them.
+
+    Args:
+        words: the ledger.
+    """
+
+    def __init__(self, words: Ledger) -> None:
+        self._words = words
+        self._lock = threading.Lock()
+        self._seq = -1
+        self._known: dict[tuple[str, str], bool] = {}
+        self._found: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def expand(self, terms: Sequence[QueryTerm], collection: str) -> list[QueryTerm]:
+        """Return the terms, those that look like names with their other spellings added."""
+        self._forget_if_changed()
+        expanded = []
+        before = ""
+        for term in terms:
+            variants: tuple[str, ...] = ()
+            if term.kind != "exact" and len(term.text) >= SHORTEST and term.text.isalpha():
+                variants = self._variants(term.text, term.kind == "name", collection)
+                if before and not variants:
+                    variants = self._after_article(before, term.text, collection)
+            added = [v for v in variants if v not in term.terms]
+            expanded.append(replace(term, terms=(*term.terms, *added)) if added else term)
+            before = term.text if term.kind == "name" else ""
+        return expanded
+
+    def variants(self, name: str, collection: str = "default") -> tuple[str, ...]:
+        """Return the index terms of the other spellings that the library has of a name."""
+        self._forget_if_changed()
+        return self._variants(name, True, collection)
+
+    def _forget_if_changed(self) -> None:
+        with self._lock:
+            seq = self._words.seq
+            if seq != self._seq:
+                self._seq, self._known, self._found = seq, {}, {}
+
+    def _variants(self, name: str, capital: bool, collection: str) -> tuple[str, ...]:
+        key = (collection, name if capital else name.lower())
+        cached = self._found.get(key)
+        if cached is not None:
+            return cached
+        own = fold(name)
+        near = self._near(own)
+        frequency = {word: documents for word, documents in near if fold(word) == own}
+        # A lower-case word of the question is a name if the library does not know it, or writes it
+        # with a capital.
+        a_name = capital or not frequency or self._is_name(own, collection)
+        found: list[str] = []
+        if a_name:
+            same = [pair for pair in near if fold(pair[0]) != own and same_name(own, pair[0])]
+            if not same and not frequency and capital:
+                same = _misspelled(own, near)
+            for word, _ in sorted(same, key=lambda pair: (-pair[1], pair[0]))[: MOST_VARIANTS * 2]:
+                if len(found) < MOST_VARIANTS and self._is_name(word, collection):
+                    found += [term for term in index_text(word).split() if term not in found]
+        self._found[key] = tuple(found)
+        return self._found[key]
+
+    def _near(self, own: str) -> list[tuple[str, int]]:
+        """Return the vocabulary's words that begin and are as long as a variant may."""
+        first = own[:1]
+        letters = {first} | {c for group in _FIRST if first in group for c in group}
+        shortest, longest = max(2, len(own) - 3), len(own) + 3
+        return [
+            pair
+            for letter in sorted(letters)
+            for pair in self._words.vocabulary(letter, shortest=shortest, longest=longest)
+        ]
+
+    def _is_name(self, word: str, collection: str) -> bool:
+        """Return whether the library writes a word with a capital more often than without."""
+        key = (collection, word)
+        known = self._known.get(key)
+        if known is None:
+            terms = index_text(word).split()
+            upper = lower = 0
+            pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+            for text in self._texts([terms], collection) if terms else ():
+                for match in pattern.finditer(text):
+                    upper += match.group()[0].isupper()
+                    lower += match.group()[0].islower()
+            known = self._known[key] = upper > lower
+        return known
+
+    def _after_article(self, before: str, name: str, collection: str) -> tuple[str, ...]:
+        """Return spellings of the second word of a name whose article was written into it.
+
+        "Deir Ezzor" finds "Deir al-Zour", because the library has Zour after Deir.
+        """
+        article = _ARTICLE.match(fold(name))
+        if article is None:
+            return ()
+        bare = fold(name)[article.end() :]
+        firsts = {fold(before)} | {w for w, _ in self._near(fold(before)) if same_name(before, w)}
+        found: list[str] = []
+        for word, _ in self._near(bare):
+            if fold(word) != bare and not same_name(bare, word):
+                continue
+            pattern = re.compile(
+                f"(?:{'|'.join(map(re.escape, sorted(firsts)))}){_BETWEEN}{re.escape(word)}\\b",
+                re.IGNORECASE,
+            )
+            groups = [[t for w in firsts for t in index_text(w).split()], index_text(word).split()]
+            if groups[1] and any(map(pattern.search, self._texts(groups, collection))):
+                found += groups[1]
+        return tuple(dict.fromkeys(found))
+
+    def _texts(self, groups: Sequence[Sequence[str]], collection: str) -> list[str]:
+        hits = self._words.word_hits(groups, collection, None, EVIDENCE)
+        passages = self._words.passages([str(rowid) for rowid, _ in hits])
+        return [passage.text for passage in passages.values()]
+
+
+def _misspelled(own: str, near: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return the words that differ from an unknown one by a slip of a letter, in long words two."""
+    if len(own) < 6:
+        return []
+    from rapidfuzz.distance import OSA
+
+    most = 2 if len(own) >= 9 else 1
+    return [
+        (word, documents)
+        for word, documents in near
+        if word[0] == own[0] and OSA.distance(own, fold(word), score_cutoff=most) <= most
+    ]
