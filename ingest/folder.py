@@ -329,7 +329,7 @@ def _silent(done: int, total: int) -> None:  # noqa: ARG001
 
 def load_tokenizer() -> Tokenizer:
     """Return the embedding model's tokenizer, loaded without the model."""
-    from rag.embed import load_tokenizer as load
+    from rag.model_files import load_tokenizer as load
 
     return load()
 

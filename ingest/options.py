@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from ingest.readers import FORMATS, ReadOptions, suffix_of
+from ingest.readers import FORMATS, TABLE, ReadOptions, suffix_of
 from rag.errors import BadRequest
 from rag.ledger_values import OriginRow
 
@@ -52,7 +52,7 @@ class AddOptions:
 
     def for_file(self, path: str, row: OriginRow | None) -> ReadOptions:
         """Return the options for a file; a table keeps the columns it was last added with."""
-        if suffix_of(path) not in FORMATS or FORMATS[suffix_of(path)].module != "table":
+        if suffix_of(path) not in FORMATS or FORMATS[suffix_of(path)] != TABLE:
             return ReadOptions(date_order=self.date_order)
         columns: dict[str, str | None] = {name: getattr(self, name) for name in _COLUMNS}
         if row is not None and not any(columns.values()):

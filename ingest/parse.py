@@ -13,13 +13,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from ingest.parse_child import LENGTH, READY
-from ingest.readers import FORMATS, Reading, Source, load_reader, sniff
+from ingest.readers import FORMATS, Format, Reading, Source, load_reader, sniff
 from ingest.wire import options_to_json, reading_from_json
 from rag.errors import Cancelled, UnreadableFile
 
@@ -40,10 +41,16 @@ class Limits:
 
 
 class Parsers:
-    """Children that parse, one for each thread that asks; close it to end them."""
+    """Children that parse, one for each thread that asks; close it to end them.
 
-    def __init__(self, limits: Limits) -> None:
+    Args:
+        limits: what one file may take.
+        formats: the reader for each suffix.
+    """
+
+    def __init__(self, limits: Limits, formats: Mapping[str, Format] = FORMATS) -> None:
         self._limits = limits
+        self._formats = formats
         self._lock = threading.Lock()
         self._idle: list[_Child] = []
         self._all: set[_Child] = set()
@@ -69,11 +76,12 @@ class Parsers:
 
         """
         check_content(source.data, suffix)
-        if is_plain(source.data, suffix):
-            return load_reader(suffix)(source)
+        form = self._formats[suffix]
+        if is_plain(source.data, form):
+            return load_reader(form.module)(source)
         child = self._take()
         try:
-            reading = child.parse(source, suffix)
+            reading = child.parse(source, form.module)
         except BaseException:
             self._release(child)
             if self._closed:
@@ -113,9 +121,9 @@ class Parsers:
         child.kill()
 
 
-def is_plain(data: bytes, suffix: str) -> bool:
+def is_plain(data: bytes, form: Format) -> bool:
     """Say whether a file may be read in this process: plain by format, UTF-8, of usual size."""
-    if not FORMATS[suffix].plain or len(data) > _PLAIN_BYTES:
+    if not form.plain or len(data) > _PLAIN_BYTES:
         return False
     from ingest.readers.encoding import is_plain as is_utf8
 
@@ -169,8 +177,8 @@ class _Child:
         """Whether the process runs and may get another file."""
         return self._left > 0 and self._process.poll() is None
 
-    def parse(self, source: Source, suffix: str) -> Reading:
-        """Return what the child found.
+    def parse(self, source: Source, module: str) -> Reading:
+        """Return what the reader of a module found in the child.
 
         Raises:
             UnreadableFile: it found that the file cannot be read, or did not survive it.
@@ -180,7 +188,7 @@ class _Child:
         request = json.dumps(
             {
                 "path": source.path,
-                "suffix": suffix,
+                "reader": module,
                 "options": options_to_json(source.options),
                 "seconds": self._limits.seconds,
                 "memory_mb": self._limits.memory_mb,

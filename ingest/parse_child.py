@@ -48,16 +48,16 @@ def main() -> None:
         request = json.loads(requests.read(size))
         (size,) = LENGTH.unpack(requests.read(LENGTH.size))
         data = requests.read(size)
-        suffix = request["suffix"]
-        if suffix not in readers:
-            readers[suffix] = load_reader(suffix)
+        module = request["reader"]
+        if module not in readers:
+            readers[module] = load_reader(module)
         if not guarded:
             _warm_up()
             sys.addaudithook(_refuse)
             guarded = True
         _send(answers, READY)
         _limit(request["memory_mb"], request["seconds"])
-        answer, healthy = _answer(readers[suffix], request, data)
+        answer, healthy = _answer(readers[module], request, data)
         _send(answers, answer)
         if not healthy:
             return

@@ -54,16 +54,16 @@ Reader = Callable[[Source], Reading]
 
 
 class Format(NamedTuple):
-    """Where a format's reader lives, and whether it is plain enough to run in this process."""
+    """The module of a format's reader, and whether it is plain enough to run in this process."""
 
     module: str
     plain: bool = False
 
 
-_TEXT = Format("text", plain=True)
-_MARKDOWN = Format("markdown")
-_WEB = Format("web")
-_TABLE = Format("table", plain=True)
+_TEXT = Format("ingest.readers.text", plain=True)
+_MARKDOWN = Format("ingest.readers.markdown")
+_WEB = Format("ingest.readers.web")
+TABLE = Format("ingest.readers.table", plain=True)
 
 FORMATS: dict[str, Format] = {
     ".txt": _TEXT,
@@ -74,10 +74,10 @@ FORMATS: dict[str, Format] = {
     ".html": _WEB,
     ".htm": _WEB,
     ".xhtml": _WEB,
-    ".pdf": Format("pdf"),
-    ".docx": Format("word"),
-    ".csv": _TABLE,
-    ".tsv": _TABLE,
+    ".pdf": Format("ingest.readers.pdf"),
+    ".docx": Format("ingest.readers.word"),
+    ".csv": TABLE,
+    ".tsv": TABLE,
 }
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -114,7 +114,6 @@ def sniff(head: bytes) -> str:
     return ""
 
 
-def load_reader(suffix: str) -> Reader:
-    """Return the reader for a suffix; its libraries are imported now."""
-    module = import_module(f"ingest.readers.{FORMATS[suffix].module}")
-    return cast(Reader, module.read)
+def load_reader(module: str) -> Reader:
+    """Return the reader of a module, the function ``read``; what it needs is imported now."""
+    return cast(Reader, import_module(module).read)

@@ -15,6 +15,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 200_000
+_COMMON = "cp1252"
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -54,7 +56,8 @@ def _guess(data: bytes) -> tuple[str, str]:
     wide = _wide(data)
     if wide:
         return storable(data.decode(wide, "replace")), f"read as {wide.upper()}: no mark says so"
-    if data.count(0) * 100 > len(data):
+    head = data[:_SAMPLE]
+    if (len(head) - len(head.translate(None, _CONTROLS))) * 50 > len(head):
         raise UnreadableFile(
             "The file holds no text but binary data.", "Convert it to a format that Vouch reads."
         )
@@ -74,9 +77,9 @@ def _wide(data: bytes) -> str:
     if len(head) < 4:
         return ""
     even, odd = head[0::2].count(0) / len(head), head[1::2].count(0) / len(head)
-    if odd > 0.2 and even < 0.02:
+    if odd > 0.35 and even < 0.02:
         return "utf-16-le"
-    return "utf-16-be" if even > 0.2 and odd < 0.02 else ""
+    return "utf-16-be" if even > 0.35 and odd < 0.02 else ""
 
 
 def _detect(sample: bytes) -> str:
@@ -88,9 +91,17 @@ def _detect(sample: bytes) -> str:
     """
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample).best()
+    matches = from_bytes(sample)
+    best = matches.best()
     if best is None:
         raise UnreadableFile(
             "The file is no text in any known encoding.", "Save it as UTF-8 and add it again."
         )
+    # Several code pages often explain the bytes equally well: then it is the most common one.
+    equal = any(
+        match.encoding == _COMMON and (match.chaos, match.coherence) == (best.chaos, best.coherence)
+        for match in matches
+    )
+    if equal or sample.decode(_COMMON, "replace") == sample.decode(best.encoding, "replace"):
+        return _COMMON
     return best.encoding

@@ -11,6 +11,8 @@ Box = tuple[float, float, float, float]
 
 _BULLET = re.compile(r"[•▪◦‣●■–*-]\s|\(?\d{1,3}[.)]\s")
 _ENDS = re.compile(r"[.!?:;。！？]['\"”’)\]]*\Z")
+_FEW = 6
+_PITCH = 1.7  # lines set without extra space are less than so many letter heights apart
 # A hyphen after these is part of the word; after anything else a line end that cuts a word put it.
 _COMPOUNDS = frozenset(("well", "self", "ex", "non", "half", "anti", "cross", "so", "co"))
 
@@ -119,6 +121,8 @@ class _Gaps:
             if above.y0 > below.y0
         ]
         self._pitch = median(steps) if steps else 0.0
+        if 0 < len(steps) < _FEW:  # too few lines to show what is usual: no line is that far apart
+            self._pitch = min(self._pitch, _PITCH * median(line.height for line in lines))
         self._right = max((line.right for line in lines), default=0.0)
         self._left = min((line.left for line in lines), default=0.0)
 

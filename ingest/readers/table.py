@@ -46,6 +46,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
 _STORY = 120
 """A column whose cells have so many characters on average is taken for the text of the rows."""
 
+_OPENING = 80
 _DATE_SAMPLE = 2_000
 _NAMED_ROWS = 5
 
@@ -204,12 +205,10 @@ def _named(header: Sequence[str], kind: str, taken: set[int]) -> int | None:
 
 def _story(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int | None:
     """Return the column of long cells, the one whose name says text where several are long."""
-    sample = [row for row in rows[1:501] if len(row) == len(header)]
-    if not sample:
-        return None
-    length = [
-        sum(len(row[column]) for row in sample) / len(sample) for column in range(len(header))
-    ]
+    length = []
+    for column in range(len(header)):
+        cells = [len(cell) for row in rows[1:501] if (cell := _cell(row, column).strip())]
+        length.append(sum(cells) / len(cells) if cells else 0.0)
     long = [column for column, mean in enumerate(length) if mean >= _STORY]
     by_name = [
         column
@@ -276,7 +275,7 @@ def _row_document(
     return Document(
         id="",
         text_sha256="",
-        title=title[:300] or f"{source.stem}, row {number}",
+        title=title[:300] or _opening(text),
         text=text,
         source=source.path,
         metadata=metadata,
@@ -285,6 +284,12 @@ def _row_document(
         spans=(Span(0, len(text), "row", f"row {number}", {"row": number}),),
         flags=tuple(sorted(flags)),
     )
+
+
+def _opening(text: str) -> str:
+    """Return the first words of a text, for a title that stays when rows move."""
+    words = one_line(text[:400])
+    return words if len(words) <= _OPENING else words[:_OPENING].rpartition(" ")[0] + " …"
 
 
 def _cell(row: Sequence[str], column: int | None) -> str:

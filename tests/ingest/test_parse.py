@@ -1,0 +1,164 @@
+"""Parsing in children: what one file does, it does to itself alone."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from ingest.parse import Limits, Parsers, check_content, is_plain
+from ingest.readers import FORMATS, Format, Source
+from rag.errors import Cancelled, UnreadableFile
+
+GOOD = b"<html><body><h1>Title</h1><p>A ferry sank off the port of Varna.</p></body></html>"
+
+FAULTY = """
+import os, socket, subprocess, time
+from ingest.readers import Reading
+from rag.types import Document
+
+def read(source):
+    what = source.data.decode()
+    if what == "hang":
+        time.sleep(600)
+    if what == "spin":
+        while True:
+            pass
+    if what == "crash":
+        os.kill(os.getpid(), 11)
+    if what == "exit":
+        os._exit(0)
+    if what == "error":
+        raise ValueError("no such thing")
+    if what == "memory":
+        kept = [bytearray(10_000_000) for _ in range(200)]
+    if what == "deep":
+        def down(n): return down(n + 1)
+        down(0)
+    if what == "flood":
+        return Reading((Document("", "", "t", "x" * 5_000_000, "s"),))
+    if what == "print":
+        os.write(1, b"noise" * 1000)
+        print("noise")
+    if what == "write":
+        with open(os.environ.get("TMPDIR", "/tmp") + "/vouch-parser-wrote", "w") as file:
+            file.write("x" * 100_000)
+    if what.startswith("connect"):
+        socket.create_connection(("127.0.0.1", int(what.split()[1])), timeout=5)
+    if what == "run":
+        subprocess.run(["true"])
+    return Reading((Document("", "", "fine", what, "s"),))
+"""
+
+
+@pytest.fixture
+def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Format]:
+    """The formats with one more, whose reader does what a file tells it to."""
+    (tmp_path / "faulty_reader_for_tests.py").write_text(FAULTY)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return {".faulty": Format("faulty_reader_for_tests")}
+
+
+LIMITS = Limits(seconds=1.5, memory_mb=300, characters=1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("hang", "more than 1.5 seconds"),
+        ("spin", "more than 1.5 seconds"),
+        ("crash", "crashed"),
+        ("exit", "ended early"),
+        ("error", "ValueError: no such thing"),
+        ("memory", "300 MB of memory"),
+        ("deep", "nested too deeply"),
+        ("flood", "5000000 characters"),
+        ("write", "OSError"),
+        ("run", "Forbidden"),
+    ],
+)
+def test_a_fault_costs_its_own_file(faulty: dict[str, Format], what: str, why: str) -> None:
+    with Parsers(LIMITS, faulty) as parsers:
+        began = time.monotonic()
+        with pytest.raises(UnreadableFile, match=why):
+            parsers.parse(Source("bad", what.encode()), ".faulty")
+        assert time.monotonic() - began < 30
+        after = parsers.parse(Source("good", b"all is well"), ".faulty")
+        assert after.documents[0].text == "all is well"
+
+
+def test_what_a_parser_prints_is_no_answer(faulty: dict[str, Format]) -> None:
+    with Parsers(LIMITS, faulty) as parsers:
+        assert parsers.parse(Source("s", b"print"), ".faulty").documents[0].title == "fine"
+
+
+def test_no_parser_reaches_the_network(faulty: dict[str, Format]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as sink, Parsers(LIMITS, faulty) as parsers:
+        port = sink.getsockname()[1]
+        with pytest.raises(UnreadableFile, match="Forbidden"):
+            parsers.parse(Source("s", f"connect {port}".encode()), ".faulty")
+        sink.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            sink.accept()
+
+
+def test_a_child_serves_many_files() -> None:
+    with Parsers(Limits()) as parsers:
+        parsers.parse(Source("/f/0.html", GOOD), ".html")
+        began = time.monotonic()
+        for number in range(40):
+            reading = parsers.parse(Source(f"/f/{number}.html", GOOD), ".html")
+            assert reading.documents[0].source == f"/f/{number}.html"
+        assert time.monotonic() - began < 10
+
+
+def test_closing_stops_a_parser_at_work(faulty: dict[str, Format]) -> None:
+    parsers = Parsers(Limits(seconds=300), faulty)
+    parsers.parse(Source("s", b"warm"), ".faulty")
+    stopped = threading.Event()
+
+    def work() -> None:
+        with pytest.raises(Cancelled):
+            parsers.parse(Source("s", b"hang"), ".faulty")
+        stopped.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    parsers.close()
+    assert stopped.wait(20)
+    thread.join()
+    with pytest.raises(Cancelled):
+        parsers.parse(Source("s", b"more"), ".faulty")
+
+
+def test_plain_files_need_no_child() -> None:
+    assert is_plain(b"caf\xc3\xa9", FORMATS[".txt"])
+    assert is_plain(b"a,b", FORMATS[".csv"])
+    assert not is_plain(b"caf\xe9", FORMATS[".txt"])
+    assert not is_plain(b"a\x00b", FORMATS[".txt"])
+    assert not is_plain(GOOD, FORMATS[".html"])
+
+
+@pytest.mark.parametrize(
+    ("data", "suffix", "what"),
+    [
+        (b"%PDF-1.7", ".txt", "a PDF"),
+        (b"PK\x03\x04", ".pdf", "a zip archive"),
+        (b"\x89PNG\r\n", ".md", "an image"),
+        (b"SQLite format 3\x00", ".csv", "a database"),
+    ],
+)
+def test_a_file_that_is_not_what_its_name_says_is_refused(
+    data: bytes, suffix: str, what: str
+) -> None:
+    with pytest.raises(UnreadableFile, match=what):
+        check_content(data, suffix)
+
+
+def test_a_file_that_is_what_its_name_says_passes() -> None:
+    check_content(b"%PDF-1.7", ".pdf")
+    check_content(b"PK\x03\x04", ".docx")
+    check_content(b"plain", ".txt")
