@@ -18,7 +18,7 @@ TORCH := $(shell sed -n 's/^\(torch==.*\)/\1/p' constraints.txt)
 BASE := .venv/.installed
 DECIDE := pyproject.toml constraints.txt
 
-.PHONY: help chat test install lint bench faults clean
+.PHONY: help chat test install lint bench faults docs clean
 .DEFAULT_GOAL := help
 
 help:
@@ -85,6 +85,9 @@ faults: .venv/.installed-test
 
 bench: .venv/.installed-bench
 	@$(BIN)/python -m eval.bench
+
+docs: $(BASE)
+	@$(BIN)/python docs/generate.py
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import BadRequest, Busy, NotFound
+from rag.errors import BadRequest, Busy, LibraryError, NotFound
 from rag.ledger import Ledger
 from rag.types import DocumentInfo, Filters
 from ui.terminal import interruptible, note, one_line, say
@@ -115,9 +115,10 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
 
 
 def _facts(ledger: Ledger, settings: Settings) -> dict[str, Any]:
-    from rag.build import index_state
+    from rag.embed import identify
 
-    counts = ledger.counts(settings.collection)
+    model_id, _ = identify(settings.embedding_model)
+    counts = ledger.counts(settings.collection, model_id)
     return {
         "library": str(settings.library),
         "collection": settings.collection,
@@ -129,11 +130,22 @@ def _facts(ledger: Ledger, settings: Settings) -> dict[str, Any]:
             (day or "unknown")[:10] for day in (counts.published_from, counts.published_to)
         ),
         "change_number": ledger.seq,
-        "index": index_state(settings, ledger),
+        "index": _index_state(settings, ledger),
         "size_mb": round((settings.library / "library.db").stat().st_size / 1e6, 1),
         "unread": counts.unread,
         "unread_files": [asdict(row) for row in counts.failed],
     }
+
+
+def _index_state(settings: Settings, ledger: Ledger) -> str:
+    """Return how far the vector index is, without opening it."""
+    from rag.index_files import IndexFiles
+
+    generation = IndexFiles(settings.library).current()
+    if generation is None:
+        return "none yet; `vouch serve` builds it, and other commands search exactly without it"
+    behind = ledger.seq - generation.applied_seq
+    return f"{generation.count} vectors" + (f", {behind} changes behind" if behind else "")
 
 
 def rebuild_index(settings: Settings, *, embeddings: bool) -> None:
@@ -142,24 +154,30 @@ def rebuild_index(settings: Settings, *, embeddings: bool) -> None:
     Raises:
         Busy: a running server owns the index.
     """
-    from rag.build import acquire_index
+    from rag.embed import identify
+    from rag.index import VectorIndex
     from ui.cli_add import embed_all
 
+    model_id, dimensions = identify(settings.embedding_model)
     with open_existing(settings) as ledger:
-        if embeddings and (model_id := ledger.get_meta("model_id")):
-            ledger.drop_model(model_id)
-        embedded = embed_all(ledger, settings)
-        index = acquire_index(settings, ledger)
+        index = VectorIndex.acquire(
+            settings.library, ledger, model_id, dimensions, url=settings.chroma_url
+        )
         if index is None:
             raise Busy(
-                "Another process owns the vector index.",
-                "Stop the server, or let it rebuild itself.",
+                "Another process keeps the vector index.",
+                "Stop the server first; while it runs it keeps the index in order itself.",
             )
         try:
+            if embeddings:
+                ledger.drop_model(model_id)
+            embedded = embed_all(ledger, settings)
             with interruptible() as stop:
-                index.rebuild(stop)
+                built = index.rebuild(stop)
         finally:
             index.close()
+    if not built:
+        raise LibraryError("The index could not be built.", index.reason or "Try again.")
     say(f"rebuilt the index; {embedded:,} passages embedded")
 
 

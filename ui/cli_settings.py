@@ -63,7 +63,7 @@ def shown(value: Any) -> str:
     """
     if isinstance(value, SecretStr):
         return "********"
-    return "-" if value is None else str(value)
+    return "-" if value in (None, "") else str(value)
 
 
 def settings_table() -> str:
