@@ -145,20 +145,35 @@ def _lifespan(
     return lifespan
 
 
-class _Server(uvicorn.Server):
-    """A server that says when it can be reached, and lets go of its clients when it ends."""
+class Server(uvicorn.Server):
+    """An app of ``create_app`` on a socket; it says when it can be reached.
 
-    def __init__(self, config: uvicorn.Config, work: Work, ready: Callable[[], None]) -> None:
+    Args:
+        app: what is served.
+        ready: called when the socket listens.
+    """
+
+    def __init__(self, app: FastAPI, ready: Callable[[], None]) -> None:
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=1,
+        )
         super().__init__(config)
-        self._work = work
+        self._work: Work = app.state.parts.work
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
         await super().startup(sockets)
         if self.started:
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End all questions and streams, then stop."""
         # Streams of the chat stay open as long as its page: cutting them is no error.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await asyncio.to_thread(self._work.close)
@@ -192,16 +207,7 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
 
 def run(app: FastAPI, listening: socket.socket, announce: Callable[[str], None]) -> None:
     """Serve an app of ``create_app`` on a bound socket until a signal says to stop."""
-    parts: Parts = app.state.parts
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        ws="none",
-        timeout_graceful_shutdown=1,
-    )
-    server = _Server(config, parts.work, lambda: announce(url_of(listening)))
+    server = Server(app, lambda: announce(url_of(listening)))
     # Uvicorn raises the signal again after it has shut down; the library must still be closed.
     before = signal.signal(signal.SIGTERM, lambda *_: None) if _in_main_thread() else None
     try:

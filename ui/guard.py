@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.config import Settings
@@ -127,8 +128,8 @@ def check_routes(app: FastAPI, access: Mapping[str, str]) -> None:
     outermost: object = app.user_middleware[0].cls if app.user_middleware else None
     if outermost is not Guard:
         raise UnguardedRoute("The app has no guard around it.", "Add Guard last, so it is first.")
-    for route in app.routes:
-        path = getattr(route, "path", None)
+    for route in iter_route_contexts(app.routes):
+        path = route.path
         if path is None or path not in access:
             raise UnguardedRoute(
                 f"The route {path!r} says nowhere whether it needs the key.",

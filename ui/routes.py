@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
@@ -215,10 +216,10 @@ async def healthz(request: Request) -> Health:
 async def nothing_here(request: Request) -> Response:
     """Answer what no other route takes, before the chat does."""
     allowed: set[str] = set()
-    for route in request.app.router.routes:
+    for route in iter_route_contexts(request.app.routes):
         match, _ = route.matches(request.scope)
         if match is Match.PARTIAL:
-            allowed |= getattr(route, "methods", None) or set()
+            allowed |= route.methods or set()
     if allowed:
         raise HTTPException(405, headers={"allow": ", ".join(sorted(allowed))})
     raise HTTPException(404)

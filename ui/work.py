@@ -87,6 +87,8 @@ class Task(Generic[T]):
                     yield event
                 if ended:
                     return
+                if events:
+                    continue  # more may have come, and been announced, while they were read
                 try:
                     await asyncio.wait_for(ready.wait(), max(0.0, self._left()))
                 except TimeoutError:
