@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from rag.errors import Busy, LibraryError, VouchError
-from rag.migrations import migrate
+from rag.migrations import library_version, migrate
 
 FILE_NAME = "library.db"
 PAGE_BYTES = 8192  # five vectors of 384 floats to a page, where 4096 would hold two
@@ -150,8 +150,6 @@ class Store:
         # Reading the version first refuses a foreign file before anything in it is changed.
         fresh = getattr(self, "_migrated", False)
         if not fresh:
-            from rag.migrations import library_version
-
             library_version(db)
         if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             db.execute("PRAGMA journal_mode = WAL")

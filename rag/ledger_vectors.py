@@ -130,8 +130,8 @@ class LedgerVectors(LedgerRead):
         """Return how many steps since ``after_seq`` matter to an index of the model's vectors."""
         with self._read() as db:
             row = db.execute(
-                "SELECT count(*) FROM changes c WHERE c.seq > ? AND (c.op = 1 OR c.op = 0 AND EXISTS"
-                " (SELECT 1 FROM passages p JOIN embeddings e ON e.content = p.content"
+                "SELECT count(*) FROM changes c WHERE c.seq > ? AND (c.op = 1 OR c.op = 0"
+                " AND EXISTS (SELECT 1 FROM passages p JOIN embeddings e ON e.content = p.content"
                 "  AND e.model = ? WHERE p.id = c.passage))",
                 (after_seq, _model(db, model_id)),
             ).fetchone()

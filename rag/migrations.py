@@ -125,7 +125,7 @@ VERSION = len(MIGRATIONS)
 """The version of a library that this program writes."""
 
 
-def library_version(db: sqlite3.Connection) -> int:
+def library_version(db: sqlite3.Connection, newest: int = VERSION) -> int:
     """Return the version of an open library; 0 for a new, empty file.
 
     Raises:
@@ -140,15 +140,15 @@ def library_version(db: sqlite3.Connection) -> int:
             "The file library.db is an SQLite database, but not a Vouch library.",
             "Name another directory with --library.",
         )
-    if version > VERSION:
+    if version > newest:
         raise LibraryError(
-            f"This library has version {version}, and this Vouch knows versions up to {VERSION}.",
+            f"This library has version {version}, and this Vouch knows versions up to {newest}.",
             "Update Vouch, or name another library with --library.",
         )
     return version
 
 
-def migrate(db: sqlite3.Connection) -> int:
+def migrate(db: sqlite3.Connection, migrations: tuple[str, ...] = MIGRATIONS) -> int:
     """Bring a library to the newest version in one transaction; return the version it had.
 
     The connection is in autocommit mode. Of two processes that migrate at once, the second finds
@@ -157,19 +157,20 @@ def migrate(db: sqlite3.Connection) -> int:
     Raises:
         LibraryError: the file belongs to something else, or to a newer Vouch.
     """
-    before = library_version(db)
-    if before == VERSION:
+    newest = len(migrations)
+    before = library_version(db, newest)
+    if before == newest:
         return before
     db.execute("BEGIN IMMEDIATE")
     try:
-        before = library_version(db)
-        for script in MIGRATIONS[before:]:
+        before = library_version(db, newest)
+        for script in migrations[before:]:
             # Not executescript(): it would commit the transaction first.
             for statement in script.split(";"):
                 if statement.strip():
                     db.execute(statement)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute(f"PRAGMA user_version = {newest}")
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:

@@ -1,0 +1,21 @@
+-- What version 1 of the schema held: one document, embedded, one conversation, one job.
+INSERT INTO collections(n, name, owner, created) VALUES(1, 'default', NULL, '2026-11-22T03:42:46+00:00');
+INSERT INTO origins(n, collection, path, root, file_sha256, size, mtime_ns, settings, state, why, hint) VALUES(1, 1, '/docs/old.txt', '/docs', 'abababababababababababababababababababababababababababababababab', 12, 1, '', 'complete', '', '');
+INSERT INTO documents(n, id, collection, origin, part, fingerprint, text_sha256, cluster, title, source, external_id, metadata, dates, published, publisher, language, flags) VALUES(1, 'f08e5efd9d0283658994', 1, 1, '', X'D0D686B1967E670E908224342D1CE7E61103CD05F32F8993A1EF782878F95B1C', 'fc20f44d2c2d9865ef5fa7adaebd7bf8d7c2eaaa40a7e85fcc7ffba15b095860', '86712d1e53fd0f5a', 'Old report', '/docs/old.txt', NULL, '{"place":"Idlib"}', '[["2017-04-04","text","2017-04-04"]]', '2017-04-04', 'Agency', NULL, '[]');
+INSERT INTO texts(document, text, spans) VALUES(1, 'Traces of sarin were found.', '[]');
+INSERT INTO attributes(document, key, value) VALUES(1, 'place', 'Idlib');
+INSERT INTO contents(n, key, text, context) VALUES(1, X'8BD2DD14F6ECFD3A6352EE4CF83119377634F61B8F6BDA5B9A7486E05B040B4D', 'Traces of sarin were found.', 'Old report');
+INSERT INTO passages(id, document, content, "start", "end", length) VALUES(1, 1, 1, 0, 27, 7);
+INSERT INTO models(n, id) VALUES(1, 'old-model');
+INSERT INTO embeddings(model, content, vector) VALUES(1, 1, X'C4AB5EBDF965443E627A0E3EE5D7D1BDC60CF8BE605A283E2FC1C93DEBE1AFBD767956BE4667273E4011D7BE6E92193F2F26383D11C722BE6CBE50BD9100F9BD');
+INSERT INTO changes(seq, op, passage) VALUES(1, 0, 1);
+INSERT INTO changes(seq, op, passage) VALUES(2, 2, 0);
+INSERT INTO changes(seq, op, passage) VALUES(3, 0, 1);
+INSERT INTO vocabulary(word, documents) VALUES('found', 1);
+INSERT INTO vocabulary(word, documents) VALUES('of', 1);
+INSERT INTO vocabulary(word, documents) VALUES('sarin', 1);
+INSERT INTO vocabulary(word, documents) VALUES('traces', 1);
+INSERT INTO vocabulary(word, documents) VALUES('were', 1);
+INSERT INTO conversations(id, owner, updated, value) VALUES('c', NULL, '2026-11-22T03:42:46+00:00', '{"turns":[]}');
+INSERT INTO jobs(n, id, owner, updated, value) VALUES(1, 'j', NULL, '2026-11-22T03:42:46+00:00', '{"state":"done"}');
+INSERT INTO words(rowid, text) VALUES(1, 'old report traces of sarin were found');
