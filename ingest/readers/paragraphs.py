@@ -12,7 +12,12 @@ Box = tuple[float, float, float, float]
 _BULLET = re.compile(r"[•▪◦‣●■–*-]\s|\(?\d{1,3}[.)]\s")
 _ENDS = re.compile(r"[.!?:;。！？]['\"”’)\]]*\Z")
 _FEW = 6
-_PITCH = 1.7  # lines set without extra space are less than so many letter heights apart
+_PITCH = 1.3  # lines set without extra space are less than so many heights of their print apart
+_FAR = 1.4
+_SAME_PRINT = 0.12
+LARGE = 1.12
+"""Print that is so much larger than the usual is a heading."""
+
 # A hyphen after these is part of the word; after anything else a line end that cuts a word put it.
 _COMPOUNDS = frozenset(("well", "self", "ex", "non", "half", "anti", "cross", "so", "co"))
 
@@ -21,8 +26,9 @@ _COMPOUNDS = frozenset(("well", "self", "ex", "non", "half", "anti", "cross", "s
 class Line:
     """A printed line: its text with single blanks, and where each character stands, in points.
 
-    ``edges`` has the left edge of every character and, after ``close``, the last one's right edge.
-    ``cut_word`` says that the line ends in the middle of a word.
+    ``height`` is that of its print, whatever letters it has, in points. ``edges`` has the left edge
+    of every character and, after ``close``, the last one's right edge. ``cut_word`` says that the
+    line ends in the middle of a word.
     """
 
     text: str = ""
@@ -30,8 +36,9 @@ class Line:
     y0: float = 0.0
     y1: float = 0.0
     cut_word: bool = False
+    height: float = 0.0
     _right: float = 0.0
-    _heights: list[float] = field(default_factory=list)
+    _boxed: bool = False
     _chars: list[str] = field(default_factory=list)
 
     def add(self, chars: str, box: Box | None) -> None:
@@ -47,10 +54,9 @@ class Line:
             self._chars.append(char)
             self.edges.append(left + number * step)
         if box:
-            first = not self._heights
-            self.y0 = box[1] if first else min(self.y0, box[1])
-            self.y1 = box[3] if first else max(self.y1, box[3])
-            self._heights.append(box[3] - box[1])
+            self.y0 = min(self.y0, box[1]) if self._boxed else box[1]
+            self.y1 = max(self.y1, box[3]) if self._boxed else box[3]
+            self._boxed = True
         self._right = right
 
     def close(self) -> bool:
@@ -72,11 +78,6 @@ class Line:
     def right(self) -> float:
         """The right edge of the line."""
         return self.edges[-1]
-
-    @property
-    def height(self) -> float:
-        """The height of the line's tallest characters, a measure of its print."""
-        return max(self._heights, default=0.0)
 
     def advances(self) -> tuple[int, list[int]]:
         """Return the left edge and the step from each character to the next, in points / 10."""
@@ -120,28 +121,30 @@ class _Gaps:
             for above, below in zip(lines, lines[1:], strict=False)
             if above.y0 > below.y0
         ]
+        self._print = median(line.height for line in lines) if lines else 0.0
         self._pitch = median(steps) if steps else 0.0
         if 0 < len(steps) < _FEW:  # too few lines to show what is usual: no line is that far apart
-            self._pitch = min(self._pitch, _PITCH * median(line.height for line in lines))
+            self._pitch = min(self._pitch, _PITCH * self._print)
         self._right = max((line.right for line in lines), default=0.0)
         self._left = min((line.left for line in lines), default=0.0)
 
     def joint(self, number: int, above: Line, below: Line) -> str:
         """Return the characters between a line and the one after it, number 0 on a new page."""
         lower = below.text[:1].islower()
-        if number == 0:
-            return " " if lower and not _ENDS.search(above.text) else "\n\n"
+        ended = bool(_ENDS.search(above.text))
         step = above.y0 - below.y0
-        if step <= 0:  # the next column
-            return " " if lower or not _ENDS.search(above.text) else "\n\n"
-        larger = max(above.height, below.height) > 1.25 * max(1.0, min(above.height, below.height))
-        if step > 1.4 * self._pitch or (larger and not lower):
+        if number == 0 or step <= 0:  # the next page, the next column
+            return " " if lower or (number and not ended) else "\n\n"
+        large = min(above.height, below.height) / (self._print or 1.0)
+        same_print = abs(above.height - below.height) <= _SAME_PRINT * self._print
+        if step > _FAR * self._pitch * max(1.0, large) or not (same_print or lower):
             return "\n\n"
         if _BULLET.match(below.text):
             return "\n"
-        width = self._right - self._left
-        short = above.right < self._right - 0.15 * width
-        if _ENDS.search(above.text) and (short or below.left > above.left + above.height):
+        if large > LARGE:  # a heading of several lines
+            return " "
+        short = above.right < self._right - 0.15 * (self._right - self._left)
+        if ended and (short or below.left > above.left + above.height):
             return "\n\n"
         return "\n" if short and not lower else " "
 

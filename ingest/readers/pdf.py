@@ -18,7 +18,7 @@ from ingest.dates import from_value
 from ingest.readers import Reading, Source
 from ingest.readers.canvas import one_line
 from ingest.readers.head import Facts, describe
-from ingest.readers.paragraphs import Line, join_pages
+from ingest.readers.paragraphs import LARGE, Line, join_pages
 from rag.errors import UnreadableFile
 from rag.types import Span
 
@@ -41,8 +41,9 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _NAMED_PAGES = 5
-_TITLE_HEIGHT = 1.2
 _OUTLINE_DEPTH = 8
+_PRINTED_DEPTH = 3
+_LONGEST_HEADING = 160
 
 
 @dataclass(slots=True)
@@ -76,7 +77,8 @@ def read(source: Source) -> Reading:
         )
     head = _drop_running_heads(pages)
     text, placed = join_pages([page.lines for page in pages])
-    spans = [*_page_spans(pages, placed), *_headings(outline, pages, placed, text)]
+    starts = list(_outline_starts(outline, placed, text)) or list(_printed_starts(pages, placed))
+    spans = [*_page_spans(pages, placed), *_headings(starts, len(text))]
     document = describe(
         source=source.path,
         stem=source.stem,
@@ -175,6 +177,10 @@ def _lines(text_page: PdfTextPage) -> Iterator[Line]:
             box = (left.value, bottom.value, right.value, top.value)
             char = chr(code)
             line.add(_LIGATURES.get(char, char), box if known and box[2] > box[0] else None)
+            if not line.height and not char.isspace():
+                rect = raw.FS_RECTF()  # of the font, not of the letter
+                if raw.FPDFText_GetLooseCharBox(handle, index, rect):
+                    line.height = abs(rect.top - rect.bottom)
     if line.close():
         yield line
 
@@ -182,19 +188,23 @@ def _lines(text_page: PdfTextPage) -> Iterator[Line]:
 def _drop_running_heads(pages: Sequence[_Page]) -> str:
     """Take out the first or last line that most pages repeat but for its numbers; return one."""
 
-    def key(line: Line) -> str:
+    def key(page: _Page, line: Line) -> str:
+        bare = line.text.strip(" -–—|[]")
+        if bare in {page.label, str(page.number + 1)}:
+            return "#"
         return re.sub(r"\d+", "#", line.text)
 
     dropped = ""
     for at in (0, -1):
         full = [page for page in pages if len(page.lines) > 2]
-        counts = Counter(key(page.lines[at]) for page in full)
+        counts = Counter(key(page, page.lines[at]) for page in full)
         for repeated, count in counts.items():
-            if count >= max(3, 0.6 * len(full)):
-                for page in full:
-                    if key(page.lines[at]) == repeated:
-                        dropped = dropped or page.lines[at].text
-                        del page.lines[at]
+            if count < max(3, 0.6 * len(full)):
+                continue
+            for page in full:
+                if key(page, page.lines[at]) == repeated:
+                    line = page.lines.pop(at).text
+                    dropped = dropped or (line if repeated != "#" else "")
     return dropped
 
 
@@ -231,30 +241,55 @@ def _outline(pdf: PdfDocument) -> Iterator[tuple[int, str, int]]:
         return  # a broken outline loses headings, not text
 
 
-def _headings(
+def _outline_starts(
     outline: Sequence[tuple[int, str, int]],
-    pages: Sequence[_Page],
     placed: Sequence[Sequence[tuple[int, int]]],
     text: str,
-) -> Iterator[Span]:
-    """Yield a heading span for every bookmark, from its words on the page to the next bookmark."""
-    starts: list[tuple[int, int, str]] = []
+) -> Iterator[tuple[int, int, str]]:
+    """Yield the place, depth and title of every bookmark: where its words stand on its page."""
     for level, title, index in outline:
-        if not 0 <= index < len(pages) or not placed[index]:
-            continue
-        first, last = placed[index][0][0], placed[index][-1][1]
-        at = text.find(title, first, last)
-        starts.append((max(at, first), level, title))
-    for number, (start, level, title) in enumerate(starts):
-        end = next((at for at, depth, _ in starts[number + 1 :] if depth <= level), len(text))
-        path: list[str] = [title]
-        wanted = level - 1
-        for _, depth, above in reversed(starts[:number]):
-            if depth <= wanted:
-                path.insert(0, above)
-                wanted = depth - 1
-        if start < end:
-            yield Span(start, end, "heading", " > ".join(path), {"level": level + 1})
+        if 0 <= index < len(placed) and placed[index]:
+            first, last = placed[index][0][0], placed[index][-1][1]
+            yield max(text.find(title, first, last), first), level, title
+
+
+def _printed_starts(
+    pages: Sequence[_Page], placed: Sequence[Sequence[tuple[int, int]]]
+) -> Iterator[tuple[int, int, str]]:
+    """Yield the place, depth and words of every heading, known by its larger print."""
+    heights = [line.height for page in pages for line in page.lines for _ in line.text[::20]]
+    usual = median(heights) if heights else 0.0
+    large: list[tuple[int, float, str]] = []
+    follows = False
+    for page, places in zip(pages, placed, strict=True):
+        for line, (start, _) in zip(page.lines, places, strict=True):
+            is_large = usual > 0 and line.height > LARGE * usual
+            if is_large and follows and abs(large[-1][1] - line.height) < 0.1 * usual:
+                large[-1] = (large[-1][0], large[-1][1], f"{large[-1][2]} {line.text}")
+            elif is_large:
+                large.append((start, round(line.height, 1), line.text))
+            follows = is_large
+    sizes = sorted({height for _, height, _ in large}, reverse=True)[:_PRINTED_DEPTH]
+    for start, height, words in large:
+        if height in sizes and len(words) <= _LONGEST_HEADING and re.search(r"\w", words):
+            yield start, sizes.index(height), words
+
+
+def _headings(starts: Sequence[tuple[int, int, str]], length: int) -> Iterator[Span]:
+    """Yield a heading span from each start to the next one that is not below it."""
+    open_headings: list[tuple[int, int, str]] = []
+
+    def close(level: int, end: int) -> Iterator[Span]:
+        while open_headings and open_headings[-1][1] >= level:
+            path = " > ".join(title for _, _, title in open_headings)
+            start, depth, _ = open_headings.pop()
+            if start < end:
+                yield Span(start, end, "heading", path, {"level": depth + 1})
+
+    for start, level, title in sorted(starts, key=lambda heading: heading[0]):
+        yield from close(level, start)
+        open_headings.append((start, level, title))
+    yield from close(0, length)
 
 
 def _facts(stated: dict[str, str], pages: Sequence[_Page], head: str) -> Facts:
@@ -278,7 +313,7 @@ def _large_print(pages: Sequence[_Page]) -> str:
         return ""
     usual = median(line.height for line in lines)
     largest = max(line.height for line in lines[:6])
-    if largest < _TITLE_HEIGHT * usual:
+    if largest < LARGE * usual:
         return ""
     picked = []
     for line in lines[:8]:
