@@ -89,6 +89,18 @@ def load_encoder(
     return encoder
 
 
+def identify(model: str = MINILM) -> tuple[str, int]:
+    """Return a model's ``model_id`` and its dimensions; MiniLM's are known without loading it.
+
+    Raises:
+        ModelError: the model is missing.
+    """
+    if is_minilm(model):
+        return MINILM_ID, MINILM_DIMENSIONS
+    encoder = SentenceEncoder(model, dtype="float32")
+    return encoder.model_id, encoder.dimensions
+
+
 def supports_bfloat16() -> bool:
     """Return whether this CPU multiplies bfloat16 natively, which doubles the throughput."""
     try:
@@ -404,6 +416,7 @@ __all__ = [
     "TorchEncoder",
     "embed_pending",
     "export_onnx",
+    "identify",
     "load_encoder",
     "load_tokenizer",
 ]

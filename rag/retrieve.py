@@ -1,0 +1,269 @@
+"""Passages that bear on a question: by meaning, by words, and both fused into one order.
+
+Every search runs over exactly the documents that a collection and its filters allow, so a document
+that is filtered out changes no score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.ledger import Ledger
+from rag.ledger_matrix import VectorMatrix
+from rag.names import NameVariants
+from rag.shortlist import collapsed, without_neighbours
+from rag.types import Encoder, Filters, Hit, Vectors
+from rag.words import QueryTerm, query_terms
+
+if TYPE_CHECKING:
+    from rag.index import VectorIndex
+
+Ranked = list[tuple[int, float]]  # (passage rowid, score), best first
+
+DEPTH = 200  # passages that each side hands to the fusion
+DENSE_SHARE = 0.5
+MOST_EXACT = 50_000  # passages up to which exact search is fast enough to need no index
+MOST_CHANGES = 2_000  # changes that the index may lack before exact search is faster
+KEPT_EXACT = 3  # places kept for passages with the question's numbers and codes
+
+
+class DenseRetriever:
+    """Finds passages by the cosine of their vectors with the question's.
+
+    Args:
+        ledger: where passages and vectors are.
+        encoder: the question's encoder, or a function that gives it, called at the first search.
+        index: the vector index, where this process owns it. It is asked in large libraries without
+            filters; everything else is searched exactly.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        encoder: Encoder | Callable[[], Encoder],
+        index: VectorIndex | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._encoder = encoder
+        self._index = index
+        self._matrices: dict[str, VectorMatrix] = {}
+
+    def vector(self, question: str) -> Vectors:
+        """Return the question's unit vector, shape ``(dimensions,)``."""
+        vector: Vectors = self._loaded().encode([question])[0]
+        return vector
+
+    def nearest(self, vector: Vectors, *, filters: Filters, collection: str, limit: int) -> Ranked:
+        """Return (passage rowid, cosine) of the nearest passages that may be searched."""
+        live = self._ledger.searchable(collection, filters)
+        if self._index is not None and not filters and np.count_nonzero(live) > MOST_EXACT:
+            found = self._from_index(self._index, vector, live, limit)
+            if len(found) >= limit:
+                return found
+        return self._matrix().nearest(vector, live, limit)
+
+    def cosines(self, vector: Vectors, rowids: Sequence[int]) -> dict[int, float]:
+        """Return the cosine of the question with each passage that has a vector."""
+        known, vectors = self._ledger.vectors_of(self._loaded().model_id, rowids)
+        if not len(known):
+            return {}
+        return dict(zip(known.tolist(), (vectors @ vector).tolist(), strict=True))
+
+    def retrieve(
+        self, question: str, *, filters: Filters, collection: str, limit: int
+    ) -> list[Hit]:
+        """Return at most ``limit`` hits, best first; the score is the cosine."""
+        ranked = self.nearest(
+            self.vector(question), filters=filters, collection=collection, limit=DEPTH + limit
+        )
+        cosines = dict(ranked)
+        return _hits(self._ledger, ranked, cosines, {}, limit)
+
+    def _loaded(self) -> Encoder:
+        return self._encoder() if callable(self._encoder) else self._encoder
+
+    def _matrix(self) -> VectorMatrix:
+        model_id = self._loaded().model_id
+        matrix = self._matrices.get(model_id)
+        if matrix is None:
+            matrix = self._matrices.setdefault(model_id, VectorMatrix(self._ledger, model_id))
+        return matrix
+
+    def _from_index(
+        self, index: VectorIndex, vector: Vectors, live: np.ndarray, limit: int
+    ) -> Ranked:
+        """Return what the index finds and what it lacks; too few if it cannot be asked."""
+        if index.status == "unavailable":
+            return []
+        applied = index.applied_seq
+        changes = self._ledger.changes(applied, MOST_CHANGES + 1)
+        if len(changes) > MOST_CHANGES:
+            return []
+        found = dict(index.query(vector, limit + MOST_CHANGES // 20))
+        lacking = [change.passage_rowid for change in changes if change.op == "put"]
+        found |= self.cosines(vector, [rowid for rowid in lacking if rowid not in found])
+        ranked = [
+            (rowid, cosine) for rowid, cosine in found.items() if rowid < len(live) and live[rowid]
+        ]
+        return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))[:limit]
+
+
+class LexicalRetriever:
+    """Finds passages by the words of the question, with other spellings of its names.
+
+    Args:
+        ledger: where passages and words are.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._names = NameVariants(ledger)
+
+    def terms(self, question: str, collection: str) -> list[QueryTerm]:
+        """Return what the question asks for, its names with their other spellings."""
+        return self._names.expand(query_terms(question), collection)
+
+    def ranked(
+        self, terms: Sequence[QueryTerm], *, filters: Filters, collection: str, limit: int
+    ) -> Ranked:
+        """Return (passage rowid, BM25) of the best passages that may be searched."""
+        return self._ledger.word_hits([term.terms for term in terms], collection, filters, limit)
+
+    def retrieve(
+        self, question: str, *, filters: Filters, collection: str, limit: int
+    ) -> list[Hit]:
+        """Return at most ``limit`` hits, best first; the score is BM25."""
+        terms = self.terms(question, collection)
+        ranked = self.ranked(terms, filters=filters, collection=collection, limit=DEPTH + limit)
+        return _hits(self._ledger, ranked, {}, dict(ranked), limit)
+
+
+class HybridRetriever:
+    """Finds passages by words and by meaning, and fuses both into one order.
+
+    Args:
+        ledger: where everything is.
+        encoder: the question's encoder, or a function that gives it.
+        index: the vector index, where this process owns it.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        encoder: Encoder | Callable[[], Encoder],
+        index: VectorIndex | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._dense = DenseRetriever(ledger, encoder, index)
+        self._lexical = LexicalRetriever(ledger)
+
+    def retrieve(
+        self, question: str, *, filters: Filters, collection: str, limit: int
+    ) -> list[Hit]:
+        """Return at most ``limit`` hits, best first.
+
+        The score is 0 to 1, a mean of the cosine and of BM25 as a share of the question's best.
+        """
+        depth = DEPTH + limit
+        terms = self._lexical.terms(question, collection)
+        words = dict(
+            self._lexical.ranked(terms, filters=filters, collection=collection, limit=depth)
+        )
+        vector = self._dense.vector(question)
+        cosines = dict(
+            self._dense.nearest(vector, filters=filters, collection=collection, limit=depth)
+        )
+        cosines |= self._dense.cosines(vector, [rowid for rowid in words if rowid not in cosines])
+        ranked = fused(cosines, words)
+        exact = self._with_exact(terms, filters, collection, limit)
+        return _hits(self._ledger, ranked, cosines, words, limit, exact)
+
+    def _with_exact(
+        self, terms: Sequence[QueryTerm], filters: Filters, collection: str, limit: int
+    ) -> frozenset[int]:
+        """Return the passages that hold all numbers and codes of the question, where few do."""
+        exact = [term for term in terms if term.kind == "exact"]
+        if not exact:
+            return frozenset()
+        found = self._lexical.ranked(exact, filters=filters, collection=collection, limit=limit + 1)
+        return frozenset(rowid for rowid, _ in found[:KEPT_EXACT]) if found else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """How many documents mention what a question is about, and the words that were looked for."""
+
+    documents: int
+    words: tuple[str, ...]
+
+
+def mentions(
+    ledger: Ledger, question: str, *, collection: str, filters: Filters | None = None
+) -> Mentions:
+    """Return the documents that hold the question's names and numbers, or else all its words.
+
+    Other spellings of a name count as the name.
+    """
+    terms = NameVariants(ledger).expand(query_terms(question), collection)
+    telling = [term for term in terms if term.kind != "word"] or terms
+    groups = [term.terms for term in telling]
+    found = ledger.documents_mentioning(groups, collection, filters) if groups else 0
+    return Mentions(found, tuple(term.text for term in telling))
+
+
+def fused(
+    cosines: Mapping[int, float], words: Mapping[int, float], share: float = DENSE_SHARE
+) -> Ranked:
+    """Return all passages with one score, best first: a convex combination of both sides.
+
+    The cosine counts from 0 as it is; BM25 counts as a share of the best one. A passage that the
+    words do not find has 0 there, and one without a vector yet gets the mean of the others' cosine.
+    Bruch, Gai and Ingber 2023, "An analysis of fusion functions for hybrid retrieval".
+
+    >>> fused({1: 0.6, 2: 0.4}, {2: 8.0, 3: 4.0}, 0.5)
+    [(2, 0.7), (3, 0.5), (1, 0.3)]
+    """
+    best = max(words.values(), default=0.0) or 1.0
+    unknown = sum(cosines.values()) / len(cosines) if cosines else 0.0
+    scores = {
+        rowid: round(
+            share * max(0.0, cosines.get(rowid, unknown))
+            + (1 - share) * words.get(rowid, 0) / best,
+            6,
+        )
+        for rowid in {**cosines, **words}
+    }
+    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _hits(
+    ledger: Ledger,
+    ranked: Ranked,
+    cosines: Mapping[int, float],
+    words: Mapping[int, float],
+    limit: int,
+    wanted: frozenset[int] = frozenset(),
+) -> list[Hit]:
+    """Return the hits of the best passages: copies collapsed, near-identical neighbours left out.
+
+    Passages of ``wanted`` are among them, at the end if their score brings them no further.
+    """
+    passages = ledger.passages([str(rowid) for rowid, _ in ranked])
+    infos = ledger.infos({passage.document_id for passage in passages.values()})
+    hits = []
+    for rowid, score in ranked:
+        passage = passages.get(str(rowid))
+        # Gone since the search, by another process.
+        info = infos.get(passage.document_id) if passage is not None else None
+        if passage is not None and info is not None:
+            hits.append(
+                Hit(passage, info, score, dense=cosines.get(rowid), lexical=words.get(rowid))
+            )
+    kept = without_neighbours(collapsed(hits))
+    top = kept[:limit]
+    late = [hit for hit in kept[limit:] if int(hit.passage.id) in wanted]
+    return [*top[: limit - len(late)], *late] if late else top
