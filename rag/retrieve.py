@@ -185,12 +185,13 @@ class HybridRetriever:
     def _with_exact(
         self, terms: Sequence[QueryTerm], filters: Filters, collection: str, limit: int
     ) -> frozenset[int]:
-        """Return the passages that hold all numbers and codes of the question, where few do."""
+        """Return the best passages for the question's numbers and codes, where few hold any."""
         exact = [term for term in terms if term.kind == "exact"]
         if not exact:
             return frozenset()
         found = self._lexical.ranked(exact, filters=filters, collection=collection, limit=limit + 1)
-        return frozenset(rowid for rowid, _ in found[:KEPT_EXACT]) if found else frozenset()
+        # A number that many passages hold, such as a year, tells nothing.
+        return frozenset() if len(found) > limit else frozenset(r for r, _ in found[:KEPT_EXACT])
 
 
 @dataclass(frozen=True, slots=True)
