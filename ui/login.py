@@ -86,9 +86,7 @@ class Login:
         if scope["method"] != "POST":
             await self._show(page, 200, "")
             return
-        form = parse_qs((await _body(receive)).decode("latin-1"), max_num_fields=10)
-        # parse_qs decodes %XX as UTF-8 by itself; what is left is what was typed.
-        typed = (form.get("key") or [""])[0]
+        typed = _typed(await _body(receive))
         if hmac.compare_digest(typed.encode("utf-8", "replace"), self._key):
             await page.redirect("/", f"{COOKIE}={self._issue()}; Max-Age={_SECONDS}{fields}")
             return
@@ -115,6 +113,15 @@ class Login:
 
     def _sign(self, until: str) -> str:
         return hmac.new(self._signing, until.encode(), hashlib.sha256).hexdigest()
+
+
+def _typed(body: bytes) -> str:
+    """Return the key in the login form, or the empty string."""
+    try:
+        form = parse_qs(body.decode("latin-1"), max_num_fields=10)
+    except ValueError:
+        return ""
+    return (form.get("key") or [""])[0]
 
 
 async def _body(receive: Receive) -> bytes:

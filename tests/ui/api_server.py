@@ -71,6 +71,7 @@ def api(directory: Path, *, answerer=None, chat=None, jobs=None, **settings):
         app = create_app(
             library, chosen, chat=chat, jobs=jobs(library.ledger, chosen) if jobs else None
         )
+        library.app = app
         with serving(app) as url, httpx.Client(base_url=url, timeout=30) as client:
             yield client, library
     finally:
