@@ -1,0 +1,137 @@
+"""The chat in the browser: Gradio blocks for a library that is open.
+
+The page needs no evaluation of text as code: no ``gr.HTML``, no ``js=``. What documents, files and
+questions hold is escaped in ``ui.render*``, sanitized again by Gradio's Markdown component, and
+kept from loading anything by the page's policy (``ui.chat_mount``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+import gradio as gr
+
+from rag.config import Settings
+from rag.errors import VouchError
+from rag.ledger import Ledger
+from rag.types import Answerer
+from ui.chat_ask_page import QUIET, AskPage, Updates, export_html, markup
+from ui.chat_library import Jobs, Shelves, filters_of
+from ui.chat_library_page import LibraryPage
+from ui.chat_look import ASSETS, mount_options
+from ui.chat_talk import EXPORTS, Talk
+from ui.work import Work
+
+__all__ = ["ASSETS", "create_chat", "mount_options"]
+_AT_ONCE = 16
+_WAITING = 512
+_CACHE = (600, 3600)
+"""Every ten minutes, files that Gradio has kept for an hour are deleted."""
+
+
+class Opened(Protocol):
+    """What the chat needs of an open library (``rag.build.Library``)."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The record."""
+        ...
+
+    @property
+    def assistant(self) -> Answerer:
+        """Answers questions."""
+        ...
+
+
+def create_chat(
+    library: Opened, settings: Settings, work: Work, jobs: Jobs | None = None
+) -> gr.Blocks:
+    """Return the chat, ready to be mounted with ``mount_options()``.
+
+    Args:
+        library: an open library; it stays the caller's to close.
+        settings: the collection that is asked, and the longest question.
+        work: where questions wait and run.
+        jobs: takes uploads; None leaves uploading out.
+    """
+    shelves = Shelves(library.ledger, settings.collection, jobs)
+    with gr.Blocks(
+        title="Vouch", analytics_enabled=False, delete_cache=_CACHE, fill_width=True
+    ) as chat:
+        with gr.Column(elem_id="v-page"):
+            markup("<header><h1>Vouch<span>.</span></h1></header>", elem_id="v-top")
+            with gr.Tabs(elem_id="v-tabs", selected="ask") as tabs:
+                with gr.Tab("Ask", id="ask"):
+                    ask = AskPage(shelves, lambda: library.assistant, work, settings)
+                with gr.Tab("Documents", id="documents") as documents:
+                    shelf = LibraryPage(
+                        shelves,
+                        can_add=jobs is not None,
+                        talk=ask.talk,
+                        changed=ask.library_changed,
+                        also=ask.on_load,
+                    )
+        _wire(chat, tabs, documents, ask, shelf)
+    blocks: gr.Blocks = chat
+    blocks.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING, api_open=False)
+    return blocks
+
+
+def _wire(
+    blocks: gr.Blocks, tabs: gr.Tabs, documents: gr.Tab, ask: AskPage, shelf: LibraryPage
+) -> None:
+    action = gr.Textbox(visible="hidden", elem_id="v-act", label="Action")
+    exported = markup(elem_id="v-export", visible="hidden")
+    blocks.load(lambda: {**ask.loaded(), **shelf.listed()}, None, [*ask.on_load, *shelf.shelf],
+                **QUIET)  # fmt: skip
+    documents.select(shelf.listed, [shelf.search, shelf.chosen], shelf.shelf, **QUIET)
+    action.input(
+        partial(_act, tabs, ask, shelf, exported),
+        [action, ask.talk, shelf.search, *ask.filters],
+        [tabs, exported, *ask.filters, *shelf.shelf, *shelf.opened],
+        **QUIET,
+    )
+    shelf.only.click(
+        partial(_only, tabs, ask), [shelf.chosen, *ask.filters], [tabs, *ask.filters], **QUIET
+    )
+
+
+def _only(tabs: gr.Tabs, ask: AskPage, chosen: str, *fields: Any) -> Updates:
+    return {tabs: gr.update(selected="ask"), **ask.only(chosen, filters_of(*fields))}
+
+
+def _act(
+    tabs: gr.Tabs,
+    ask: AskPage,
+    shelf: LibraryPage,
+    exported: gr.Markdown,
+    message: str,
+    talk: Talk,
+    query: str,
+    *fields: Any,
+) -> Updates:
+    """Do what a button in our own HTML asks for; whatever is not known is ignored."""
+    try:
+        asked = json.loads(message or "{}")
+        name, value, number = str(asked["do"]), str(asked["value"]), int(asked["count"])
+    except (ValueError, KeyError, TypeError):
+        return {tabs: gr.update()}
+    if name in EXPORTS:
+        return {exported: export_html(talk, name, value, number)}
+    if name == "open":
+        return {tabs: gr.update(selected="documents"), **shelf.open(value, query)}
+    change: dict[str, Callable[..., Updates]] = {"drop": ask.drop, "only": ask.only}
+    if name in change:
+        return {tabs: gr.update(selected="ask"), **change[name](value, _filters(fields))}
+    return {tabs: gr.update()}
+
+
+def _filters(fields: Sequence[Any]) -> Any:
+    """Return the filters of the fields; where a day is wrong, those without the days."""
+    try:
+        return filters_of(*fields)
+    except VouchError:
+        return filters_of(fields[0], None, None, fields[3])

@@ -1,0 +1,168 @@
+// What the chat does in the browser: opens cards from their chips, passes the buttons of rendered
+// HTML to the server through one hidden field, saves exports. No eval, no inline handler, no
+// request of its own.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const narrow = window.matchMedia("(max-width: 860px)");
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const behavior = () => (calm.matches ? "auto" : "smooth");
+  let count = 0;
+  let opener = null;
+
+  // Panels and cards
+
+  function showPanel(section) {
+    if (!section) return false;
+    document.querySelectorAll(".v-sources.is-shown").forEach((one) => one.classList.remove("is-shown"));
+    section.classList.add("is-shown");
+    document.getElementById("v-side")?.classList.add("has-choice");
+    return true;
+  }
+
+  function openSheet(open) {
+    root.classList.toggle("v-sheet", open);
+  }
+
+  function openCard(link) {
+    const card = document.getElementById(link.hash.slice(1));
+    if (!card) return;
+    document.querySelectorAll(".is-on").forEach((one) => one.classList.remove("is-on"));
+    card.classList.add("is-on");
+    link.classList.add("is-on");
+    opener = link;
+    showPanel(card.closest(".v-sources") || card);
+    if (narrow.matches) openSheet(true);
+    card.focus({ preventScroll: true });
+    if (card.classList.contains("v-sources")) {
+      card.scrollTop = 0;
+    } else {
+      const scroller = document.getElementById("v-side");
+      const mark = card.querySelector("mark");
+      const fits = card.offsetHeight < scroller.clientHeight;
+      (fits || !mark ? card : mark).scrollIntoView({ behavior: behavior(), block: fits ? "nearest" : "center" });
+    }
+  }
+
+  function closeSheet() {
+    openSheet(false);
+    if (opener && document.contains(opener)) opener.focus();
+  }
+
+  // Buttons of rendered HTML: one hidden field carries them to the server
+
+  function act(name, value) {
+    const field = document.querySelector("#v-act textarea, #v-act input");
+    if (!field) return;
+    count += 1;
+    field.value = JSON.stringify({ do: name, value, count });
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (!target) return;
+    const link = target.closest("a.v-chip, a.v-open");
+    if (link) {
+      event.preventDefault();
+      openCard(link);
+      return;
+    }
+    const button = target.closest("button.v-act");
+    if (button) {
+      if (button.name === "open" || button.name === "only") openSheet(false);
+      act(button.name, button.value);
+    } else if (target.closest("button.v-close")) {
+      closeSheet();
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (root.classList.contains("v-sheet") || document.activeElement?.closest?.(".v-sources")) closeSheet();
+  });
+
+  // What the server sends: exports, a place in a document, a new turn
+
+  function save(pre) {
+    const kind = pre.className;
+    const text = pre.textContent;
+    const told = document.querySelector("#v-told");
+    if (kind === "copy") {
+      navigator.clipboard?.writeText(text).then(
+        () => tell("Copied with its sources."),
+        () => tell("The browser does not allow copying here.")
+      );
+      return;
+    }
+    const type = kind === "json" ? "application/json" : "text/markdown";
+    const url = URL.createObjectURL(new Blob([text], { type }));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = pre.title || `answer.${kind === "json" ? "json" : "md"}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 10000);
+    if (told) tell(`Saved ${link.download}.`);
+  }
+
+  function tell(words) {
+    let told = document.getElementById("v-told");
+    if (!told) {
+      told = document.createElement("div");
+      told.id = "v-told";
+      told.setAttribute("role", "status");
+      document.body.append(told);
+    }
+    told.textContent = words;
+    told.classList.remove("is-gone");
+    clearTimeout(tell.timer);
+    tell.timer = setTimeout(() => told.classList.add("is-gone"), 3500);
+  }
+
+  let lastExport = "";
+  let lastTurn = "";
+  let lastPlace = null;
+
+  function look() {
+    const pre = document.querySelector("#v-export pre");
+    if (pre && pre.id !== lastExport) {
+      lastExport = pre.id;
+      save(pre);
+    }
+    const here = document.getElementById("v-here");
+    if (here && here !== lastPlace) {
+      lastPlace = here;
+      here.scrollIntoView({ block: "center" });
+      here.focus({ preventScroll: true });
+    }
+    const turn = document.querySelector("#v-now .v-turn");
+    const id = turn ? turn.id : "";
+    if (id !== lastTurn) {
+      lastTurn = id;
+      // A new question: the panel goes back to the newest answer, the page to the question.
+      document.getElementById("v-side")?.classList.remove("has-choice");
+      document.querySelectorAll(".v-sources.is-shown").forEach((one) => one.classList.remove("is-shown"));
+      if (turn) turn.scrollIntoView({ behavior: behavior(), block: "start" });
+    }
+  }
+
+  function speak() {
+    const now = document.getElementById("v-now");
+    if (now && !now.hasAttribute("aria-live")) {
+      now.setAttribute("aria-live", "polite");
+      now.setAttribute("role", "log");
+      now.setAttribute("aria-label", "Answer");
+    }
+  }
+
+  let waiting = false;
+  new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      speak();
+      look();
+    });
+  }).observe(document.body || root, { childList: true, subtree: true });
+})();
