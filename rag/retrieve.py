@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.ledger import Ledger
 from rag.ledger_matrix import VectorMatrix
@@ -68,10 +69,18 @@ class DenseRetriever:
 
     def cosines(self, vector: Vectors, rowids: Sequence[int]) -> dict[int, float]:
         """Return the cosine of the question with each passage that has a vector."""
-        known, vectors = self._ledger.vectors_of(self._loaded().model_id, rowids)
-        if not len(known):
-            return {}
-        return dict(zip(known.tolist(), (vectors @ vector).tolist(), strict=True))
+        found: dict[int, float] = {}
+        matrix = self._matrices.get(self._loaded().model_id)
+        if matrix is None:
+            known, vectors = self._ledger.vectors_of(self._loaded().model_id, rowids)
+            return _paired(known, vectors, vector)
+        wanted = np.array(sorted(rowids), dtype=np.int64)
+        for part in matrix.parts()[1]:
+            at = np.searchsorted(part.rowids, wanted)
+            at = at[at < len(part.rowids)]
+            at = at[np.isin(part.rowids[at], wanted)]
+            found |= _paired(part.rowids[at], part.vectors[at], vector)
+        return found
 
     def retrieve(
         self, question: str, *, filters: Filters, collection: str, limit: int
@@ -94,7 +103,7 @@ class DenseRetriever:
         return matrix
 
     def _from_index(
-        self, index: VectorIndex, vector: Vectors, live: np.ndarray, limit: int
+        self, index: VectorIndex, vector: Vectors, live: NDArray[np.bool_], limit: int
     ) -> Ranked:
         """Return what the index finds and what it lacks; too few if it cannot be asked."""
         if index.status == "unavailable":
@@ -253,6 +262,26 @@ def _hits(
 
     Passages of ``wanted`` are among them, at the end if their score brings them no further.
     """
+    hits: list[Hit] = []
+    kept: list[Hit] = []
+    shown = [pair for pair in ranked if pair[0] in wanted]
+    rest = ranked
+    while rest and len(kept) < limit:
+        some, rest = rest[: 4 * limit], rest[4 * limit :]
+        hits += _read(ledger, some, cosines, words)
+        kept = without_neighbours(collapsed(hits))
+    top = kept[:limit]
+    ids = {hit.passage.id for hit in top}
+    late = [pair for pair in shown if str(pair[0]) not in ids]
+    if not late:
+        return top
+    added = _read(ledger, late, cosines, words)
+    return without_neighbours(collapsed([*top[: limit - len(added)], *added]))[:limit]
+
+
+def _read(
+    ledger: Ledger, ranked: Ranked, cosines: Mapping[int, float], words: Mapping[int, float]
+) -> list[Hit]:
     passages = ledger.passages([str(rowid) for rowid, _ in ranked])
     infos = ledger.infos({passage.document_id for passage in passages.values()})
     hits = []
@@ -264,7 +293,11 @@ def _hits(
             hits.append(
                 Hit(passage, info, score, dense=cosines.get(rowid), lexical=words.get(rowid))
             )
-    kept = without_neighbours(collapsed(hits))
-    top = kept[:limit]
-    late = [hit for hit in kept[limit:] if int(hit.passage.id) in wanted]
-    return [*top[: limit - len(late)], *late] if late else top
+    return hits
+
+
+def _paired(rowids: NDArray[np.int64], vectors: Vectors, vector: Vectors) -> dict[int, float]:
+    """Return the cosine of a vector with each of these passages' vectors."""
+    if not len(rowids):
+        return {}
+    return dict(zip(rowids.tolist(), (vectors @ vector).tolist(), strict=True))

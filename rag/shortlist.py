@@ -17,12 +17,20 @@ def collapsed(hits: Sequence[Hit]) -> list[Hit]:
     Copies have the same cluster and the same words in the passage; of equally good ones the
     document that came first into the library stands for all, and ``copies`` names the others.
     """
+    copied: dict[str, set[str]] = {}
+    for hit in hits:
+        copied.setdefault(_cluster(hit), set()).add(hit.document.id)
     groups: dict[tuple[str, str], list[Hit]] = {}
     for hit in hits:
-        text = " ".join(hit.passage.text.lower().split())
-        cluster = hit.document.cluster or hit.document.id
+        cluster = _cluster(hit)
+        alone = len(copied[cluster]) == 1
+        text = hit.passage.id if alone else " ".join(hit.passage.text.lower().split())
         groups.setdefault((cluster, text), []).append(hit)
     return [_one(group) for group in groups.values()]
+
+
+def _cluster(hit: Hit) -> str:
+    return hit.document.cluster or hit.document.id
 
 
 def _one(group: Sequence[Hit]) -> Hit:
