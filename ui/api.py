@@ -91,6 +91,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
+        redirect_slashes=False,
         lifespan=_lifespan(parts, late),
     )
     app.state.parts = parts
