@@ -6,18 +6,26 @@ five relays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from rag.claimants import claimant_of, same_claimant
 from rag.counts import Number
+from rag.names import same_name
 from rag.quantities import Counted, answers, counted, is_part
 from rag.question import Asked
 from rag.sentences import sentences
-from rag.types import Account, Candidate, Relation
+from rag.speech import Claim
+from rag.types import Account, Candidate
 from rag.when import Time, day_of, times
 
+_FAR_BEHIND = 0.15
+_OTHER_EVENT = 0.7
+"""Least share of the best account's probability at which a further one is told."""
+_REPORT_LAG_DAYS = 21
+"""How long before a report an event may lie that it gives no day for."""
 _SAME_EVENT_DAYS = 2
 """Days that two reports of one event may lie apart; a later strike is another event."""
 
@@ -33,11 +41,19 @@ class _Said:
     named: bool
     cited: str
     stance: str
-    event_date: str | None
+    span: tuple[str, str] | None
     stated: str | None
     part: bool
     quantity: str
     other_event: bool
+
+    @property
+    def event_date(self) -> str | None:
+        """The one day that it speaks of, where it names one."""
+        return self.span[0] if self.span and self.span[0] == self.span[1] else None
+
+
+_Dated = tuple[Account, tuple[str, str] | None]
 
 
 def gather(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
@@ -49,10 +65,69 @@ def gather(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     """
     if asked.kind != "how_many":
         return []
-    said = [one for candidate in candidates for one in _figures(asked, candidate)]
+    usual = usual_places(candidates)
+    candidates = _anchored(asked, candidates)
+    said = [one for candidate in candidates for one in _figures(asked, candidate, usual)]
     if not said:
         return []
-    return _relate(_merge(said), asked)
+    return _kept(_relate(_merge(said)), asked)
+
+
+def _kept(accounts: Sequence[Account], asked: Asked) -> list[Account]:
+    """Leave out what does not answer beside what does: other events, and "dozens" beside 58."""
+    main = [one for one in accounts if one.relation not in ("other_quantity", "part_of")]
+    if not main:
+        return list(accounts)
+    exact = [one for one in main if one.number is not None]
+    best = max(_belief(one) for one in main)
+    kept: list[Account] = []
+    for account in accounts:
+        vague = account.number is None and bool(exact)
+        other = account.relation == "other_quantity"
+        if vague or _belief(account) < best * _FAR_BEHIND:
+            continue
+        if other and (asked.period is not None or _belief(account) < best * _OTHER_EVENT):
+            continue
+        kept.append(account)
+    return kept
+
+
+def _belief(account: Account) -> float:
+    return max(candidate.probability for candidate in account.candidates)
+
+
+def _anchored(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Keep the candidates whose passage names most of what the question names.
+
+    A blast at another border crossing resembles the one at Atme in all but the name.
+    """
+    if not asked.names:
+        return list(candidates)
+    names = [{word.lower() for word in re.findall(r"[\w-]+", name)} for name in asked.names]
+    held = [
+        sum(_shares(f"{one.hit.passage.text} {one.hit.passage.context}", words) for words in names)
+        for one in candidates
+    ]
+    figures = [
+        count
+        for one, count in zip(candidates, held, strict=True)
+        if any(answers(asked, number, one.text) for number in counted(one.text))
+    ]
+    most = max(figures, default=0)
+    return [one for one, count in zip(candidates, held, strict=True) if count >= most]
+
+
+def usual_places(candidates: Sequence[Candidate]) -> frozenset[str]:
+    """Return the places that so many documents name that they tell no event from another."""
+    documents: dict[str, set[str]] = {}
+    for candidate in candidates:
+        text = candidate.hit.passage.text
+        for place in places_in(text):
+            documents.setdefault(place, set()).add(candidate.hit.document.id)
+    total = len({candidate.hit.document.id for candidate in candidates})
+    return frozenset(
+        place for place, found in documents.items() if len(found) * 2 > total and total > 2
+    )
 
 
 def surroundings(candidate: Candidate) -> tuple[list[str], list[str]]:
@@ -68,11 +143,13 @@ def surroundings(candidate: Candidate) -> tuple[list[str], list[str]]:
     return before, after
 
 
-def _figures(asked: Asked, candidate: Candidate) -> list[_Said]:
+def _figures(asked: Asked, candidate: Candidate, usual: frozenset[str]) -> list[_Said]:
     found = [
         one
         for one in counted(candidate.text)
-        if answers(asked, one, candidate.text) and not one.previous
+        if answers(asked, one, candidate.text)
+        and not one.previous
+        and not is_elsewhere(asked, candidate, one.number.end, usual)
     ]
     if not found:
         return []
@@ -81,10 +158,10 @@ def _figures(asked: Asked, candidate: Candidate) -> list[_Said]:
     before, after = surroundings(candidate)
     claim = claimant_of(candidate.text, before, after)
     document = candidate.hit.document
-    event = _event_date(candidate, before, document.published)
-    in_period = _in_period(asked, event, document.published)
+    span = _event_span(candidate, before, document.published)
+    in_period = _in_period(asked, span, document.published)
     return [
-        _said(asked, candidate, one, claim_of(candidate, claim), event, not in_period)
+        _said(asked, candidate, one, claim_of(candidate, claim), span, not in_period)
         for one in (wholes or found)
     ]
 
@@ -97,12 +174,10 @@ class _Owner:
     stance: str
 
 
-def claim_of(candidate: Candidate, claim: object) -> _Owner:
+def claim_of(candidate: Candidate, claim: Claim | None) -> _Owner:
     """Return whose statement a sentence is: the speaker in it, else the publisher."""
-    from rag.speech import Claim
-
     document = candidate.hit.document
-    if isinstance(claim, Claim) and claim.speaker:
+    if claim is not None and claim.speaker:
         return _Owner(claim.speaker, True, claim.cited, claim.stance)
     return _Owner(document.publisher or document.title, False, "", "says")
 
@@ -112,7 +187,7 @@ def _said(
     candidate: Candidate,
     one: Counted,
     owner: _Owner,
-    event: str | None,
+    span: tuple[str, str] | None,
     other_event: bool,
 ) -> _Said:
     number = one.number
@@ -129,7 +204,7 @@ def _said(
         named=owner.named,
         cited=owner.cited,
         stance="estimates" if number.hedge and owner.stance == "estimates" else owner.stance,
-        event_date=event,
+        span=span,
         stated=document.published[:10] if document.published else None,
         part=is_part(asked, one),
         quantity=" ".join(part for part in (one.quantity, "") if part) or " ".join(asked.focus),
@@ -137,39 +212,107 @@ def _said(
     )
 
 
-def _event_date(candidate: Candidate, before: Sequence[str], published: str | None) -> str | None:
-    """Return the day that a sentence speaks of: named in it, else shortly before it, else None."""
+def is_elsewhere(
+    asked: Asked, candidate: Candidate, position: int, usual: frozenset[str] = frozenset()
+) -> bool:
+    """Return whether the figure at a position belongs to a place that the question does not name.
+
+    The nearest place after the figure counts, else the nearest before it; a place that the title
+    names, or that most documents name, sets nothing apart.
+    """
+    if not asked.names:
+        return False
+    asked_words = {word.lower() for name in asked.names for word in re.findall(r"[\w-]+", name)}
+    title = candidate.hit.document.title.lower()
+    named = list(places_at(candidate.text))
+    if any(_shares(place, asked_words) for place, _ in named):
+        # Both places in one sentence: the one nearer to the figure has it.
+        own = [abs(at - position) for place, at in named if _shares(place, asked_words)]
+        other = [
+            abs(at - position)
+            for place, at in named
+            if not _shares(place, asked_words) and place not in usual
+        ]
+        return bool(other) and min(other) < min(own) and bool(_IN_PLACE.search(candidate.text))
+    return any(place not in usual and place not in title for place, _ in named) and not _shares(
+        candidate.text.lower(), asked_words
+    )
+
+
+def _shares(text: str, words: set[str]) -> bool:
+    found = re.findall(r"[\w-]+", text.lower())
+    return any(word in words or any(same_name(word, other) for other in words) for word in found)
+
+
+_IN_PLACE = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]n|[Oo]f|[Oo]utside|[Ii]nside|[Hh]it|[Ss]truck)\s+"
+    r"(?:the\s+|rebel-held\s+|northern\s+|southern\s+|eastern\s+|western\s+|northwestern\s+)*"
+    r"(?:(?:town|city|village|province|district|suburb|neighbou?rhood|area|camp|outskirts)\s+of\s+)?"
+    r"(?P<place>(?:al-|el-|ar-|as-|an-)?[A-Z][\w'\u2019-]+(?:\s+(?:al-|el-|ez-|az-)?[A-Z][\w'\u2019-]+)*)"
+)
+
+
+def places_at(text: str) -> list[tuple[str, int]]:
+    """Return the places that a text names after "in", "near" and the like, with their offsets."""
+    return [
+        (match.group("place").lower(), match.start("place"))
+        for match in _IN_PLACE.finditer(text)
+        if match.group("place").lower() not in _NO_PLACES
+        and not _ADJECTIVE.search(match.group("place"))
+    ]
+
+
+def places_in(text: str) -> set[str]:
+    """Return the places that a text names."""
+    return {place for place, _ in places_at(text)}
+
+
+_ADJECTIVE = re.compile(r"^\w+(?:ian|ish|ese|ean|qi|bi|can)$", re.IGNORECASE)
+_NO_PLACES = frozenset(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "ramadan", "twitter", "telegram", "facebook", "human", "arabic", "english"]
+)
+
+
+def _event_span(
+    candidate: Candidate, before: Sequence[str], published: str | None
+) -> tuple[str, str] | None:
+    """Return the first and last day that a sentence may speak of; None when nothing tells.
+
+    A day named in it or shortly before it, else a month named in it, else, because reports speak
+    of what has just been, the month before the report.
+    """
     for text in (candidate.text, *reversed(before[-2:])):
         past = [
             time
             for time in times(text, published)
-            if time.exact and (published is None or time.first <= published[:10])
+            if published is None or time.first <= published[:10]
         ]
-        if past:
-            return _last(past).first
-    return None
+        exact = [time for time in past if time.exact]
+        if exact:
+            return _last(exact).first, _last(exact).last
+        if past and text is candidate.text:
+            return _last(past).first, _last(past).last
+    day = day_of(published)
+    if day is None:
+        return None
+    return (day - timedelta(days=_REPORT_LAG_DAYS)).isoformat(), day.isoformat()
 
 
 def _last(found: Sequence[Time]) -> Time:
     return max(found, key=lambda time: time.first)
 
 
-def _in_period(asked: Asked, event: str | None, published: str | None) -> bool:
+def _in_period(asked: Asked, span: tuple[str, str] | None, published: str | None) -> bool:
     """Return whether a value belongs to the time that the question names."""
-    if asked.period is None:
+    if asked.period is None or span is None:
         return True
     first, last = asked.period
-    day = event or (published[:10] if published else None)
-    if day is None:
-        return True
-    if first <= day <= last:
-        return True
-    # A report may appear a few days after the event that it dates only by weekday.
-    start, end = day_of(last), day_of(day)
-    return event is None and start is not None and end is not None and 0 <= (end - start).days <= 3
+    if span[0] == span[1]:
+        return first <= span[0] <= last
+    return span[0] <= last and first <= span[1] and not (published and published[:10] < first)
 
 
-def _merge(said: Sequence[_Said]) -> list[Account]:
+def _merge(said: Sequence[_Said]) -> list[_Dated]:
     """Join what one claimant says alike, count claimants, and keep relays apart from sources."""
     groups: list[list[_Said]] = []
     for one in said:
@@ -179,22 +322,27 @@ def _merge(said: Sequence[_Said]) -> list[Account]:
                 break
         else:
             groups.append([one])
-    return [_account(group) for group in groups]
+    return [(_account(group), _common_span(group)) for group in groups]
 
 
 def _same_statement(first: _Said, second: _Said) -> bool:
     if first.number is None or second.number is None:
         return first.value.lower() == second.value.lower()
     same = first.number.value == second.number.value and first.number.low == second.number.low
-    apart = _days_apart(first, second)
-    near = apart is None or apart <= _SAME_EVENT_DAYS
-    return same and near and first.part == second.part and first.other_event == second.other_event
+    return (
+        same
+        and _overlap(first.span, second.span)
+        and first.part == second.part
+        and first.other_event == second.other_event
+    )
 
 
-def _days_apart(first: _Said, second: _Said) -> int | None:
-    one = day_of(first.event_date or first.stated)
-    two = day_of(second.event_date or second.stated)
-    return abs((one - two).days) if one and two else None
+def _overlap(one: tuple[str, str] | None, two: tuple[str, str] | None) -> bool:
+    """Return whether two stretches of days come within a few days of each other."""
+    if one is None or two is None:
+        return True
+    first, last = day_of(max(one[0], two[0])), day_of(min(one[1], two[1]))
+    return first is None or last is None or (first - last).days <= _SAME_EVENT_DAYS
 
 
 def _account(group: Sequence[_Said]) -> Account:
@@ -239,35 +387,30 @@ def _same_owner(first: _Said, second: _Said) -> bool:
     return first.named != second.named
 
 
-def _relate(accounts: Sequence[Account], asked: Asked) -> list[Account]:
-    """Give each account its relation to the first of its kind, newest first."""
-    ordered = sorted(accounts, key=lambda one: one.stated or "", reverse=True)
-    main = [one for one in ordered if one.relation == "agrees"]
+def _common_span(group: Sequence[_Said]) -> tuple[str, str] | None:
+    """Return the narrowest stretch of days that one of a group's sentences speaks of."""
+    spans = [one.span for one in group if one.span]
+    if not spans:
+        return None
+    return min(
+        spans, key=lambda span: (day_of(span[1]) or date.max) - (day_of(span[0]) or date.min)
+    )
+
+
+def _relate(accounts: Sequence[_Dated]) -> list[Account]:
+    """Give each account its relation to those of the same event, newest first."""
+    ordered = sorted(accounts, key=lambda one: one[0].stated or "", reverse=True)
+    main = [one for one in ordered if one[0].relation == "agrees"]
     if not main:
-        return list(ordered)
-    event = _main_event(main, asked)
+        return [account for account, _ in ordered]
+    dated = [one for one in main if one[1]] or main
+    event = max(dated, key=lambda one: max(c.score for c in one[0].candidates))[1]
     related: list[Account] = []
-    for account in ordered:
-        if account.relation != "agrees":
-            related.append(account)
-            continue
-        same_event = _near(account.event_date or account.stated, event)
-        relation: Relation = "agrees" if same_event else "other_quantity"
-        related.append(replace(account, relation=relation))
+    for account, span in ordered:
+        elsewhen = account.relation == "agrees" and not _overlap(span, event)
+        related.append(replace(account, relation="other_quantity") if elsewhen else account)
     same = [one for one in related if one.relation == "agrees"]
     return [_against(one, same) if one.relation == "agrees" else one for one in related]
-
-
-def _main_event(accounts: Sequence[Account], asked: Asked) -> date | None:
-    """Return the day of the event that the best candidate speaks of."""
-    del asked
-    best = max(accounts, key=lambda one: max(c.score for c in one.candidates))
-    return day_of(best.event_date or best.stated)
-
-
-def _near(day: str | None, event: date | None) -> bool:
-    other = day_of(day)
-    return event is None or other is None or abs((other - event).days) <= _SAME_EVENT_DAYS + 1
 
 
 def _against(account: Account, same_event: Sequence[Account]) -> Account:

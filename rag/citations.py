@@ -117,9 +117,10 @@ class AnswerText:
             n = self.number(citation)
             if any(mark.n == n for mark in cited):
                 continue
-            mark = f"[{n}]"
-            self.text += " " + mark if not cited else mark
-            self.marks.append(Mark(len(self.text) - len(mark), len(self.text), n))
+            if draft.kind != "lead":  # its marks stand on the lines that it leads to
+                mark = f"[{n}]"
+                self.text += " " + mark if not cited else mark
+                self.marks.append(Mark(len(self.text) - len(mark), len(self.text), n))
             cited.append(CitationMark(n, check.support))
         best = min(checks, key=lambda check: _ORDER[check.verdict]) if checks else None
         sentence = Sentence(

@@ -34,9 +34,9 @@ _VAGUE: dict[str, float] = {
     "a dozen": 12.0,
     "tens": 20.0,
 }
-_LOWER_BOUND = ("at least", "more than", "over", "no fewer than", "no less than", "upwards of")
+_LOWER_BOUND: tuple[str, ...] = ("at least", "more than", "over", "no fewer than", "no less than", "upwards of")
 _LOWER_BOUND += ("not less than", "a minimum of", "in excess of", "exceeding", "exceeds", "above")
-_UPPER_BOUND = (
+_UPPER_BOUND: tuple[str, ...] = (
     "at most",
     "up to",
     "as many as",
@@ -45,7 +45,7 @@ _UPPER_BOUND = (
     "under",
     "no more than",
 )
-_ABOUT = ("about", "around", "some", "nearly", "almost", "approximately", "roughly", "an estimated")
+_ABOUT: tuple[str, ...] = ("about", "around", "some", "nearly", "almost", "approximately", "roughly", "an estimated")
 _ABOUT += ("close to", "estimated", "circa", "just over", "just under")
 HEDGES = tuple(sorted((*_LOWER_BOUND, *_UPPER_BOUND, *_ABOUT), key=len, reverse=True))
 

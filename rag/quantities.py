@@ -17,7 +17,10 @@ from rag.words import stem
 _STOP = frozenset('.;:!?()"\u201c\u201d')
 _TRANSITIVE = re.compile(r"(?:ed|ing|s|hurt|slain|left|leaving)$")
 _PART = re.compile(r"\b(?:including|includes?|among (?:them|those|whom)|of (?:them|whom)|them)\s*$")
-_PART_AFTER = re.compile(r"^\s*(?:of (?:them|whom|those)|were among\b)", re.IGNORECASE)
+_PART_AFTER = re.compile(
+    r"^\s*(?:\w+\s+)?(?:of (?:them|whom|those|the (?:dead|victims|killed|wounded|injured))|(?:were|are) among)\b",
+    re.IGNORECASE,
+)
 _TOLL = re.compile(
     r"\b(?:death toll|toll|number of (?:dead|deaths|killed|victims))\b", re.IGNORECASE
 )

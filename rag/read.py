@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.claimants import claimant_of, name_words, same_claimant
+from rag.claimants import spoken_by
 from rag.names import same_name
 from rag.quantities import answers, counted
 from rag.question import Asked, analyse
@@ -41,21 +41,21 @@ FEATURES = (
     "first",
 )
 WEIGHTS: Mapping[str, float] = {
-    "cosine": 4.0,
-    "cosine_near": 1.0,
-    "cover": 2.5,
-    "cover_near": 1.5,
-    "names": 0.5,
-    "names_near": 1.5,
-    "kind": 1.2,
-    "verb": 0.8,
-    "speaker": 1.5,
-    "period": 0.8,
-    "rank": 0.6,
+    "cosine": 4.2,
+    "cosine_near": 2.1,
+    "cover": 2.6,
+    "cover_near": 2.3,
+    "names": 0.0,
+    "names_near": 2.5,
+    "kind": 1.1,
+    "verb": 1.3,
+    "speaker": 2.0,
+    "period": 1.2,
+    "rank": 1.5,
     "short": -1.5,
-    "first": 0.0,
+    "first": 0.2,
 }
-BIAS = -6.6
+SLOPE, BIAS = 0.62, -7.0
 THRESHOLDS = {"low": 0.25, "normal": 0.4, "high": 0.6}
 """Least probability of the best sentence at which Vouch answers, by ``caution``."""
 
@@ -136,14 +136,14 @@ class SentenceReader:
             return Reading((), 0.0, "nothing_found")
         matrix = self.features(asked, lines)
         weights = np.array([WEIGHTS[name] for name in FEATURES])
-        logits = matrix @ weights + BIAS
+        logits = matrix @ weights
         order = np.argsort(-logits, kind="stable")[: self._limit]
         found = tuple(self._candidate(asked, lines[i], float(logits[i])) for i in order)
         reason = self._reason(asked, matrix[order[0]], found[0])
         return Reading(found, found[0].probability, reason)
 
     def _candidate(self, asked: Asked, line: _Line, logit: float) -> Candidate:
-        probability = 1.0 / (1.0 + float(np.exp(-logit)))
+        probability = 1.0 / (1.0 + float(np.exp(-(SLOPE * logit + BIAS))))
         start, end = bare_answer(asked, line.text, line.hit.document.published)
         return Candidate(
             line.hit,
@@ -213,7 +213,9 @@ class _Described:
         if self._names - around:
             around |= self.held(hit.passage.text) & self._names
         names = max(1, len(self._names))
-        claim = claimant_of(line.text, line.before, line.after)
+        speaker = 0.0
+        if asked.speaker:
+            speaker = spoken_by(asked.speaker, line.text, line.before, line.after)
         values = {
             "cosine": cosine,
             "cosine_near": hit.dense or 0.0,
@@ -223,7 +225,7 @@ class _Described:
             "names_near": len(around & self._names) / names if self._names else 0.5,
             "kind": _holds_kind(asked, line),
             "verb": _holds_verb(asked, line.text),
-            "speaker": _speaks(asked, line, claim.speaker if claim else ""),
+            "speaker": speaker,
             "period": _in_period(asked, line),
             "rank": 1.0 / (1.0 + line.rank),
             "short": 1.0 if len(line.text.split()) < 5 else 0.0,
@@ -233,12 +235,15 @@ class _Described:
 
 
 def _holds_kind(asked: Asked, line: _Line) -> float:
-    """Return 1 when a sentence holds the kind of thing asked for, 0 when not, 0.5 for any kind."""
+    """Return 1 when a sentence holds the kind of thing asked for, 0 when not, 0.5 for any kind.
+
+    A figure or a date cannot be told without one: such a sentence gets -1.
+    """
     text, kind = line.text, asked.kind
     if kind == "how_many":
-        return float(any(answers(asked, one, text) for one in counted(text)))
+        return 1.0 if any(answers(asked, one, text) for one in counted(text)) else -1.0
     if kind == "when":
-        return 1.0 if times(text, line.hit.document.published) else 0.0
+        return 1.0 if times(text, line.hit.document.published) else -1.0
     if kind == "where":
         return float(bool(_PLACE.search(text)))
     if kind == "why":
@@ -259,28 +264,6 @@ def _holds_verb(asked: Asked, text: str) -> float:
         return 0.5
     words = {stem(token.lower) for token in tokens(text)}
     return sum(term in words for term in common) / len(common)
-
-
-def _speaks(asked: Asked, line: _Line, claimant: str) -> float:
-    """Return 1 when a sentence is said by whom the question names, -1 when by another, else 0."""
-    if not asked.speaker:
-        return 0.0
-    if claimant and _is_speaker(asked.speaker, claimant):
-        return 1.0
-    mentioned = name_words("x " + asked.speaker) & name_words("x " + line.text)
-    return 0.4 if mentioned else (-0.5 if claimant else 0.0)
-
-
-def _is_speaker(wanted: str, claimant: str) -> bool:
-    if same_claimant(wanted, claimant):
-        return True
-    one = {stem(token.lower) for token in tokens(wanted)} - {"the", "a", "an"}
-    two = {stem(token.lower) for token in tokens(claimant)} - {"the", "a", "an"}
-    if one and one <= two:
-        return True
-    return any(
-        same_name(a, b) for a in name_words("x " + wanted) for b in name_words("x " + claimant)
-    )
 
 
 def _in_period(asked: Asked, line: _Line) -> float:
@@ -336,6 +319,10 @@ _PLACE_BEFORE = re.compile(
 def _who(asked: Asked, text: str) -> tuple[int, int]:
     if asked.kind == "who_said":
         named = [claim for claim in claims(text) if claim.speaker]
+        same = [claim for claim in named if stem(claim.verb) == asked.verb]
+        if asked.verb == "claim":
+            same = [claim for claim in named if claim.stance == "claims_responsibility"] or same
+        named = same or named
         return (named[0].start, named[0].end) if named else (0, 0)
     return next(_new_names(asked, text, None), (0, 0))
 

@@ -78,6 +78,7 @@ _BETWEEN = frozenset(
     "health information military rescue aid tv police intelligence monitoring relief".split()
 )
 _ARTICLE_NAME = re.compile(r"(?:[ae][a-z]{1,2})-[A-Z]")  # al-Manar, ez-Zor
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _TOKEN = re.compile(r"[^\W_]+(?:[-'\u2019.][^\W_]+)*\.?|[^\w\s]")
 _ACCORDING = re.compile(r"\baccording to\s+(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
 _CITING = re.compile(r"\b(?:citing|quoting|quoted|cited)\s+(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
@@ -255,6 +256,24 @@ def claims(sentence: str) -> list[Claim]:
     return result
 
 
+def _skip_back(found: Sequence[Token], last: int) -> int:
+    """Return the last token before adverbs, days ("on Monday") and brackets that may stand between."""
+    while last >= 0:
+        token = found[last]
+        if token.text == ")":
+            opened = [n for n in range(last) if found[n].text == "("]
+            last = (opened[-1] if opened else 0) - 1
+        elif token.lower in _DAYS or token.lower in _SKIP or token.lower.endswith("ly"):
+            last -= 1
+        elif token.lower in ("on", "late", "early") and last + 1 < len(found):
+            if found[last + 1].lower not in _DAYS:
+                break
+            last -= 1
+        else:
+            break
+    return last
+
+
 def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int, int] | None:
     if found[verb].lower in ("said", "says", "reported") and verb + 1 < len(found):
         after = found[verb + 1]
@@ -263,9 +282,7 @@ def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int
             rest = [token.lower for token in found[end + 1 :] if token.text[0].isalnum()]
             if not rest or rest[0] in ("on", "in") and len(rest) <= 3:
                 return _text(sentence, found, verb + 1, end)
-    last = verb - 1
-    while last >= 0 and (found[last].lower in _SKIP or found[last].lower.endswith("ly")):
-        last -= 1
+    last = _skip_back(found, verb - 1)
     if last >= 0 and found[last].text == ",":
         before = _before_appositive(found, last)
         last = before if before is not None else -1

@@ -6,19 +6,24 @@ that says how they relate and a list, newest first, of who gives which and when.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from rag.accounts import surroundings
 from rag.citations import cite
+from rag.claimants import spoken_by
 from rag.question import Asked, analyse
 from rag.types import Account, Candidate, Citation, DraftSentence, Question, Reading
+from rag.when import times
 from rag.words import content_terms
 
 _MOST = {"how_many": 2, "who": 3, "when": 2, "where": 2, "which": 3, "yes_no": 3, "what": 3}
 _MOST_OTHERWISE = 5
 _MOST_ACCOUNTS = 8
 _FALL = 1.6
-"""How far, in log-odds, a further sentence may lie behind the best one."""
+_FALL_WIDE = 2.4
+"""How far a further sentence's score may lie behind the best one; wider where many belong."""
 
 
 class ExtractiveWriter:
@@ -39,13 +44,50 @@ class ExtractiveWriter:
         if answering:
             yield from _agreed(answering, reading)
             return
-        for candidate in chosen(asked, reading.candidates):
-            yield quoted(candidate)
+        picked = chosen(asked, reading.candidates)
+        if asked.kind == "when":
+            yield from _dated(asked, picked)
+        elif asked.kind == "summary" and len(picked) > 2:
+            yield from _timeline(picked)
+        else:
+            for candidate in picked:
+                yield quoted(candidate)
 
 
 def quoted(candidate: Candidate) -> DraftSentence:
     """Return a sentence of a source as a draft, to the character."""
     return DraftSentence(candidate.text, (_citation(candidate),))
+
+
+def _dated(asked: Asked, candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
+    """Yield sentences that say when; "on Monday" with the day that it was by the report's date."""
+    del asked
+    for candidate in candidates:
+        published = candidate.hit.document.published
+        words = candidate.answer
+        found = times(words, published) if words else []
+        relative = found and found[0].exact and not re.search(r"\d", words)
+        if relative and published:
+            line = (
+                f"{_day(found[0].first)} ({words}, in a report of {_day(published)}): "
+                f"\u201c{candidate.text}\u201d"
+            )
+            yield DraftSentence(line, (_citation(candidate),), "account")
+        else:
+            yield quoted(candidate)
+
+
+def _timeline(candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
+    """Yield what the sources report in the order of their dates, each with outlet and day."""
+    ordered = sorted(candidates, key=lambda one: one.hit.document.published or "")
+    lead = "What the sources report, the oldest first:"
+    yield DraftSentence(lead, tuple(_citation(one) for one in ordered), "lead")
+    for candidate in ordered:
+        document = candidate.hit.document
+        who = document.publisher or document.title
+        when = f"{_day(document.published)}, " if document.published else ""
+        line = f"{when}{who}: \u201c{candidate.text}\u201d"
+        yield DraftSentence(line, (_citation(candidate),), "account")
 
 
 def _citation(candidate: Candidate) -> Citation:
@@ -55,12 +97,20 @@ def _citation(candidate: Candidate) -> Citation:
 def chosen(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the few sentences that answer without repeating one another, best first."""
     most = _MOST.get(asked.kind, _MOST_OTHERWISE)
+    fall = _FALL_WIDE if asked.kind in ("summary", "compare", "said") else _FALL
     kept: list[Candidate] = []
+
+    def spoken(candidate: Candidate) -> float:
+        before, after = surroundings(candidate)
+        return spoken_by(asked.speaker, candidate.text, before, after) if asked.speaker else 0.0
+
     for candidate in candidates:
         if len(kept) == most:
             break
-        if kept and candidate.score < kept[0].score - _FALL:
+        if kept and candidate.score < kept[0].score - fall:
             break
+        if kept and spoken(kept[0]) == 1.0 != spoken(candidate):
+            continue
         if not any(_repeats(candidate, other) for other in kept):
             kept.append(candidate)
     return kept

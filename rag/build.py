@@ -1,0 +1,148 @@
+"""From settings to an open library with everything wired: the only place that knows every part."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from rag.assistant import Assistant
+from rag.config import Settings
+from rag.errors import VouchError
+from rag.ledger import Ledger
+from rag.period import PeriodRetriever
+from rag.rarity import Rarity
+from rag.read import SentenceReader
+from rag.survey import Survey
+from rag.types import Encoder, Retriever
+from rag.verify import CertainVerifier
+from rag.write import ExtractiveWriter
+
+if TYPE_CHECKING:
+    from rag.index import VectorIndex
+
+log = logging.getLogger(__name__)
+
+_EMBED_EVERY_SECONDS = 1.0
+"""How often a server looks for passages that another process has added."""
+
+
+class Library:
+    """An open library: the ledger, the retriever and the assistant over it.
+
+    Close it, or use it as a context manager.
+    """
+
+    def __init__(self, settings: Settings, ledger: Ledger, index: VectorIndex | None) -> None:
+        from rag.retrieve import HybridRetriever
+
+        self.settings = settings
+        self.ledger = ledger
+        self.index = index
+        self._encoders: dict[str, Encoder] = {}
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        hybrid = HybridRetriever(ledger, self.encoder, index)
+        self.retriever: Retriever = PeriodRetriever(hybrid)
+        self.assistant = Assistant(
+            retriever=self.retriever,
+            reader=SentenceReader(self.encoder, Rarity(ledger), caution=settings.caution),
+            writer=ExtractiveWriter(),
+            verifier=CertainVerifier(),
+            library=Survey(ledger),
+            hits=settings.hits,
+            settings_hash=settings.answer_hash,
+        )
+
+    def encoder(self, purpose: Literal["query", "bulk"] = "query") -> Encoder:
+        """Return the embedding model, loaded on first use: "query" starts fast, "bulk" runs fast."""
+        from rag.embed import load_encoder
+
+        with self._lock:
+            if purpose not in self._encoders:
+                self._encoders[purpose] = load_encoder(
+                    self.settings.embedding_model,
+                    dtype=self.settings.embedding_dtype,
+                    threads=self.settings.threads,
+                    cache_dir=model_cache(self.settings),
+                    purpose=purpose,
+                )
+            return self._encoders[purpose]
+
+    def start(self) -> None:
+        """Keep vectors and index up to date in the background, until ``close``."""
+        work = [self._embed_pending]
+        if self.index is not None:
+            work.append(self._run_index)
+        for target in work:
+            thread = threading.Thread(target=target, name=target.__name__.strip("_"), daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def _run_index(self) -> None:
+        assert self.index is not None
+        self.index.run(self._stop)
+
+    def _embed_pending(self) -> None:
+        from rag.pending import embed_pending
+
+        seen = -1
+        while not self._stop.is_set():
+            try:
+                seq = self.ledger.seq
+                if seq != seen and self.ledger.pending_count(self.encoder().model_id):
+                    embed_pending(self.ledger, self.encoder("bulk"), stop=self._stop)
+                seen = seq
+            except VouchError as error:
+                log.error("Embedding stopped: %s", error)
+            self._stop.wait(_EMBED_EVERY_SECONDS)
+
+    def close(self) -> None:
+        """Stop the background work and close the index and the ledger."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout=30)
+        if self.index is not None:
+            self.index.close()
+        self.ledger.close()
+
+    def __enter__(self) -> Library:
+        """Return the library itself."""
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Close the library."""
+        self.close()
+
+
+def model_cache(settings: Settings) -> Path:
+    """Return where the models that a library has prepared for a fast start are kept."""
+    return settings.library / "models"
+
+
+def open_library(settings: Settings, *, own_index: bool = False) -> Library:
+    """Return the library that the settings name, made when it is missing.
+
+    Args:
+        settings: Where it is and how it answers.
+        own_index: Whether this process keeps the vector index, as a server does. One process can;
+            the others search exactly.
+
+    Raises:
+        LibraryError: it cannot be opened; the hint says why.
+    """
+    ledger = Ledger(settings.library)
+    index = None
+    if own_index:
+        from rag.embed import identify
+        from rag.index import VectorIndex
+
+        model_id, dimensions = identify(settings.embedding_model)
+        index = VectorIndex.acquire(
+            settings.library, ledger, model_id, dimensions, url=settings.chroma_url
+        )
+        if index is None:
+            log.warning("Another process keeps the vector index; this one searches exactly.")
+    return Library(settings, ledger, index)

@@ -1,0 +1,39 @@
+"""How much of the library stands behind an answer."""
+
+from __future__ import annotations
+
+from rag.ledger import Ledger
+from rag.retrieve import mentions
+from rag.types import Coverage, Document, Filters
+
+
+class Survey:
+    """The library as an answer sees it: documents by id, the change number, coverage."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    @property
+    def seq(self) -> int:
+        """The library's change number."""
+        return self._ledger.seq
+
+    def document(self, document_id: str) -> Document | None:
+        """Return a document, or None when it is gone."""
+        return self._ledger.document(document_id)
+
+    def coverage(self, question: str, filters: Filters, collection: str) -> Coverage:
+        """Return the counts of documents that were there, searched, and speak of the question."""
+        counts = self._ledger.counts(collection)
+        allowed = self._ledger.allowed(collection, filters) if filters else None
+        found = mentions(self._ledger, question, collection=collection, filters=filters or None)
+        return Coverage(
+            documents=counts.documents,
+            unread=counts.unread,
+            searched=counts.documents if allowed is None else len(allowed),
+            mentioning=found.documents,
+            cited=0,
+            published_from=counts.published_from,
+            published_to=counts.published_to,
+            embedded=counts.embedded_share,
+        )
