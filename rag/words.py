@@ -56,6 +56,7 @@ _THOUSANDS = re.compile(r"^\d{1,3}(?:(?:,\d{3})+|(?:\.\d{3}){2,})(?=\D|$)")
 # A stop, comma or colon inside a token parts two sentences or items whose space is missing, unless
 # digits stand on both sides or it belongs to a code such as CRP.3.
 _MISSING_SPACE = re.compile(r"(?<!\d)(?<![A-Z])[.,:](?=\w)|[.,:](?!\d)")
+_MISSING_SPACE_IN_CODE = re.compile(r"[.,:](?!\d)")
 _INITIALS = re.compile(r"^[^\W\d_](?:\.[^\W\d_])+$")
 _PIECE = re.compile(r"[^'\-/.,:_]+")
 _RUN = re.compile(r"\d+|\D+")
@@ -203,7 +204,8 @@ def _tokens(text: str) -> Iterator[_Token]:
         elif _INITIALS.match(surface):
             yield _word(surface.replace(".", ""), loud=True)
         else:
-            for part in _MISSING_SPACE.split(surface):
+            parted = _MISSING_SPACE_IN_CODE if "/" in surface else _MISSING_SPACE
+            for part in parted.split(surface):
                 if any(c.isdigit() for c in part):
                     yield _number(part)
                 elif part:
