@@ -309,9 +309,6 @@ def main(arguments: list[str] | None = None) -> int:
     except VouchError as error:
         show_error(error.message, error.hint)
         return 1
-    except BrokenPipeError:
-        _forget_stdout()
-        return 0
     except OSError as error:
         show_error(f"{error.strerror or error}: {error.filename or 'the system refused'}.")
         return 1
@@ -328,13 +325,6 @@ def _unexpected(error: Exception) -> int:
         "This is a fault in Vouch; --debug shows where. What the library held is still there.",
     )
     return 1
-
-
-def _forget_stdout() -> None:
-    """Let the interpreter end without writing to a reader that has gone (``vouch list | head``)."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

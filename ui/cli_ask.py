@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -106,14 +106,16 @@ def chat_in_terminal(settings: Settings, filters: Filters) -> None:
     """Hold a conversation until the person leaves; an error ends one question only."""
     with _opened(settings) as library:
         note(f"{settings.library}: /help says what else you can type; Ctrl-D leaves.")
-        converse(library.assistant, settings, filters)
+        converse(library.assistant, settings, filters, typed_lines())
 
 
-def converse(answerer: Answerer, settings: Settings, filters: Filters) -> None:
-    """Read questions from stdin and answer them, each with the turns before it."""
+def converse(
+    answerer: Answerer, settings: Settings, filters: Filters, lines: Iterable[str]
+) -> None:
+    """Answer the questions among the lines, each with the turns before it."""
     history: list[Turn] = []
     last: Answer | None = None
-    for line in _lines():
+    for line in lines:
         if line.startswith("/"):
             if line in ("/quit", "/exit"):
                 return
@@ -148,7 +150,7 @@ def _command(line: str, last: Answer | None) -> None:
         say(hits_terminal(last.hits, color=has_color(), width=width()))
 
 
-def _lines() -> Iterator[str]:
+def typed_lines() -> Iterator[str]:
     """Yield what is typed, until the end of the input or Ctrl-C on an empty line."""
     if sys.stdin.isatty():
         import readline  # noqa: F401  input() edits lines and recalls earlier ones with it

@@ -6,7 +6,9 @@ from documents passes ``printable`` first, so that no file can move the cursor o
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import signal
 import sys
 import threading
@@ -47,9 +49,17 @@ def one_line(text: str, width: int = 0) -> str:
 
 
 def say(text: str = "", end: str = "\n") -> None:
-    """Write to stdout; the text must be printable already or be Vouch's own."""
-    sys.stdout.write(text + end)
-    sys.stdout.flush()
+    """Write to stdout; the text must be printable already or be Vouch's own.
+
+    When the reader has gone (``vouch list | head``) the command ends there, in order.
+    """
+    try:
+        sys.stdout.write(text + end)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left in the buffer would be tried again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
 
 
 def note(text: str) -> None:
@@ -65,8 +75,6 @@ def show_error(message: str, hint: str = "") -> None:
 
 def has_color() -> bool:
     """Return whether stdout is a terminal on which colours are welcome."""
-    import os
-
     return (
         sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
@@ -74,8 +82,6 @@ def has_color() -> bool:
 
 def width() -> int:
     """Return how wide text may be: as wide as the terminal, and no wider than reads well."""
-    import shutil
-
     return max(40, min(shutil.get_terminal_size().columns, 96)) if sys.stdout.isatty() else 88
 
 
