@@ -21,13 +21,16 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from rag.errors import Busy
+from rag.errors import Busy, VouchError
 from rag.index_child import ChildDied, end_with_parent, run_child
-from rag.index_files import Generation, Health, IndexFiles
+from rag.index_files import PREFIX, Generation, Health, IndexFiles
 from rag.index_work import Reader, build_job, check_job, client_of, collection_name
 from rag.ledger import Ledger
 from rag.types import Vectors
 
+FOLDER = "index"
+POLL = 0.5  # seconds between looks at the ledger
+MOST_BEHIND = 2000  # changes, or a fifth of the index, beyond which to catch up while others write
 MOST_DELETED = 0.3  # share of dead vectors, which Chroma never frees, beyond which to rebuild
 
 Status = Literal["healthy", "catching_up", "rebuilding", "unavailable"]
@@ -39,7 +42,7 @@ class VectorIndex:
     It opens nothing before ``catch_up``, ``rebuild`` or ``run``. Safe to share between threads.
 
     Args:
-        directory: where its files are, usually ``index`` in the library's directory.
+        directory: the library's directory; the files are in ``index`` below it.
         ledger: the record that it is derived from.
         model_id: whose vectors.
         dimensions: of these vectors.
@@ -63,7 +66,7 @@ class VectorIndex:
         url: str | None = None,
         quiet_seconds: float = 5.0,
     ) -> None:
-        self._files = IndexFiles(directory)
+        self._files = IndexFiles(directory / FOLDER)
         self._ledger = ledger
         self._model_id = model_id
         self._dimensions = dimensions
@@ -77,7 +80,7 @@ class VectorIndex:
         """Why the index is unavailable or was rebuilt last, for a person."""
         if not self._files.acquire():
             raise Busy(
-                f"Another process owns the index in {directory}.",
+                f"Another process owns the vector index of {directory}.",
                 "Ask through that process, or end it.",
             )
 
@@ -166,22 +169,34 @@ class VectorIndex:
 
     def run(self, stop: threading.Event) -> None:
         """Keep the index up to date until told to stop: the body of a thread."""
-        seen, since, wait = -1, time.monotonic(), 0.5
-        while not stop.is_set():
-            seq = self._ledger.seq
-            if seq != seen:
-                seen, since = seq, time.monotonic()
-            reader = self._open
-            if reader is None:
-                self.catch_up(stop)
-                # What cannot be built now is tried again, ever less often.
-                wait = 0.5 if self._open else min(wait * 2, 60.0)
-            elif seq > reader.generation.applied_seq:
-                lag = self._ledger.lag(self._model_id, reader.generation.applied_seq)
-                still = time.monotonic() - since >= self._quiet
-                if still or lag == 0 or lag > max(2000, reader.generation.count // 5):
+        seen, since, wait = -1, time.monotonic(), POLL
+        while not stop.wait(0 if seen < 0 else wait):
+            try:
+                seq = self._ledger.seq
+                if seq != seen:
+                    seen, since = seq, time.monotonic()
+                worth = self._worth_catching_up(seq, time.monotonic() - since)
+                if worth:
                     self.catch_up(stop)
-            stop.wait(wait)
+            except VouchError as error:
+                self.reason, worth = str(error), True
+            # What cannot be done now is tried again, ever less often.
+            wait = min(wait * 2, 60.0) if worth and self._open is None else POLL
+
+    def _worth_catching_up(self, seq: int, still: float) -> bool:
+        """Whether to work now: on what there is to open, a still ledger, or a long way behind."""
+        reader = self._open
+        if reader is None and self._files.current() is not None:
+            return True
+        generation = reader.generation if reader else None
+        applied = generation.applied_seq if generation else 0
+        if seq <= applied:
+            return False
+        lag = self._ledger.lag(self._model_id, applied)
+        size = generation.count if generation else 0
+        return (reader is not None and lag == 0) or (
+            lag > 0 and (still >= self._quiet or lag > max(MOST_BEHIND, size // 5))
+        )
 
     def close(self) -> None:
         """Close the index in order, so that the next start need not check it."""
@@ -243,7 +258,7 @@ class VectorIndex:
     def _built(self, kind: str, base: Generation | None, stop: threading.Event) -> bool:
         """Make the next generation and swap it in; False when it did not come out well."""
         in_place = bool(self._url and base)
-        name = base.name if base and in_place else uuid.uuid4().hex[:16]
+        name = base.name if base and in_place else PREFIX + uuid.uuid4().hex[:16]
         try:
             result = self._do(kind, base, name, stop)
         except ChildDied as error:

@@ -25,6 +25,7 @@ SQLITE = "chroma.sqlite3"  # Chroma writes to it even when it is only read
 CURRENT = "current.json"
 CLEAN = "clean.json"
 LOCK = "lock"
+PREFIX = "generation-"
 
 Manifest = Mapping[str, tuple[int, int]]
 """Size and CRC-32 of files, by their path in a generation's directory."""
@@ -158,7 +159,7 @@ class IndexFiles:
     def sweep(self, keep: str | None) -> None:
         """Remove every generation but one, and what an interrupted writer left."""
         for path in self.directory.iterdir():
-            if path.is_dir() and path.name != keep:
+            if path.is_dir() and path.name.startswith(PREFIX) and path.name != keep:
                 shutil.rmtree(path, ignore_errors=True)
             elif path.name.startswith(".new-"):
                 path.unlink(missing_ok=True)

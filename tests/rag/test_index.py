@@ -33,7 +33,7 @@ class Watched(VectorIndex):
 
 
 def own(library: Path, ledger: Ledger, **options) -> Watched:
-    return Watched(library / "index", ledger, MODEL, WIDTH, **options)
+    return Watched(library, ledger, MODEL, WIDTH, **options)
 
 
 def texts(ledger: Ledger, index: VectorIndex, text: str, limit: int = 3) -> list[str]:
@@ -144,15 +144,15 @@ def test_after_an_unclean_end_the_index_is_checked_before_it_is_opened(library, 
 
 
 def test_one_process_owns_the_index(library, ledger, index):
-    assert VectorIndex.acquire(library / "index", ledger, MODEL, WIDTH) is None
-    with pytest.raises(Busy, match="owns the index"):
+    assert VectorIndex.acquire(library, ledger, MODEL, WIDTH) is None
+    with pytest.raises(Busy, match="owns the vector index"):
         own(library, ledger)
     program = (
         "import sys; from pathlib import Path\n"
         "from rag.index import VectorIndex; from tests.rag.shelf import *\n"
         "library = Path(sys.argv[1])\n"
         "with open_ledger(library) as ledger:\n"
-        "    owned = VectorIndex.acquire(library / 'index', ledger, MODEL, WIDTH)\n"
+        "    owned = VectorIndex.acquire(library, ledger, MODEL, WIDTH)\n"
         "    sys.exit(3 if owned is None else 4)\n"
     )
     root = str(Path(__file__).resolve().parents[2])
