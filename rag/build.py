@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from rag.assistant import Assistant
@@ -57,19 +57,39 @@ class Library:
         )
 
     def encoder(self, purpose: Literal["query", "bulk"] = "query") -> Encoder:
-        """Return the embedding model, loaded on first use: "query" starts fast, "bulk" runs fast."""
+        """Return the embedding model, loaded at first use: "query" starts, "bulk" runs fast."""
         from rag.embed import load_encoder
 
         with self._lock:
             if purpose not in self._encoders:
-                self._encoders[purpose] = load_encoder(
+                encoder = load_encoder(
                     self.settings.embedding_model,
                     dtype=self.settings.embedding_dtype,
                     threads=self.settings.threads,
-                    cache_dir=model_cache(self.settings),
                     purpose=purpose,
                 )
+                # From now on this model's vectors are the ones that coverage speaks of.
+                if self.ledger.get_meta("model_id") != encoder.model_id:
+                    self.ledger.set_meta("model_id", encoder.model_id)
+                self._encoders[purpose] = encoder
             return self._encoders[purpose]
+
+    def embed(
+        self,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> int:
+        """Embed every passage that has no vector yet; return how many there were.
+
+        Nothing of the model is loaded when nothing is pending. ``progress`` gets (done, all).
+        """
+        from rag.embed import embed_pending, identify
+
+        model_id, _ = identify(self.settings.embedding_model)
+        if not self.ledger.pending_count(model_id):
+            return 0
+        return embed_pending(self.ledger, self.encoder("bulk"), progress=progress, stop=stop)
 
     def start(self) -> None:
         """Keep vectors and index up to date in the background, until ``close``."""
@@ -115,11 +135,6 @@ class Library:
     def __exit__(self, *exc: object) -> None:
         """Close the library."""
         self.close()
-
-
-def model_cache(settings: Settings) -> Path:
-    """Return where the models that a library has prepared for a fast start are kept."""
-    return settings.library / "models"
 
 
 def open_library(settings: Settings, *, own_index: bool = False) -> Library:

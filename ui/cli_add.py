@@ -123,20 +123,17 @@ def embed_all(ledger: Ledger, settings: Settings) -> int:
 
     Nothing of the model is loaded when nothing is pending.
     """
-    from rag.embed import embed_pending, identify, load_encoder
+    from rag.embed import identify
 
     model_id, _ = identify(settings.embedding_model)
     if not ledger.pending_count(model_id):
         return 0
-    from rag.build import model_cache
+    from rag.build import open_library
 
     note("Loading the embedding model")
-    encoder = load_encoder(
-        settings.embedding_model,
-        dtype=settings.embedding_dtype,
-        threads=settings.threads,
-        cache_dir=model_cache(settings),
-        purpose="bulk",
-    )
-    with interruptible() as stop, Bar("Embedding", "passages") as bar:
-        return embed_pending(ledger, encoder, progress=bar, stop=stop)
+    with (
+        open_library(settings) as library,
+        interruptible() as stop,
+        Bar("Embedding", "passages") as bar,
+    ):
+        return library.embed(progress=bar, stop=stop)

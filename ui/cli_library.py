@@ -130,21 +130,22 @@ def _facts(ledger: Ledger, settings: Settings) -> dict[str, Any]:
             (day or "unknown")[:10] for day in (counts.published_from, counts.published_to)
         ),
         "change_number": ledger.seq,
-        "index": _index_state(settings, ledger),
+        "index": _index_state(settings, ledger, model_id),
         "size_mb": round((settings.library / "library.db").stat().st_size / 1e6, 1),
         "unread": counts.unread,
         "unread_files": [asdict(row) for row in counts.failed],
     }
 
 
-def _index_state(settings: Settings, ledger: Ledger) -> str:
+def _index_state(settings: Settings, ledger: Ledger, model_id: str) -> str:
     """Return how far the vector index is, without opening it."""
+    from rag.index import FOLDER
     from rag.index_files import IndexFiles
 
-    generation = IndexFiles(settings.library).current()
+    generation = IndexFiles(settings.library / FOLDER).current()
     if generation is None:
         return "none yet; `vouch serve` builds it, and other commands search exactly without it"
-    behind = ledger.seq - generation.applied_seq
+    behind = ledger.lag(model_id, generation.applied_seq)
     return f"{generation.count} vectors" + (f", {behind} changes behind" if behind else "")
 
 
