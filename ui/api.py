@@ -199,6 +199,7 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
 
         library = open_library(settings, own_index=True)
         try:
+            library.start()  # what an earlier run or another process has left is embedded now
             run(create_app(library, settings), listening, announce or _say)
         finally:
             library.close()
