@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +66,34 @@ def fill(ledger: Ledger, path: str, rows: int, *, passages: int = 2, word: str =
     ]
     ledger.put_file("default", origin(path, str(rows)), documents)
     embed(ledger)
+
+
+class SmallEncoder:
+    """An encoder without a model: the vector of a text depends on the text alone."""
+
+    model_id = MODEL
+    dimensions = WIDTH
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([vector_of(text) for text in texts])
+
+
+def assert_sound(ledger: Ledger) -> None:
+    """Nothing is half there: words, vectors, passages and counts agree with one another."""
+    with ledger._read() as db:
+
+        def number(query: str) -> int:
+            return int(db.execute(query).fetchone()[0])
+
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        passages = number("SELECT count(*) FROM passages")
+        assert number("SELECT count(*) FROM words") == passages
+        used = number("SELECT count(DISTINCT content) FROM passages")
+        assert number("SELECT count(*) FROM contents") == used
+        documents = number("SELECT count(*) FROM documents")
+        assert number("SELECT count(*) FROM texts") == documents
+        live = "SELECT id FROM passages EXCEPT SELECT passage FROM changes WHERE op = 0"
+        assert db.execute(live).fetchall() == []
+    with ledger._write() as db:
+        db.execute("INSERT INTO words(words) VALUES('integrity-check')")

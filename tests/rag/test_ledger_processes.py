@@ -16,7 +16,7 @@ import pytest
 from rag import migrations
 from rag.errors import LibraryError
 from rag.ledger import Ledger
-from tests.rag.shelf import MODEL, document, embed, fill, open_ledger, origin, words
+from tests.rag.shelf import MODEL, assert_sound, document, embed, fill, open_ledger, origin, words
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,23 +42,6 @@ def start(program: str, *arguments: object, **options: object) -> subprocess.Pop
 def finish(child: subprocess.Popen[bytes]) -> str:
     _, errors = child.communicate(timeout=120)
     return errors.decode()
-
-
-def assert_sound(ledger: Ledger) -> None:
-    """Nothing is half there: words, vectors, passages and counts agree with one another."""
-    db = ledger._connection()
-    assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
-    assert db.execute("INSERT INTO words(words) VALUES('integrity-check')").fetchall() == []
-    one = "SELECT count(*) FROM passages"
-    passages = db.execute(one).fetchone()[0]
-    assert db.execute("SELECT count(*) FROM words").fetchone()[0] == passages
-    assert (
-        db.execute("SELECT count(*) FROM contents").fetchone()
-        == db.execute("SELECT count(DISTINCT content) FROM passages").fetchone()
-    )
-    documents = db.execute("SELECT count(*) FROM documents").fetchone()[0]
-    assert db.execute("SELECT count(*) FROM texts").fetchone()[0] == documents
 
 
 def test_several_processes_make_and_write_one_library_at_once(tmp_path):

@@ -1,0 +1,116 @@
+"""``kill -9`` of an add at a random moment, then the same add: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from rag.ledger import Ledger
+from rag.ledger_matrix import VectorMatrix
+from tests.faults.campaign import kill, moments, run, start, write_folder
+from tests.rag.shelf import MODEL, assert_sound
+
+# The library's own add, with an encoder that needs no model: a round takes seconds.
+ADD = """
+import sys
+from pathlib import Path
+from ingest.folder import add
+from rag.ledger import Ledger
+from rag.pending import embed_pending
+from tests.rag.shelf import SmallEncoder
+with Ledger(Path(sys.argv[1])) as ledger:
+    for outcome in add(ledger, [Path(sys.argv[2])]):
+        print(outcome.outcome, outcome.documents, outcome.source, outcome.why, flush=True)
+    embed_pending(ledger, SmallEncoder(), batch=16)
+"""
+QUICK = ("-c", ADD)
+
+
+def cli(library: Path, folder: Path) -> tuple[object, ...]:
+    return ("-m", "ui.cli", "--library", library, "add", folder)
+
+
+def quick(library: Path, folder: Path) -> tuple[object, ...]:
+    return (*QUICK, library, folder)
+
+
+def assert_answers(ledger: Ledger, documents: int, model: str) -> None:
+    """Every document is there once, is found by words, and by vectors where they are ready."""
+    counts = ledger.counts("default", model)
+    assert counts.documents == documents
+    sources = Counter((info.source, info.title) for info in everything(ledger))
+    assert max(sources.values()) == 1
+    hits = ledger.word_hits([["wit", "witness", "wit"]], "default", None, 10_000)
+    assert hits
+    live = ledger.searchable("default", None)
+    for rowids, vectors in ledger.vectors(model):
+        matrix = VectorMatrix(ledger, model)
+        found = matrix.nearest(vectors[0], live, 1)
+        assert found[0][1] > 0.999
+        assert live[rowids].all()
+
+
+def everything(ledger: Ledger):
+    cursor = None
+    while True:
+        page, cursor = ledger.find_infos("default", limit=500, cursor=cursor)
+        yield from page
+        if cursor is None:
+            return
+
+
+def campaign(tmp_path: Path, add, model: str, rounds: int, files: int, rows: int, seed: int) -> int:
+    """Kill and add again, in a new library each time; return how many kills met a running one."""
+    documents = write_folder(tmp_path / "docs", files, rows)
+    began = time.monotonic()
+    run(*add(tmp_path / "whole", tmp_path / "docs"))
+    longest = time.monotonic() - began
+    with Ledger(tmp_path / "whole") as ledger:
+        whole = ledger.counts("default", model)
+        assert (whole.documents, whole.embedded_share) == (documents, 1.0)
+    met = 0
+    for n, moment in enumerate(moments(rounds, longest, seed)):
+        library = tmp_path / f"library-{n}"
+        child = start(*add(library, tmp_path / "docs"))
+        time.sleep(moment)
+        met += kill(child, group=bool(n % 2))
+        with Ledger(library) as ledger:
+            assert_sound(ledger)
+            part = ledger.counts("default", model)
+            assert part.documents <= documents
+            if part.embedded:
+                assert_answers(ledger, part.documents, model)
+        run(*add(library, tmp_path / "docs"))
+        with Ledger(library) as ledger:
+            assert_sound(ledger)
+            after = ledger.counts("default", model)
+            assert (after.documents, after.passages) == (documents, whole.passages)
+            assert after.embedded == after.passages
+            assert after.failed == ()
+            assert_answers(ledger, documents, model)
+            seq = ledger.seq
+        assert "added" not in run(*add(library, tmp_path / "docs")).split()
+        with Ledger(library) as ledger:
+            assert ledger.counts("default", model) == after
+            assert len(ledger.changes(seq, 10)) <= 3
+    return met
+
+
+def test_an_add_that_is_killed_is_finished_by_the_next(tmp_path):
+    assert campaign(tmp_path, quick, MODEL, rounds=3, files=25, rows=300, seed=1) >= 1
+
+
+@pytest.mark.faults
+def test_an_add_that_is_killed_is_finished_by_the_next_20_times(tmp_path):
+    assert campaign(tmp_path, quick, MODEL, rounds=20, files=60, rows=1500, seed=2) >= 10
+
+
+@pytest.mark.faults
+def test_vouch_add_that_is_killed_is_finished_by_the_next_20_times(tmp_path):
+    from rag.embed import identify
+
+    model, _ = identify()
+    assert campaign(tmp_path, cli, model, rounds=20, files=40, rows=600, seed=3) >= 10
