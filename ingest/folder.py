@@ -11,10 +11,11 @@ import os
 import stat
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -185,14 +186,14 @@ class _Add:
         workers = min(2, len(tasks), os.cpu_count() or 1)
         with Parsers(limits) as parsers, ThreadPoolExecutor(workers) as threads:
             try:
-                futures = [threads.submit(self._open, task, parsers) for task in tasks[:_AHEAD]]
-                for number, _ in enumerate(tasks):
-                    if self._stop.is_set():
-                        break
-                    result = self._wait(futures[number])
-                    if number + _AHEAD < len(tasks):
-                        futures.append(threads.submit(self._open, tasks[number + _AHEAD], parsers))
-                    futures[number] = futures[-1]  # let go of the text that was read
+                waiting = iter(tasks)
+                ahead = deque(
+                    threads.submit(self._open, task, parsers) for task in islice(waiting, _AHEAD)
+                )
+                while ahead and not self._stop.is_set():
+                    result = self._wait(ahead.popleft())
+                    for task in islice(waiting, 1):
+                        ahead.append(threads.submit(self._open, task, parsers))
                     yield self._settle(result, by_hash)
             except Cancelled:
                 return
@@ -290,6 +291,8 @@ class _Add:
         if self._tokenizer is None:
             self._tokenizer = load_tokenizer()
         for document in documents:
+            if self._stop.is_set():  # what is written so far stays, and the file counts as unread
+                raise Cancelled("The work was stopped.")
             digest = hashlib.sha256(document.text.encode()).hexdigest()
             yield (
                 replace(document, text_sha256=digest),

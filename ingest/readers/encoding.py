@@ -66,7 +66,13 @@ def _guess(data: bytes) -> tuple[str, str]:
     beyond_ascii = sum(1 for char in replaced if char > "\x7f") - replaced.count("\ufffd")
     if broken * 10 <= beyond_ascii:
         return storable(replaced), f"read as UTF-8; {broken} broken bytes became U+FFFD"
-    name = _detect(data[:_SAMPLE])
+    name = _detect(head)
+    if not name:
+        if broken * 50 > len(replaced):
+            raise UnreadableFile(
+                "The file is no text in any known encoding.", "Save it as UTF-8 and add it again."
+            )
+        return storable(replaced), f"read as UTF-8; {broken} broken bytes became U+FFFD"
     text = data.decode(name, "replace")
     return storable(text), f"read as {name}: the file is not UTF-8 and does not say what it is"
 
@@ -83,20 +89,13 @@ def _wide(data: bytes) -> str:
 
 
 def _detect(sample: bytes) -> str:
-    """Return the encoding that charset-normalizer finds most plausible.
-
-    Raises:
-        UnreadableFile: none is plausible.
-
-    """
+    """Return the encoding that charset-normalizer finds most plausible, "" where none is."""
     from charset_normalizer import from_bytes
 
     matches = from_bytes(sample)
     best = matches.best()
     if best is None:
-        raise UnreadableFile(
-            "The file is no text in any known encoding.", "Save it as UTF-8 and add it again."
-        )
+        return ""
     # Several code pages often explain the bytes equally well: then it is the most common one.
     equal = any(
         match.encoding == _COMMON and (match.chaos, match.coherence) == (best.chaos, best.coherence)

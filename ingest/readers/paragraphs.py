@@ -112,6 +112,12 @@ def join_pages(
     return "".join(parts), placed
 
 
+def usual_print(pages: Sequence[Sequence[Line]]) -> float:
+    """Return the height of print in which most of the text is set, 0 where there is none."""
+    heights = [line.height for lines in pages for line in lines for _ in line.text[::20]]
+    return median(heights) if heights else 0.0
+
+
 class _Gaps:
     """Decides what stands between two lines of a page: a blank, a line break or a new paragraph."""
 

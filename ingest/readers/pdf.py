@@ -11,14 +11,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ingest.dates import from_value
 from ingest.readers import Reading, Source
 from ingest.readers.canvas import one_line
 from ingest.readers.head import Facts, describe
-from ingest.readers.paragraphs import LARGE, Line, join_pages
+from ingest.readers.paragraphs import LARGE, Line, join_pages, usual_print
+from ingest.readers.pdf_headings import (
+    heading_spans,
+    large_print,
+    outline_starts,
+    printed_starts,
+)
 from rag.errors import UnreadableFile
 from rag.types import Span
 
@@ -42,8 +47,6 @@ _PLACEHOLDER = re.compile(
 )
 _NAMED_PAGES = 5
 _OUTLINE_DEPTH = 8
-_PRINTED_DEPTH = 3
-_LONGEST_HEADING = 160
 
 
 @dataclass(slots=True)
@@ -66,19 +69,26 @@ def read(source: Source) -> Reading:
     try:
         pages = [_page(pdf, number) for number in range(len(pdf))]
         outline = list(_outline(pdf))
+        pictures = not any(page.lines for page in pages) and _has_pictures(pdf)
         stated = pdf.get_metadata_dict()
     finally:
         pdf.close()
     silent = [page.number + 1 for page in pages if not page.lines]
     if len(silent) == len(pages):
+        if pictures:
+            raise UnreadableFile(
+                f"There is no text in it: {len(pages)} page(s) of images only.",
+                "Run it through text recognition (OCR) and add the result.",
+            )
         raise UnreadableFile(
-            f"There is no text in it: {len(pages)} page(s) of images only.",
-            "Run it through text recognition (OCR) and add the result.",
+            f"There is no text on its {len(pages)} page(s).",
+            "Open it in a viewer; if words are seen, they are drawn: text recognition (OCR) helps.",
         )
     head = _drop_running_heads(pages)
     text, placed = join_pages([page.lines for page in pages])
-    starts = list(_outline_starts(outline, placed, text)) or list(_printed_starts(pages, placed))
-    spans = [*_page_spans(pages, placed), *_headings(starts, len(text))]
+    lines = [page.lines for page in pages]
+    starts = list(outline_starts(outline, placed, text)) or list(printed_starts(lines, placed))
+    spans = [*_page_spans(pages, placed), *heading_spans(starts, len(text))]
     document = describe(
         source=source.path,
         stem=source.stem,
@@ -130,6 +140,22 @@ def _open(data: bytes) -> PdfDocument:
     return pdf
 
 
+def _has_pictures(pdf: PdfDocument) -> bool:
+    """Say whether one of the first pages shows a picture."""
+    import pypdfium2.raw as raw  # type: ignore[import-untyped]
+    from pypdfium2 import PdfiumError
+
+    for number in range(min(len(pdf), _NAMED_PAGES)):
+        try:
+            page = pdf[number]
+            pictures = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+            if next(iter(pictures), None) is not None:
+                return True
+        except PdfiumError:
+            continue
+    return False
+
+
 def _page(pdf: PdfDocument, number: int) -> _Page:
     """Return the lines of one page; a broken page has none."""
     from pypdfium2 import PdfiumError
@@ -153,7 +179,7 @@ def _page(pdf: PdfDocument, number: int) -> _Page:
 
 def _lines(text_page: PdfTextPage) -> Iterator[Line]:
     """Yield the lines of a page that hold more than white space."""
-    import pypdfium2.raw as raw  # type: ignore[import-untyped]
+    import pypdfium2.raw as raw
 
     handle = text_page.raw
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
@@ -195,14 +221,18 @@ def _drop_running_heads(pages: Sequence[_Page]) -> str:
         return re.sub(r"\d+", "#", line.text)
 
     dropped = ""
+    usual = usual_print([page.lines for page in pages])
     for at in (0, -1):
-        full = [page for page in pages if len(page.lines) > 2]
+        # Larger print is a heading: "Chapter 1", "Chapter 2" are no running heads.
+        full = [
+            page for page in pages if len(page.lines) > 2 and page.lines[at].height <= LARGE * usual
+        ]
         counts = Counter(key(page, page.lines[at]) for page in full)
         for repeated, count in counts.items():
             if count < max(3, 0.6 * len(full)):
                 continue
             for page in full:
-                if key(page, page.lines[at]) == repeated:
+                if page.lines and key(page, page.lines[at]) == repeated:
                     line = page.lines.pop(at).text
                     dropped = dropped or (line if repeated != "#" else "")
     return dropped
@@ -241,61 +271,10 @@ def _outline(pdf: PdfDocument) -> Iterator[tuple[int, str, int]]:
         return  # a broken outline loses headings, not text
 
 
-def _outline_starts(
-    outline: Sequence[tuple[int, str, int]],
-    placed: Sequence[Sequence[tuple[int, int]]],
-    text: str,
-) -> Iterator[tuple[int, int, str]]:
-    """Yield the place, depth and title of every bookmark: where its words stand on its page."""
-    for level, title, index in outline:
-        if 0 <= index < len(placed) and placed[index]:
-            first, last = placed[index][0][0], placed[index][-1][1]
-            yield max(text.find(title, first, last), first), level, title
-
-
-def _printed_starts(
-    pages: Sequence[_Page], placed: Sequence[Sequence[tuple[int, int]]]
-) -> Iterator[tuple[int, int, str]]:
-    """Yield the place, depth and words of every heading, known by its larger print."""
-    heights = [line.height for page in pages for line in page.lines for _ in line.text[::20]]
-    usual = median(heights) if heights else 0.0
-    large: list[tuple[int, float, str]] = []
-    follows = False
-    for page, places in zip(pages, placed, strict=True):
-        for line, (start, _) in zip(page.lines, places, strict=True):
-            is_large = usual > 0 and line.height > LARGE * usual
-            if is_large and follows and abs(large[-1][1] - line.height) < 0.1 * usual:
-                large[-1] = (large[-1][0], large[-1][1], f"{large[-1][2]} {line.text}")
-            elif is_large:
-                large.append((start, round(line.height, 1), line.text))
-            follows = is_large
-    sizes = sorted({height for _, height, _ in large}, reverse=True)[:_PRINTED_DEPTH]
-    for start, height, words in large:
-        if height in sizes and len(words) <= _LONGEST_HEADING and re.search(r"\w", words):
-            yield start, sizes.index(height), words
-
-
-def _headings(starts: Sequence[tuple[int, int, str]], length: int) -> Iterator[Span]:
-    """Yield a heading span from each start to the next one that is not below it."""
-    open_headings: list[tuple[int, int, str]] = []
-
-    def close(level: int, end: int) -> Iterator[Span]:
-        while open_headings and open_headings[-1][1] >= level:
-            path = " > ".join(title for _, _, title in open_headings)
-            start, depth, _ = open_headings.pop()
-            if start < end:
-                yield Span(start, end, "heading", path, {"level": depth + 1})
-
-    for start, level, title in sorted(starts, key=lambda heading: heading[0]):
-        yield from close(level, start)
-        open_headings.append((start, level, title))
-    yield from close(0, length)
-
-
 def _facts(stated: dict[str, str], pages: Sequence[_Page], head: str) -> Facts:
     title = one_line(stated.get("Title", ""))
     if len(title) < 4 or _PLACEHOLDER.fullmatch(title):
-        title = _large_print(pages)
+        title = large_print([page.lines for page in pages])
     author = one_line(stated.get("Author", ""))
     metadata: dict[str, object] = {"pages": len(pages)}
     if author and not _PLACEHOLDER.fullmatch(author):
@@ -304,22 +283,3 @@ def _facts(stated: dict[str, str], pages: Sequence[_Page], head: str) -> Facts:
         metadata["running_head"] = head
     made = from_value(stated.get("CreationDate", ""), "file")
     return Facts(title=title, dates=(made,), metadata=metadata)
-
-
-def _large_print(pages: Sequence[_Page]) -> str:
-    """Return the lines at the top of the first page that are printed larger than the rest."""
-    lines = next((page.lines for page in pages if page.lines), [])
-    if len(lines) < 3:
-        return ""
-    usual = median(line.height for line in lines)
-    largest = max(line.height for line in lines[:6])
-    if largest < LARGE * usual:
-        return ""
-    picked = []
-    for line in lines[:8]:
-        if line.height >= 0.9 * largest:
-            picked.append(line.text)
-        elif picked:
-            break
-    title = " ".join(picked)
-    return title if 3 <= len(title) <= 200 else ""

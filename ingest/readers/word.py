@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -100,6 +101,8 @@ def _open(data: bytes) -> WordFile:
         KeyError,
         ValueError,
         NotImplementedError,
+        EOFError,
+        zlib.error,
     ) as error:
         raise UnreadableFile(
             f"The file is no Word document, or it is damaged ({type(error).__name__}: {error}).",

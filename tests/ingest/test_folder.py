@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -266,3 +267,32 @@ def test_adds_side_by_side_lose_nothing(adder: Adder, folder: Path, tokenizer: T
         thread.join()
     assert len(adder.texts()) == 34
     assert adder.counts() == {"unchanged": 34}
+
+
+def test_an_interrupt_ends_cleanly_and_the_next_add_goes_on(
+    adder: Adder, folder: Path, tmp_path: Path
+) -> None:
+    for number in range(60):
+        (folder / f"n{number}.html").write_text(f"<h1>Title {number}</h1><p>{STORY} {number}</p>")
+    code = (
+        "import sys; from pathlib import Path; from rag.ledger import Ledger\n"
+        "from ingest.folder import add\n"
+        f"library, folder = Path({str(tmp_path / 'library')!r}), Path({str(folder)!r})\n"
+        "try:\n"
+        "    for one in add(Ledger(library), [folder]):\n"
+        "        print(one.source, flush=True)\n"
+        "except KeyboardInterrupt:\n"
+        "    sys.exit(3)\n"
+    )
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
+        assert process.stdout is not None
+        for _ in range(5):
+            assert process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        assert process.returncode == 3
+    assert 0 < len(adder.texts()) < 64
+    assert adder.counts().keys() <= {"added", "unchanged"}
+    assert len(adder.texts()) == 64

@@ -10,7 +10,9 @@ import docx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from reportlab.lib import pdfencrypt
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas as PdfCanvas
 
 from ingest.readers import FORMATS, Reading, ReadOptions, Source, load_reader
@@ -281,11 +283,30 @@ class TestPdf:
 
     def test_images_only_is_said(self) -> None:
         def draw(canvas: PdfCanvas) -> None:
-            canvas.rect(10, 10, 100, 100, fill=1)
+            canvas.drawImage(ImageReader(Image.new("RGB", (8, 8), "red")), 10, 10, 100, 100)
 
-        with pytest.raises(UnreadableFile, match="images only") as caught:
+        with pytest.raises(UnreadableFile, match=r"1 page\(s\) of images only") as caught:
             read("a.pdf", pdf_file(draw))
         assert "OCR" in caught.value.hint
+        with pytest.raises(UnreadableFile, match="no text on its 1 page"):
+            read("a.pdf", pdf_file(lambda canvas: canvas.rect(10, 10, 100, 100, fill=1)))
+
+    def test_larger_print_is_a_heading_and_page_numbers_are_no_text(self) -> None:
+        def draw(canvas: PdfCanvas) -> None:
+            for page in range(1, 4):
+                text_page(canvas, [f"{page} Findings", "of the office"], size=18)
+                text_page(canvas, ["The office found nothing at", "all in the port."], top=600)
+                text_page(canvas, ["- " + "i" * page + " -"], top=60)
+                canvas.addPageLabel(page - 1, style="ROMAN_LOWER", start=page)
+                canvas.showPage()
+
+        document = one("a.pdf", pdf_file(draw))
+        assert document.text.startswith(
+            "1 Findings of the office\n\nThe office found nothing at all in the port.\n\n2 Findings"
+        )
+        assert "- i" not in document.text
+        assert at(document, "heading", "2 Findings of the office").endswith("in the port.\n\n")
+        assert document.title == "1 Findings of the office"
 
     def test_a_password_is_said(self) -> None:
         lock = pdfencrypt.StandardEncryption("secret", canPrint=0)
