@@ -78,6 +78,7 @@ DATELINE = re.compile(
 """A full date as it stands above or before a report, with what announces it and the time of day."""
 
 _SHORTEST_WRAPPED = 40
+_LONE_MARKS = 5
 
 DATELINE_REACH = 400
 """A dateline stands in so many first characters of a text, or it is part of the story."""
@@ -130,13 +131,19 @@ def sentences(text: str, title: str = "") -> list[tuple[int, int]]:
     if title:
         cuts.update(_title_cuts(text, title))
     bounds = sorted(cuts)
-    spans = []
+    spans: list[tuple[int, int]] = []
     for start, end in pairwise(bounds):
         piece = text[start:end]
         bare = piece.strip()
-        if bare:
-            first = start + piece.index(bare[0])
-            spans.append((first, first + len(bare)))
+        if not bare:
+            continue
+        first = start + piece.index(bare[0])
+        last = first + len(bare)
+        lone_marks = len(bare) < _LONE_MARKS and not any(char.isalnum() for char in bare)
+        if lone_marks and spans and "\n" not in text[spans[-1][1] : first]:
+            spans[-1] = (spans[-1][0], last)  # a full stop that a blank was put before
+        else:
+            spans.append((first, last))
     return spans
 
 

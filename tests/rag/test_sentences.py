@@ -36,6 +36,7 @@ def split(text: str) -> list[str]:
         ('"Why?" he asked. Silence.', ['"Why?" he asked.', "Silence."]),
         ('"We fight on." Safronkov said.', ['"We fight on." Safronkov said.']),
         ("He died. al-Nusra did it.", ["He died.", "al-Nusra did it."]),
+        ("A bomb went off . The blast was heard.", ["A bomb went off .", "The blast was heard."]),
         ("Wait... He left.", ["Wait...", "He left."]),
         ("It ended in Syria.The army left.", ["It ended in Syria.", "The army left."]),
         ("See www.example.Com now.", ["See www.example.Com now."]),
