@@ -88,7 +88,8 @@ def _wire(
     blocks.load(lambda: {**ask.loaded(), **shelf.listed()}, None, [*ask.on_load, *shelf.shelf],
                 **QUIET)  # fmt: skip
     documents.select(shelf.listed, [shelf.search, shelf.chosen], shelf.shelf, **QUIET)
-    action.input(
+    # Not `input`, which Gradio tells only of keys that were pressed.
+    action.change(
         partial(_act, tabs, ask, shelf, exported),
         [action, ask.talk, shelf.search, *ask.filters],
         [tabs, exported, *ask.filters, *shelf.shelf, *shelf.opened],
@@ -109,7 +110,7 @@ def _act(
     shelf: LibraryPage,
     exported: gr.Markdown,
     message: str,
-    talk: Talk,
+    talk: Talk | None,
     query: str,
     *fields: Any,
 ) -> Updates:

@@ -50,7 +50,8 @@ class AskPage:
             with gr.Column(elem_id="v-side"):
                 self.side_past = markup(elem_id="v-side-past")
                 self.side_now = markup(_no_sources(), elem_id="v-side-now")
-        self.talk = gr.State(Talk, time_to_live=24 * 3600)
+        # None until the first question: Gradio would send a first value to the browser.
+        self.talk = gr.State(None, time_to_live=24 * 3600)
         self._wire()
 
     def _talk_column(self) -> None:
@@ -141,10 +142,10 @@ class AskPage:
             **self._examples(),
         }
 
-    def library_changed(self, talk: Talk) -> Updates:
+    def library_changed(self, talk: Talk | None) -> Updates:
         """Return the page's new state after documents came or went; a conversation stays."""
         found = self.loaded()
-        if talk.turns:
+        if talk is not None and talk.turns:
             found[self.examples_row] = gr.update(visible=False)
         return found
 
@@ -170,12 +171,13 @@ class AskPage:
         first: str | None,
         last: str | None,
         documents: Sequence[str],
-        talk: Talk,
+        talk: Talk | None,
     ) -> AsyncIterator[Updates]:
         """Yield what changes on the page while a question is answered."""
         if not (text or "").strip():
             yield {self.box: ""}
             return
+        talk = talk or Talk()
         try:
             filters = filters_of(publisher, first, last, documents)
         except BadRequest as error:
@@ -225,7 +227,8 @@ class AskPage:
             self.talk: talk,
         }
 
-    def _stop(self, talk: Talk) -> Updates:
+    def _stop(self, talk: Talk | None) -> Updates:
+        talk = talk or Talk()
         turn = stop(talk)
         return {**self._idle(talk), **({self.now: turn.shown} if turn else {})}
 
@@ -287,9 +290,9 @@ def _no_sources() -> str:
     )
 
 
-def export_html(talk: Talk, kind: str, key: str, count: int) -> str:
+def export_html(talk: Talk | None, kind: str, key: str, count: int) -> str:
     """Return an answer for the browser to copy or save; empty when there is no such answer."""
-    found = talk.answer_of(key)
+    found = talk.answer_of(key) if talk is not None else None
     if kind not in EXPORTS or found is None:
         return ""
     return str(

@@ -33,7 +33,7 @@ class LibraryPage:
         *,
         can_add: bool,
         talk: gr.State,
-        changed: Callable[[Talk], Updates],
+        changed: Callable[[Talk | None], Updates],
         also: Sequence[Any],
     ) -> None:
         self._shelves = shelves
@@ -45,23 +45,31 @@ class LibraryPage:
             with gr.Row(elem_id="v-shelves"):
                 with gr.Column(scale=5, min_width=300):
                     self._list_column(can_add)
-                with gr.Column(scale=6, min_width=300):
+                with gr.Column(scale=6, min_width=300, elem_id="v-reading"):
                     self._document_column()
         self.job_id = gr.State("")
         self.chosen = gr.State("")
         self._wire()
 
     def _list_column(self, can_add: bool) -> None:
+        kinds = "Text, Markdown, HTML, PDF, Word or CSV. They stay on this machine."
+        markup(
+            str(
+                html('<h2 class="v-shelf-head">Add documents</h2><p class="v-about">{}</p>', kinds)
+            ),
+            visible=can_add,
+        )
         self.upload = gr.File(
-            label="Add documents: text, Markdown, HTML, PDF, Word, CSV",
+            label="Add documents",
             file_count="multiple",
             type="filepath",
-            height=124,
+            height=112,
             elem_id="v-upload",
             visible=can_add,
         )
         self.job = markup(elem_id="v-job")
         self.cancel = gr.Button("Stop adding", size="sm", visible=False, elem_id="v-cancel")
+        markup('<h2 class="v-shelf-head">In the library</h2>')
         self.search = gr.Textbox(
             label="Search",
             show_label=False,
@@ -95,7 +103,7 @@ class LibraryPage:
 
     def _wire(self) -> None:
         all_of_it = [*self.shelf, *self.opened, self.job, *self._also]
-        self.search.input(
+        self.search.change(
             self.listed,
             [self.search, self.chosen],
             self.shelf,
@@ -156,7 +164,7 @@ class LibraryPage:
         )
         return {self.confirm: gr.update(visible=True), self.sure: str(words)}
 
-    def _remove(self, chosen: str, query: str, talk: Talk) -> Updates:
+    def _remove(self, chosen: str, query: str, talk: Talk | None) -> Updates:
         try:
             title = self._shelves.remove(chosen)
         except VouchError as error:
@@ -166,7 +174,7 @@ class LibraryPage:
         return {**self.closed(words), **self.listed(query), **self._changed(talk)}
 
     async def _upload(
-        self, paths: Sequence[str] | None, query: str, talk: Talk
+        self, paths: Sequence[str] | None, query: str, talk: Talk | None
     ) -> AsyncIterator[Updates]:
         """Yield how far the ingest of uploaded files is, then the library as it is now."""
         try:

@@ -6,6 +6,7 @@ apart and is said not to be quoted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from markupsafe import Markup
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from rag.types import Answer, Citation, Document, Place
 from ui.render_html import Partial
 from ui.render_safe import NOTHING, html, together
-from ui.render_words import copies_line, count, dates_note, flag_notes, source_line
+from ui.render_words import copies_line, count, dates_note, file_name, flag_notes, source_line
 
 _NEAR = 160
 """Characters around a quote that a card shows before it is opened."""
@@ -33,14 +34,15 @@ def passage_html(citation: Citation) -> Markup:
     start, end = citation.start - passage.start, citation.end - passage.start
     if not 0 <= start < end or passage.text[start:end] != citation.quote:
         return html('<p class="v-passage" dir="auto"><mark>{}</mark></p>', citation.quote)
+    quote = _flow(citation.quote)
     far_before, before = _split(passage.text[:start], max(0, start - _NEAR))
     after, far_after = _split(passage.text[end:], _NEAR)
     return html(
         '<p class="v-passage" dir="auto">{}{}<mark>{}</mark>{}{}</p>',
         _far(far_before),
-        before,
-        citation.quote,
-        after,
+        _flow(before),
+        quote,
+        _flow(after),
         _far(far_after),
     )
 
@@ -48,7 +50,16 @@ def passage_html(citation: Citation) -> Markup:
 def _far(text: str) -> Markup:
     if not text:
         return NOTHING
-    return html('<span class="v-far">{}</span><span class="v-dots"> … </span>', text)
+    return html('<span class="v-far">{}</span><span class="v-dots"> … </span>', _flow(text))
+
+
+def _flow(text: str) -> Markup:
+    """Return text in which an empty line is a small gap; the words stay as they are."""
+    parts = re.split(r"(\n[ \t]*\n\s*)", text)
+    return together(
+        html('<span class="v-par"></span>') if n % 2 else html("{}", part)
+        for n, part in enumerate(parts)
+    )
 
 
 def _supports(answer: Answer) -> dict[int, float]:
@@ -66,7 +77,7 @@ def card_html(
 ) -> Markup:
     """Return the card of citation ``n``: title, source, place, passage, copies, notes."""
     document, passage = citation.document, citation.passage
-    context = passage.context.strip()
+    context = _context(passage.context, f"{document.title} > {place.label}")
     about = source_line(document, place.label)
     conflict = dates_note(document)
     notes = [note for note in (copies_line(citation), *flag_notes(document)) if note]
@@ -81,12 +92,12 @@ def card_html(
         about or "no publisher or date found",
         html(
             '<p class="v-context" dir="auto"><b>Context, not quoted</b> {}</p>',
-            " › ".join(context.splitlines()),
+            context,
         )
-        if context and context != document.title
+        if context
         else NOTHING,
         passage_html(citation),
-        html('<p class="v-file" dir="auto">{}</p>', document.source),
+        html('<p class="v-file" dir="auto">{}</p>', file_name(document.source)),
         together(
             html(
                 '<p class="v-card-note{kind}">{}</p>',
@@ -107,6 +118,13 @@ def card_html(
         where=f"{citation.document_id}|{citation.start}|{citation.end}",
         document=citation.document_id,
     )
+
+
+def _context(context: str, shown: str) -> str:
+    """Return the lines of a context that title and place do not show already."""
+    parts = {part.strip() for part in shown.split(" > ")}
+    lines = [part.strip() for line in context.splitlines() for part in line.split(" > ")]
+    return " › ".join(line for line in lines if line and line not in parts)
 
 
 def _panel(key: str, heading: str, cards: Markup, number: int) -> Markup:

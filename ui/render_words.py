@@ -34,9 +34,10 @@ VERDICTS = {
     "unsupported": "not supported",
     "contradicted": "contradicted by its source",
 }
+# That values disagree is said once above them, not beside each.
 RELATIONS = {
     "agrees": "",
-    "disagrees": "disagrees",
+    "disagrees": "",
     "update": "update",
     "other_quantity": "a different figure",
     "part_of": "part of the figure",
@@ -145,9 +146,30 @@ def filters_words(filters: Filters, titles: Iterable[str] = ()) -> list[str]:
 
 
 def source_line(document: DocumentInfo, place: str = "") -> str:
-    """Return publisher, day and place of a source, those that are known."""
-    parts = [document.publisher or "", day(document.published), place]
+    """Return publisher, day and place of a source, those that are known.
+
+    A heading path that begins with the document's title is given without it.
+    """
+    parts = [document.publisher or "", day(document.published), below_title(document, place)]
     return " · ".join(part for part in parts if part)
+
+
+def below_title(document: DocumentInfo, place: str) -> str:
+    """Return a place without the document's title, which stands above it anyway."""
+    title = document.title
+    for start in (f"{title} > ", title):
+        if title and (place == title or place.startswith(f"{title} > ")):
+            return place.removeprefix(start)
+    return place
+
+
+def file_name(source: str) -> str:
+    """Return the name of a source's file, without the folders above it.
+
+    >>> file_name("/home/a/reports/b.pdf"), file_name("b.csv, row 4")
+    ('b.pdf', 'b.csv, row 4')
+    """
+    return source.replace("\\", "/").rstrip("/").rpartition("/")[2] or source
 
 
 def dates_note(document: DocumentInfo) -> str:

@@ -119,9 +119,25 @@
     tell.timer = setTimeout(() => told.classList.add("is-gone"), 3500);
   }
 
+  // Each page keeps its own place: what is long on one must not be lost by looking at the other
+
+  const places = {};
+  let tab = "";
+
+  function turnPage() {
+    const chosen = document.querySelector('#v-tabs [role="tab"][aria-selected="true"]');
+    const name = chosen ? chosen.textContent : "";
+    if (!name || name === tab) return;
+    if (tab) window.scrollTo({ top: places[name] || 0, behavior: "instant" });
+    tab = name;
+  }
+
+  document.addEventListener("scroll", () => { if (tab) places[tab] = window.scrollY; }, { passive: true });
+
   let lastExport = "";
   let lastTurn = "";
   let lastPlace = null;
+  let lastDocument = "";
 
   function look() {
     const pre = document.querySelector("#v-export pre");
@@ -134,6 +150,15 @@
       lastPlace = here;
       here.scrollIntoView({ block: "center" });
       here.focus({ preventScroll: true });
+    }
+    const opened = document.querySelector(".v-document h3")?.textContent || "";
+    if (opened !== lastDocument) {
+      lastDocument = opened;
+      const reading = document.getElementById("v-reading");
+      if (reading && opened && !here) {
+        reading.scrollTop = 0;
+        if (narrow.matches) reading.scrollIntoView({ behavior: behavior(), block: "start" });
+      }
     }
     const turn = document.querySelector("#v-now .v-turn");
     const id = turn ? turn.id : "";
@@ -161,6 +186,7 @@
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
+      turnPage();
       speak();
       look();
     });
