@@ -22,6 +22,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 SHIPPED = ("rag", "ingest", "ui", "eval", "vouch")
 # Libraries that are used without an import of their own name.
 USED_OTHERWISE = {
+    "fastapi-offline": "its files are served as the page of the API, its code is not run",
     "lxml-html-clean": "trafilatura imports it and does not ask for it",
     "python-multipart": "FastAPI reads uploads with it",
     "onnx": "torch.onnx.export writes with it",
