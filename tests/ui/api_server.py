@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,7 +47,7 @@ class FakeLibrary:
 
 
 @contextmanager
-def serving(app) -> Iterator[str]:
+def serving(app, *, wait_seconds: float = 30) -> Iterator[str]:
     """Serve an app in a thread; yield its URL once it can be reached."""
     ready = threading.Event()
     listening = bind("127.0.0.1", 0)
@@ -54,7 +55,7 @@ def serving(app) -> Iterator[str]:
     thread = threading.Thread(target=lambda: server.run(sockets=[listening]))
     thread.start()
     try:
-        assert ready.wait(30), "the server did not start"
+        assert ready.wait(wait_seconds), "the server did not start"
         yield url_of(listening)
     finally:
         server.should_exit = True
@@ -76,6 +77,15 @@ def api(directory: Path, *, answerer=None, chat=None, jobs=None, **settings):
             yield client, library
     finally:
         library.close()
+
+
+def wait_for_chat(client: httpx.Client, seconds: float = 60) -> None:
+    """Wait until the chat has been loaded."""
+    until = time.monotonic() + seconds
+    while (state := client.get("/healthz").json()["chat"]) == "starting":
+        assert time.monotonic() < until, "the chat did not start"
+        time.sleep(0.1)
+    assert state == "ready"
 
 
 def error_of(response: httpx.Response) -> dict:
