@@ -15,6 +15,7 @@ def mount_options() -> dict[str, Any]:
         "theme": _theme(),
         "css_paths": [ASSETS / "chat.css"],
         "head": '<meta name="color-scheme" content="light dark">'
+        '<link rel="stylesheet" href="/ui-static/page.css">'
         '<script src="/ui-static/chat.js" defer></script>',
         "footer_links": [],
         "run_history": False,

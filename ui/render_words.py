@@ -156,11 +156,9 @@ def source_line(document: DocumentInfo, place: str = "") -> str:
 
 def below_title(document: DocumentInfo, place: str) -> str:
     """Return a place without the document's title, which stands above it anyway."""
-    title = document.title
-    for start in (f"{title} > ", title):
-        if title and (place == title or place.startswith(f"{title} > ")):
-            return place.removeprefix(start)
-    return place
+    if not document.title or place == document.title:
+        return "" if document.title else place
+    return place.removeprefix(f"{document.title} > ")
 
 
 def file_name(source: str) -> str:

@@ -3,7 +3,6 @@
 // request of its own.
 "use strict";
 (() => {
-  const root = document.documentElement;
   const narrow = window.matchMedia("(max-width: 860px)");
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const behavior = () => (calm.matches ? "auto" : "smooth");
@@ -21,7 +20,8 @@
   }
 
   function openSheet(open) {
-    root.classList.toggle("v-sheet", open);
+    document.getElementById("v-page")?.classList.toggle("v-lifted", open);
+    document.body.classList.toggle("v-still", open);
   }
 
   function openCard(link) {
@@ -79,7 +79,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    if (root.classList.contains("v-sheet") || document.activeElement?.closest?.(".v-sources")) closeSheet();
+    if (document.body.classList.contains("v-still") || document.activeElement?.closest?.(".v-sources")) closeSheet();
   });
 
   // What the server sends: exports, a place in a document, a new turn
@@ -111,7 +111,7 @@
       told = document.createElement("div");
       told.id = "v-told";
       told.setAttribute("role", "status");
-      document.body.append(told);
+      document.getElementById("v-page")?.append(told);
     }
     told.textContent = words;
     told.classList.remove("is-gone");
@@ -190,5 +190,5 @@
       speak();
       look();
     });
-  }).observe(document.body || root, { childList: true, subtree: true });
+  }).observe(document.body || document, { childList: true, subtree: true });
 })();
