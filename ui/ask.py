@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -25,7 +26,7 @@ from rag.contract import (
 from rag.errors import BadRequest, VouchError
 from rag.types import Answer, Event, Hit, Question
 from ui.bodies import AnswerBody, AskBody, SearchBody, SearchResult
-from ui.conversations import remember, with_history
+from ui.conversations import MOST_TURNS, remember, with_history
 from ui.guard import error_body, unexpected
 from ui.parts import ERRORS, Parts, PartsOf, request_id
 from ui.strict_json import StrictRoute
@@ -113,6 +114,8 @@ def _question(parts: Parts, body: AskBody) -> Question:
         collection=parts.settings.collection,
         max_chars=parts.settings.max_question_chars,
     )
+    # Follow-ups refer to what was said last; older turns only cost time.
+    question = replace(question, history=question.history[-MOST_TURNS:])
     return with_history(parts.library.ledger, question)
 
 

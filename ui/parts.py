@@ -122,7 +122,7 @@ def add_error_handlers(app: FastAPI) -> None:
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         code = _CODES.get(error.status_code, "error")
-        hint = "The routes are listed at /docs." if error.status_code in (404, 405) else ""
+        hint = "/docs lists the routes and what they take."
         message = str(error.detail)
         if error.status_code == 404:
             message = f"There is nothing at {request.url.path[:200]}."

@@ -8,6 +8,7 @@ from rag.types import SentenceRemoved
 from tests.fakes import FakeAnswerer, declined_answer, disagreeing_answer, sample_answer
 from tests.ui.api_server import api, error_of, events_of
 from ui.bodies import AnswerBody, SearchResult
+from ui.conversations import MOST_TURNS
 
 
 @pytest.fixture
@@ -298,3 +299,12 @@ def test_two_requests_on_one_connection(served):
     with httpx.Client(base_url=client.base_url, limits=limits) as one:
         answers = [one.post("/v1/ask", json={"question": q}).json() for q in ("A?", "B?")]
     assert [answer["question"] for answer in answers] == ["A?", "B?"]
+
+
+def test_only_the_last_turns_of_a_long_history_are_used(served):
+    client, library = served
+    history = [{"role": "user", "content": f"Question {n}?"} for n in range(500)]
+    client.post("/v1/ask", json={"question": "And?", "history": history})
+    (question,) = library.assistant.questions
+    assert len(question.history) == MOST_TURNS
+    assert question.history[-1].content == "Question 499?"
