@@ -29,6 +29,7 @@ _SOFT_C = re.compile("c(?=[eiy])")
 _W_VOWEL = re.compile("(?<=[aeiou])w(?![aeiouy])")
 _DOUBLE = re.compile(r"([^aeiouy])\1+")
 _SLOT = re.compile("[aeiouy]+")
+_IA = re.compile("[iy][aeiy]*[ae]$")
 _ARTICLE = re.compile(
     r"^(?:[aeo]([dnrstz])(?=\1)|[aeo](?=sh))"
 )  # ez-Zor written as one word: Ezzor
@@ -57,7 +58,8 @@ def sounds(word: str) -> tuple[str, tuple[str, ...]]:
     while at < len(text):
         slot = _SLOT.match(text, at)
         if slot:
-            vowels[-1] = _vowel(slot.group())
+            last = slot.end() == len(text) and _IA.search(slot.group())
+            vowels[-1] = "Y" if last else _vowel(slot.group())
             at = slot.end()
         else:
             consonants += text[at]
@@ -123,18 +125,29 @@ class NameVariants:
         self._found: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def expand(self, terms: Sequence[QueryTerm], collection: str) -> list[QueryTerm]:
-        """Return the terms, those that look like names with their other spellings added."""
+        """Return the terms, those that look like names with their other spellings added.
+
+        A word that the library writes with a capital becomes a name when it opens the question, or
+        when the question has no capitals at all.
+        """
         self._forget_if_changed()
+        careless = not any(term.kind == "name" for term in terms)
         expanded = []
         before = ""
         for term in terms:
-            variants: tuple[str, ...] = ()
-            if term.kind != "exact" and len(term.text) >= SHORTEST and term.text.isalpha():
-                variants = self._variants(term.text, term.kind == "name", collection)
-                if before and not variants:
-                    variants = self._after_article(before, term.text, collection)
-            added = [v for v in variants if v not in term.terms]
-            expanded.append(replace(term, terms=(*term.terms, *added)) if added else term)
+            if term.kind not in ("word", "name") or not term.text.isalpha():
+                expanded.append(term)
+                before = ""
+                continue
+            if term.kind == "word" and (careless or term.text[0].isupper()):
+                named = self._is_name(fold(term.text), collection)
+                term = replace(term, kind="name") if named else term
+            added: tuple[str, ...] = ()
+            if len(term.text) >= SHORTEST:
+                added = self._variants(term.text, term.kind == "name", collection)
+                if before and not added:
+                    added = self._after_article(before, term.text, collection)
+            expanded.append(replace(term, terms=tuple(dict.fromkeys((*term.terms, *added)))))
             before = term.text if term.kind == "name" else ""
         return expanded
 
@@ -157,11 +170,9 @@ class NameVariants:
         own = fold(name)
         near = self._near(own)
         frequency = {word: documents for word, documents in near if fold(word) == own}
-        # A lower-case word of the question is a name if the library does not know it, or writes it
-        # with a capital.
-        a_name = capital or not frequency or self._is_name(own, collection)
         found: list[str] = []
-        if a_name:
+        # A lower-case word that the library does not know may be a name typed carelessly.
+        if capital or not frequency:
             same = [pair for pair in near if fold(pair[0]) != own and same_name(own, pair[0])]
             if not same and not frequency and capital:
                 same = _misspelled(own, near)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-TermKind = Literal["word", "name", "exact"]
+TermKind = Literal["word", "name", "exact", "joined"]
 
 _COMMON = """
 a about after again al all also am an and any are as at be because been before being between both
@@ -34,6 +34,9 @@ summarise summarize tell told whether
 STOP_WORDS = frozenset(_COMMON.split())
 # Words that ask, and say nothing of what is asked about. They stay in the index.
 _ASKING = frozenset(_ASKED_WITH.split())
+_ARTICLE_FORMS = "al el ul ad ed an en ar er as es ash esh ach ech at et az ez"
+# The Arabic article in its transcriptions, before a hyphen: al-Hasakah, ez-Zor.
+_ARTICLES = frozenset(_ARTICLE_FORMS.split())
 
 # Characters of words without spaces between them: found by pairs of neighbours.
 _UNSPACED = (
@@ -71,8 +74,9 @@ LOUD = "\ue001"  # ends an acronym that would else be a stop word: US, WHO, IS, 
 class QueryTerm:
     """One thing that a question asks for: any of ``terms`` in a passage is a match for it.
 
-    ``text`` is the word as written. ``kind`` is ``exact`` for numbers and codes, and ``name`` for
-    capitalised words, which may be spelled otherwise elsewhere.
+    ``text`` is the word as written. ``kind`` is ``exact`` for numbers and codes, ``name`` for
+    capitalised words, which may be spelled otherwise elsewhere, and ``joined`` for a hyphenated
+    word written as one, whose parts stand beside it.
     """
 
     text: str
@@ -87,7 +91,7 @@ class _Token:
     surface: str
     asked: tuple[tuple[str, ...], ...]
     indexed: tuple[str, ...] = ()
-    exact: bool = False
+    kind: TermKind = "word"
 
 
 _stemmer: Any = None
@@ -162,7 +166,7 @@ def query_terms(question: str) -> list[QueryTerm]:
         first = False
         if not capital and token.surface.lower() in _ASKING:
             continue
-        kind: TermKind = "exact" if token.exact else "name" if capital else "word"
+        kind: TermKind = "name" if capital and token.kind == "word" else token.kind
         for group in token.asked:
             found.setdefault(group, QueryTerm(token.surface, group, kind))
     return list(found.values())
@@ -229,10 +233,16 @@ def _compound(surface: str) -> Iterator[_Token]:
         # "Assad's" is Assad, "Sana'a" is Sanaa, "al-Ba'ath" is al and Baath.
         bare = [re.sub(r"'[sS]$", "", piece).replace("'", "") for piece in chain.split("-")]
         words = [_word(piece) for piece in bare if piece]
-        if len(words) > 1:
-            joined = (_safe(stem("".join(bare))),)
-            yield _Token("".join(bare), (joined,), joined)
-        yield from words
+        if len(words) == 1:
+            yield words[0]
+        elif words:
+            joined = _safe(stem("".join(bare)))
+            if len(words) == 2 and bare[0].lower() in _ARTICLES and words[1].indexed:
+                both = (*words[1].indexed, joined)
+                yield _Token(words[1].surface, (both,), both)
+            else:
+                yield _Token("".join(bare), ((joined,),), (joined,), "joined")
+                yield from words
 
 
 def _number(surface: str) -> _Token:
@@ -252,7 +262,7 @@ def _number(surface: str) -> _Token:
     if len(parts) > 1:
         telling = [p for p in parts if p.isdigit() or (len(p) > 1 and p not in STOP_WORDS)]
         indexed += [word for word in map(_safe, map(stem, telling)) if word not in indexed]
-    return _Token(surface, ((asked[0],),), tuple(indexed), exact=True)
+    return _Token(surface, ((asked[0],),), tuple(indexed), "exact")
 
 
 def _digits(text: str) -> str:
