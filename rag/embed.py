@@ -101,6 +101,18 @@ def identify(model: str = MINILM) -> tuple[str, int]:
     return encoder.model_id, encoder.dimensions
 
 
+def quiet_onnxruntime() -> Any:
+    """Return onnxruntime, kept from sending usage data to its maker.
+
+    Since 1.31 it does so on Linux too, from the moment it is imported: switching it off afterwards
+    is too late, so nothing else may import it.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime
+
+    return onnxruntime
+
+
 def supports_bfloat16() -> bool:
     """Return whether this CPU multiplies bfloat16 natively, which doubles the throughput."""
     try:
@@ -133,7 +145,7 @@ class OnnxEncoder:
             log.warning("%s has changed since it was made; it is not used.", path)
             return None
         try:
-            import onnxruntime
+            onnxruntime = quiet_onnxruntime()
         except ImportError:
             return None
         options = onnxruntime.SessionOptions()
@@ -285,8 +297,7 @@ def _write_onnx(path: Path) -> None:
 
 def _lowest_cosine(path: Path) -> float:
     """Return the lowest cosine of the exported file's vectors with torch's, over the probes."""
-    import onnxruntime
-
+    onnxruntime = quiet_onnxruntime()
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     tokens = InputTokens(minilm_path() / "tokenizer.json", MINILM_TOKENS)
     exported = OnnxEncoder(session, tokens).encode(PROBES)

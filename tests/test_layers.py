@@ -164,6 +164,24 @@ def test_the_check_sees_what_it_looks_for() -> None:
     assert found == [("torch", False), ("chromadb", True), ("chromadb.Client", True)]
 
 
+def test_onnxruntime_is_imported_in_one_place_that_keeps_it_quiet(tmp_path: Path) -> None:
+    places = [one for one in IMPORTS if top(one.module) == "onnxruntime"]
+    assert {one.path for one in places if not one.path.startswith("training/")} == {"rag/embed.py"}
+    assert len({one.line for one in places if one.path == "rag/embed.py"}) == 1
+    done = subprocess.run(
+        [sys.executable, "-c", "from rag.embed import quiet_onnxruntime as q; print(q().__name__)"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.strip() == "onnxruntime"
+    # Where it may send usage data it keeps a device id and a queue of events in the home.
+    assert list(tmp_path.iterdir()) == []
+
+
 def loaded_by(*arguments: str, environment: dict[str, str] | None = None) -> set[str]:
     """Return the top-level modules that a run of the command has loaded."""
     code = (
