@@ -81,7 +81,7 @@ class Settings(BaseSettings):
         "", description="other names by which the server is reached, separated by commas"
     )
     workers: int = Field(2, ge=1, le=64, description="questions that are answered at a time")
-    queue: int = Field(32, ge=1, le=10000, description="questions that may wait")
+    queue: int = Field(256, ge=1, le=10000, description="questions that may wait")
     deadline_seconds: float = Field(60.0, gt=0, description="time that one question may take")
     max_question_chars: int = Field(4000, ge=1, description="longest question")
     max_upload_mb: int = Field(100, ge=1, description="largest upload")

@@ -23,7 +23,8 @@ from fastapi.security import HTTPBearer
 from starlette.staticfiles import StaticFiles
 
 from rag.config import Settings
-from rag.errors import BadRequest
+from rag.errors import BadRequest, VouchError
+from rag.types import Question
 from ui import ask, docs_page, routes
 from ui.chat_mount import ChatState, LateChat, build_chat
 from ui.guard import Guard, check_routes, check_start
@@ -200,6 +201,7 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
         library = open_library(settings, own_index=True)
         try:
             library.start()  # what an earlier run or another process has left is embedded now
+            threading.Thread(target=_warm_up, args=(library,), name="warm-up", daemon=True).start()
             run(create_app(library, settings), listening, announce or _say)
         finally:
             library.close()
@@ -255,6 +257,16 @@ def url_of(listening: socket.socket) -> str:
     if host in ("0.0.0.0", "::"):
         host = "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _warm_up(library: Opened) -> None:
+    """Load what the first question would otherwise wait for."""
+    try:
+        for _ in library.assistant.stream(Question("Who was there?")):
+            pass
+    except VouchError as error:
+        # A server that is stopped at once, or a model that is missing: the first question says so.
+        logging.getLogger("vouch").info("Warming up ended: %s", error)
 
 
 def _in_main_thread() -> bool:

@@ -198,7 +198,7 @@ class Work:
         self._running: set[Task[Any]] = set()
         self._closed = False
         self._changed = threading.Condition()
-        self._usual_seconds = 1.0
+        self._usual_seconds = 0.0  # until one has been measured, the count alone decides
         self._threads = [
             threading.Thread(target=self._work, name=f"vouch-work-{n}", daemon=True)
             for n in range(workers)
@@ -212,14 +212,17 @@ class Work:
         """Queue the generator that ``produce`` makes; it is made in the worker.
 
         Raises:
-            Busy: every worker has work and the queue is full.
+            Busy: every worker has work and the queue is full, or too long for the deadline.
         """
-        task = Task(self, produce, deadline_seconds or self._deadline_seconds)
+        seconds = deadline_seconds or self._deadline_seconds
+        task = Task(self, produce, seconds)
         with self._changed:
             if self._closed:
                 raise Busy("The server is shutting down.", "Ask again when it is back.")
             idle = self._workers - len(self._running)
-            if len(self._waiting) >= self._queue + max(0, idle):
+            # One that would only be reached after its deadline is better told so now.
+            hopeless = self._usual_seconds * len(self._waiting) / self._workers > seconds
+            if len(self._waiting) >= self._queue + max(0, idle) or hopeless:
                 raise Busy(
                     f"{len(self._running)} questions are being answered and"
                     f" {len(self._waiting)} wait; no more can wait.",
@@ -276,5 +279,6 @@ class Work:
             with self._changed:
                 self._running.discard(task)
                 # An average in which the last few questions count most.
-                self._usual_seconds += 0.2 * (time.monotonic() - begun - self._usual_seconds)
+                weight = 0.2 if self._usual_seconds else 1.0
+                self._usual_seconds += weight * (time.monotonic() - begun - self._usual_seconds)
                 self._changed.notify_all()

@@ -216,3 +216,23 @@ def test_many_readers_at_once():
     assert asyncio.run(all_of_them()) == [n + 4 for n in range(500)]
     assert (made.running, made.waiting) == (0, 0)
     made.close()
+
+
+def test_queue_that_is_too_long_for_the_deadline_refuses_early():
+    made = Work(workers=1, queue=1000, deadline_seconds=30)
+
+    def takes_a_while():
+        yield threading.Event().wait(0.2)
+
+    made.start(takes_a_while).last()  # now it is known how long one takes
+    slow = Gated()
+    first = made.start(slow)
+    assert slow.started.wait(10)
+    waiting = [made.start(lambda: iter([1])) for _ in range(3)]
+    with pytest.raises(Busy):  # three wait, each usually takes 0.2 seconds
+        made.start(lambda: iter([1]), deadline_seconds=0.3)
+    assert made.start(lambda: iter([1]), deadline_seconds=30).cancel() is None
+    slow.gate.set()
+    assert first.last() == 3
+    assert [task.last() for task in waiting] == [1, 1, 1]
+    made.close()
