@@ -133,7 +133,7 @@ def test_the_matrix_follows_every_change(ledger):
     for step in range(40):
         fill(ledger, f"/{step}.csv", 20)
         if step % 3 == 0:
-            ledger.remove_files("default", [f"/{step - 1}.csv", "/a.csv"])
+            ledger.remove_files("default", [f"/{step - 1}.csv"])
         assert_complete(ledger, matrix)
     assert_complete(ledger, VectorMatrix(ledger, MODEL))
     text = "row /37.csv 7 paragraph 1"
