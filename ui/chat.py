@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 import gradio as gr
@@ -57,7 +58,8 @@ def create_chat(
         work: where questions wait and run.
         jobs: takes uploads; None leaves uploading out.
     """
-    shelves = Shelves(library.ledger, settings.collection, jobs)
+    uploads = Path(gr.utils.get_upload_folder())
+    shelves = Shelves(library.ledger, settings.collection, jobs, uploads)
     with gr.Blocks(
         title="Vouch", analytics_enabled=False, delete_cache=_CACHE, fill_width=True
     ) as chat:

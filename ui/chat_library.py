@@ -75,9 +75,13 @@ class Shelves:
         ledger: the open library.
         collection: the collection that is shown.
         jobs: runs uploads; None where nothing can be uploaded.
+        uploads: the folder in which the browser's files arrive; no other file is taken.
     """
 
-    def __init__(self, ledger: Ledger, collection: str, jobs: Jobs | None) -> None:
+    def __init__(
+        self, ledger: Ledger, collection: str, jobs: Jobs | None, uploads: Path | None = None
+    ) -> None:
+        self._uploads = uploads
         self._ledger = ledger
         self._collection = collection
         self._jobs = jobs
@@ -163,15 +167,23 @@ class Shelves:
         return _label(info)
 
     async def upload(self, paths: Sequence[str]) -> AsyncIterator[dict[str, Any]]:
-        """Hand files to the ingest and yield the job each time that it has moved on."""
+        """Hand files to the ingest and yield the job each time that it has moved on.
+
+        Raises:
+            BadRequest: nothing can be uploaded here, or a path that no upload made.
+        """
         if self._jobs is None:
             raise BadRequest("Nothing can be uploaded here.", "Use `vouch add` instead.")
+        arrived = [Path(path).resolve() for path in paths]
+        for path in arrived:
+            if self._uploads is None or not path.is_relative_to(self._uploads.resolve()):
+                raise BadRequest("This file was not uploaded.", "Choose it in the browser again.")
         with contextlib.ExitStack() as opened:
             files: list[tuple[str, BinaryIO]] = []
-            for path in map(Path, paths):
+            for path in arrived:
                 files.append((path.name, opened.enter_context(path.open("rb"))))
             job = await asyncio.to_thread(self._jobs.submit, files, collection=self._collection)
-        for path in map(Path, paths):
+        for path in arrived:
             path.unlink(missing_ok=True)
         yield job
         while job["state"] not in _ENDED:

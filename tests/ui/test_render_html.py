@@ -1,0 +1,333 @@
+"""Answers as HTML: everything escaped, every chip has its card, every quote is to the character."""
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.errors import BadRequest
+from rag.ledger_values import Counts, FailedFile
+from rag.types import (
+    Account,
+    AnswerAccount,
+    Citation,
+    DateCandidate,
+    DocumentInfo,
+    Filters,
+    Passage,
+    Place,
+    SentenceRemoved,
+    SentenceShown,
+    Step,
+    Warn,
+)
+from tests.fakes import (
+    declined_answer,
+    disagreeing_answer,
+    make_answer,
+    make_citation,
+    make_document,
+    sample_answer,
+)
+from tests.ui.evil import EVIL
+from ui.chat_talk import grown
+from ui.render import (
+    Partial,
+    answer_html,
+    citation_panel_html,
+    error_html,
+    partial_html,
+    partial_panel_html,
+    reader_html,
+)
+from ui.render_library import (
+    document_html,
+    documents_html,
+    filters_html,
+    job_html,
+    library_html,
+    welcome_html,
+)
+from ui.render_safe import seen
+
+TAGS = {
+    *("article", "section", "header", "footer", "div", "span", "p", "h2", "h3", "h4"),
+    *("ul", "ol", "li", "dl", "dt", "dd", "details", "summary", "progress", "button", "a"),
+    *("b", "i", "q", "s", "mark"),
+}
+ATTRIBUTES = set(
+    ["class", "id", "href", "title", "name", "value", "type", "tabindex", "dir", "role", "max"]
+)
+
+
+class Page(HTMLParser):
+    """What a browser makes of a piece of HTML: its elements and its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict]] = []
+        self.text = ""
+        self.inside: list[tuple[str, str]] = []
+        self.by_class: dict[str, list[str]] = {}
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        given = {name: value or "" for name, value in attributes}
+        self.elements.append((tag, given))
+        self.inside.append((tag, given.get("class", "")))
+        for name in given.get("class", "").split() or [tag]:
+            self.by_class.setdefault(name, []).append("")
+        if tag == "mark":
+            self.by_class.setdefault("mark", []).append("") if given.get("class") else None
+
+    def handle_endtag(self, tag):
+        opened, _ = self.inside.pop()
+        assert opened == tag, (opened, tag)
+
+    def handle_data(self, data):
+        self.text += data
+        for tag, classes in self.inside:
+            for name in classes.split() or [tag]:
+                self.by_class[name][-1] += data
+
+    def of(self, name: str) -> list[str]:
+        return self.by_class.get(name, [])
+
+
+def page_of(html) -> Page:
+    """Parse HTML and check that it is only what the renderer may write."""
+    text = str(html)
+    assert "\n" not in text
+    assert "\r" not in text
+    page = Page(text)
+    assert page.inside == []
+    for tag, attributes in page.elements:
+        assert tag in TAGS, tag
+        assert set(attributes) <= ATTRIBUTES, attributes
+        assert attributes.get("href", "#").startswith("#")
+    return page
+
+
+def evil_answer(text: str, question: str = "Who?"):
+    body = f"Before. {text.strip() or 'x'} After."
+    info = DocumentInfo(
+        id=text, text_sha256=text, title=text, source=text, publisher=text,
+        dates=(DateCandidate("2023-03-14", "text", text), DateCandidate(text, "file", text)),
+        metadata={text: text}, flags=("date_conflict", text),
+    )  # fmt: skip
+    start = body.index(" ") + 1
+    end = len(body) - len(" After.")
+    passage = Passage(text, 0, len(body), body, context=text, id="1")
+    citation = Citation(text, start, end, body[start:end], passage, info, 0.5, (info,))
+    answer = make_answer(question, [(text, [1])], [citation], warnings=[Warn(text, text)])
+    return replace(
+        answer,
+        standalone_question=text,
+        filters=Filters((text,), (text,), text, text, {text: text}),
+        places=(Place(text),),
+        writer=text,
+    )
+
+
+def test_chips_open_cards_that_are_there():
+    answer = disagreeing_answer()
+    shown, panel = page_of(answer_html(answer, "t7")), page_of(citation_panel_html(answer, "t7"))
+    hrefs = {one["href"][1:] for tag, one in shown.elements if one.get("class") == "v-chip"}
+    cards = {one["id"] for _, one in panel.elements if one.get("class") == "v-card"}
+    assert hrefs == {"t7c1", "t7c2"} == cards
+
+
+def test_quote_is_marked_inside_its_passage_and_context_is_not():
+    wire = make_document("First line. The quote, here. Last line.", title="Title")
+    citation = make_citation(wire, "The quote, here.")
+    citation = replace(citation, passage=replace(citation.passage, context="Title\nHeading"))
+    answer = make_answer("What?", [("The quote, here.", [1])], [citation])
+    page = page_of(citation_panel_html(answer))
+    assert page.of("mark") == ["The quote, here."]
+    assert page.of("v-passage") == ["First line. The quote, here. Last line."]
+    (context,) = page.of("v-context")
+    assert context == "Context, not quoted Heading"  # the title stands above it already
+
+
+def test_passage_that_does_not_hold_the_quote_shows_the_quote_alone():
+    citation = make_citation(make_document("One. Two."), "Two.")
+    broken = replace(citation, passage=replace(citation.passage, text="Something else"))
+    page = page_of(citation_panel_html(make_answer("?", [("Two.", [1])], [broken])))
+    assert page.of("v-passage") == ["Two."]
+
+
+@given(
+    before=st.text(max_size=600),
+    quote=st.text(min_size=1, max_size=80),
+    after=st.text(max_size=600),
+)
+def test_passage_keeps_every_word(before, quote, after):
+    text = f"{before}{quote}{after}"
+    passage = Passage("d", 10, 10 + len(text), text, id="1")
+    start = 10 + len(before)
+    info = DocumentInfo("d", "h", "T", "s")
+    citation = Citation("d", start, start + len(quote), quote, passage, info)
+    page = page_of(citation_panel_html(make_answer("?", [("x", [1])], [citation])))
+    expected = page_of(f"<p>{seen(text)}</p>").text
+    (shown,) = page.of("v-passage")
+    shown = shown.replace(" … ", "")
+    assert "".join(shown.split()) == "".join(expected.replace(" … ", "").split())
+
+
+def test_values_that_differ_are_listed_by_claimant_and_day():
+    page = page_of(answer_html(disagreeing_answer()))
+    assert len(page.of("v-account")) == 2
+    assert "Estuary Watch" in page.of("v-claimant")[0]
+    assert "15 March 2023" in page.of("v-when")[0]
+    assert page.of("v-statement")[0].startswith("2 sources give 2 different values, from 9 to 17.")
+    assert "The sources disagree" in page.text
+
+
+def test_values_that_agree_are_not_called_a_disagreement():
+    answer = disagreeing_answer()
+    same = tuple(
+        AnswerAccount(replace(one.account, relation="agrees"), one.citations)
+        for one in answer.accounts
+    )
+    assert page_of(answer_html(replace(answer, accounts=same))).of("v-account") == []
+
+
+def test_account_whose_sentence_was_removed_is_not_shown():
+    answer = disagreeing_answer()
+    gone = tuple(
+        replace(one, status="removed") if one.citations and one.citations[0].n == 2 else one
+        for one in answer.sentences
+    )
+    page = page_of(answer_html(replace(answer, sentences=gone)))
+    assert page.of("v-account") == []
+    assert "no source says this" in page.of("v-removed")[0]
+    assert len(page.of("v-said")) == 1
+
+
+def test_sentence_in_doubt_says_why():
+    answer = sample_answer()
+    doubt = replace(
+        answer.sentences[0], status="marked", verdict="partial", problems=("the day differs",)
+    )
+    page = page_of(answer_html(replace(answer, sentences=(doubt,))))
+    assert page.of("v-doubt") == ["only partly supported: the day differs"]
+    assert page_of(answer_html(answer)).of("v-doubt") == []
+
+
+def test_refusal_gives_reason_nearest_passages_and_coverage():
+    answer = declined_answer(reason="only_related")
+    page = page_of(answer_html(answer))
+    assert page.of("v-sentence") == []
+    (refusal,) = page.of("v-refusal")
+    assert "come near this" in refusal
+    assert "Entries may be handed in until noon on Sunday." in page.of("v-near-text")[0]
+    assert page.of("v-coverage") == [
+        "Searched 3 of 3 documents, published from 11 March 2023 to 15 March 2023;"
+        " 2 mention this, 1 cited."
+    ]
+    assert page_of(citation_panel_html(answer)).of("v-support") == []
+
+
+def test_copies_and_dates_that_differ_are_told():
+    answer = sample_answer()
+    citation = answer.citations[0]
+    info = replace(
+        citation.document,
+        dates=(DateCandidate("2023-03-14", "text", ""), DateCandidate("2023-03-20", "file", "")),
+        flags=("date_conflict",),
+    )
+    copy = replace(citation.document, id="d9", publisher="Harbour Radio")
+    citation = replace(citation, document=info, copies=(copy,))
+    page = page_of(citation_panel_html(replace(answer, citations=(citation,))))
+    assert page.of("v-card-note") == [
+        "Also in Harbour Radio: the same text, counted once.",
+        "Its dates differ: 14 March 2023 in its own text and 20 March 2023 in the file.",
+    ]
+
+
+def test_stream_shows_steps_then_sentences_as_they_are_verified():
+    answer = sample_answer()
+    partial = Partial("Who?")
+    assert "Waiting" in page_of(partial_html(partial)).of("v-steps")[0]
+    partial = grown(partial, Step("retrieve", "Searching 3 documents"))
+    partial = grown(partial, Step("read", "Reading 16 passages"))
+    page = page_of(partial_html(partial))
+    assert (page.of("is-done"), page.of("is-now")) == (
+        ["Searching 3 documents"], ["Reading 16 passages"],
+    )  # fmt: skip
+    assert page.of("v-sentence") == []
+    partial = grown(partial, SentenceRemoved("No.", ()))
+    partial = grown(partial, SentenceShown(answer.sentences[0], ((1, answer.citations[0]),)))
+    assert len(page_of(partial_html(partial)).of("v-sentence")) == 1
+    assert len(page_of(partial_panel_html(partial)).of("v-card")) == 1
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_hostile_text_is_only_text(text):
+    answer = evil_answer(text, question=text)
+    info = answer.citations[0].document
+    job = {
+        "state": text, "files": [{"name": text}], "error": {"message": text, "hint": text},
+        "outcomes": [{"source": text, "outcome": text, "why": text, "hint": text, "notes": [text]}],
+    }  # fmt: skip
+    counts = Counts(1, 1, 1, 1, None, None, (FailedFile(text, text, text),))
+    document = make_document(f"a {text} b")
+    account = Account(text, text, (), claimant=text, relation="disagrees", stance=text)
+    disputed = replace(answer, accounts=(AnswerAccount(account, (1,)),) * 2)
+    refused = declined_answer(text, reason="only_related")
+    for html in (
+        answer_html(answer, titles=[text]),
+        answer_html(disputed),
+        answer_html(refused),
+        citation_panel_html(answer),
+        error_html(text, BadRequest(text, text)),
+        partial_html(Partial(text, steps=(Step(text, text),))),
+        documents_html([(info, 1)], more=True, query=text),
+        documents_html([], more=False, query=text),
+        document_html(info, 1, [info]),
+        filters_html(answer.filters, {text: text}),
+        job_html(job),
+        library_html(counts),
+        welcome_html(counts),
+        reader_html(document, 2, 4),
+    ):
+        page_of(html)
+    words = " ".join(page_of(f"<p>{seen(text)}</p>").text.split())
+    shown = " ".join(page_of(answer_html(answer)).of("v-words")[0].split())
+    assert shown == words
+
+
+@given(st.text(max_size=80))
+def test_no_text_changes_what_the_html_is_made_of(text):
+    tags = [tag for tag, _ in page_of(answer_html(evil_answer("plain"))).elements]
+    page = page_of(answer_html(evil_answer(text or "x")))
+    found = [tag for tag, one in page.elements if one.get("class") != "v-unseen"]
+    expected = [tag for tag in tags if tag]
+    assert [tag for tag in found if tag not in ("b", "p")] == [
+        tag for tag in expected if tag not in ("b", "p")
+    ]
+
+
+def test_unseen_characters_are_shown_as_marks():
+    page = page_of(f"<p>{seen(chr(0x202E) + 'a' + chr(0x200B) + chr(0) + 'b')}</p>")
+    assert page.text == "▫a▫▫b"
+    titles = [one["title"][-6:] for _, one in page.elements if "title" in one]
+    assert titles == ["U+202E", "U+200B", "U+0000"]
+    # Joiners carry meaning in Persian, Hindi and emoji: they stay.
+    assert str(seen("\u0645\u200c\u06cc \U0001f468\u200d\U0001f469")) == (
+        "\u0645\u200c\u06cc \U0001f468\u200d\U0001f469"
+    )
+
+
+def test_long_document_is_shown_around_the_place_that_was_asked_for():
+    text = "".join(f"{n:06} " for n in range(20_000))
+    document = make_document(text)
+    at = text.index("015000")
+    page = page_of(reader_html(document, at, at + 6))
+    assert page.of("mark") == ["015000"]
+    assert len(page.of("v-text")[0]) == 20_000
+    assert "of 140,000" in page.text
+    assert page_of(reader_html(make_document("Short."), 0, 0)).of("mark") == []
