@@ -2,7 +2,7 @@
 
 FTS5 gives the passages that hold a word about ten times faster than how often each holds it. So
 the full-text table is given each word of a passage once, and once more with a mark for every
-further time that it occurs: "she said he said" becomes "she said said² he". The passages that hold
+further time that it occurs: "she said he said" becomes "she said he said²". The passages that hold
 ``said²`` are then those with the word at least twice, and no positions need to be stored.
 """
 
@@ -29,15 +29,14 @@ def bag(analysed: str) -> tuple[str, int]:
 
     >>> text, length = bag("she said he said")
     >>> [word.replace("\uf8f2", "²") for word in text.split()], length
-    (['she', 'said', 'said²', 'he'], 4)
+    (['she', 'said', 'he', 'said²'], 4)
     """
     words = _MARKS.sub(" ", analysed).split()
     counts = Counter(words)
-    parts = [
-        marked(word, times)
-        for word, most in counts.items()
-        for times in range(1, min(most, MOST) + 1)
-    ]
+    parts = list(counts)
+    if len(parts) < len(words):
+        repeated = ((word, min(most, MOST)) for word, most in counts.items() if most > 1)
+        parts += [marked(word, times) for word, most in repeated for times in range(2, most + 1)]
     return " ".join(parts), len(words)
 
 
