@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import statistics
 import threading
 import time
 from collections import deque
@@ -18,6 +19,7 @@ from typing import Any, Generic, TypeVar
 from rag.errors import Busy, Cancelled, TimedOut, VouchError
 
 T = TypeVar("T")
+_MEASURED = 9
 _LOG = logging.getLogger("vouch.work")
 
 
@@ -198,7 +200,7 @@ class Work:
         self._running: set[Task[Any]] = set()
         self._closed = False
         self._changed = threading.Condition()
-        self._usual_seconds = 0.0  # until one has been measured, the count alone decides
+        self._took: deque[float] = deque(maxlen=_MEASURED)
         self._threads = [
             threading.Thread(target=self._work, name=f"vouch-work-{n}", daemon=True)
             for n in range(workers)
@@ -221,7 +223,7 @@ class Work:
                 raise Busy("The server is shutting down.", "Ask again when it is back.")
             idle = self._workers - len(self._running)
             # One that would only be reached after its deadline is better told so now.
-            hopeless = self._usual_seconds * len(self._waiting) / self._workers > seconds
+            hopeless = self._usual_seconds() * len(self._waiting) / self._workers > seconds
             if len(self._waiting) >= self._queue + max(0, idle) or hopeless:
                 raise Busy(
                     f"{len(self._running)} questions are being answered and"
@@ -246,7 +248,7 @@ class Work:
     def retry_after(self) -> int:
         """Seconds, at least 1, after which the queue has probably moved on."""
         rounds = (len(self._waiting) + 1) / self._workers
-        return max(1, min(60, math.ceil(rounds * self._usual_seconds)))
+        return max(1, min(60, math.ceil(rounds * self._usual_seconds())))
 
     def close(self, wait_seconds: float = 1.0) -> None:
         """End all waiting at once; workers get a moment to stop at their next event."""
@@ -259,6 +261,10 @@ class Work:
         until = time.monotonic() + wait_seconds
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
+
+    def _usual_seconds(self) -> float:
+        """Return what one question takes; 0 before enough have been measured to say so."""
+        return statistics.median(self._took) if len(self._took) == _MEASURED else 0.0
 
     def _forget(self, task: Task[Any]) -> None:
         """Free the place of a task that waits; one that runs leaves by itself."""
@@ -278,7 +284,5 @@ class Work:
             task._run()
             with self._changed:
                 self._running.discard(task)
-                # An average in which the last few questions count most.
-                weight = 0.2 if self._usual_seconds else 1.0
-                self._usual_seconds += weight * (time.monotonic() - begun - self._usual_seconds)
+                self._took.append(time.monotonic() - begun)
                 self._changed.notify_all()

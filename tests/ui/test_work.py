@@ -222,15 +222,16 @@ def test_queue_that_is_too_long_for_the_deadline_refuses_early():
     made = Work(workers=1, queue=1000, deadline_seconds=30)
 
     def takes_a_while():
-        yield threading.Event().wait(0.2)
+        yield threading.Event().wait(0.1)
 
-    made.start(takes_a_while).last()  # now it is known how long one takes
+    for _ in range(9):  # now it is known how long one takes
+        made.start(takes_a_while).last()
     slow = Gated()
     first = made.start(slow)
     assert slow.started.wait(10)
     waiting = [made.start(lambda: iter([1])) for _ in range(3)]
-    with pytest.raises(Busy):  # three wait, each usually takes 0.2 seconds
-        made.start(lambda: iter([1]), deadline_seconds=0.3)
+    with pytest.raises(Busy):  # three wait, each usually takes 0.1 seconds
+        made.start(lambda: iter([1]), deadline_seconds=0.2)
     assert made.start(lambda: iter([1]), deadline_seconds=30).cancel() is None
     slow.gate.set()
     assert first.last() == 3
