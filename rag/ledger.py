@@ -51,6 +51,7 @@ class Ledger(LedgerWords, LedgerVectors, LedgerRecords):
     ) -> None:
         self._analyse = analyse or _default_analysis()
         self._postings = {}
+        self._counted = {}
         self._words_lock = threading.Lock()
         super().__init__(directory, max_bytes=max_bytes)
 

@@ -110,6 +110,8 @@ def filter_sql(collection: str, filters: Filters | None) -> tuple[str, list[Any]
 class LedgerRead(Store):
     """The part of the ledger that reads documents, passages and counts."""
 
+    _counted: dict[tuple[str, str | None], tuple[int, Counts]]
+
     @property
     def seq(self) -> int:
         """The newest number of the change sequence; 0 in a new library."""
@@ -249,39 +251,12 @@ class LedgerRead(Store):
         Without ``model_id`` it is the model named by the library's meta value ``model_id``.
         """
         with self._read() as db:
-            row = db.execute("SELECT n FROM collections WHERE name = ?", (collection,)).fetchone()
-            if row is None:
-                return Counts(0, 0, 0, 0, None, None)
-            n = row[0]
-            documents, clusters, first, last = db.execute(
-                "SELECT count(*), count(DISTINCT cluster), substr(min(published), 1, 10),"
-                " substr(max(published), 1, 10) FROM documents WHERE collection = ?",
-                (n,),
-            ).fetchone()
-            passages = db.execute(
-                "SELECT count(*) FROM passages p JOIN documents d ON d.n = p.document"
-                " WHERE d.collection = ?",
-                (n,),
-            ).fetchone()[0]
-            embedded = db.execute(
-                "SELECT count(*) FROM passages p JOIN documents d ON d.n = p.document"
-                " JOIN embeddings e ON e.content = p.content AND e.model ="
-                "  (SELECT n FROM models WHERE id ="
-                "   coalesce(?, (SELECT value FROM meta WHERE key = 'model_id')))"
-                " WHERE d.collection = ?",
-                (model_id, n),
-            ).fetchone()[0]
-            failed = tuple(
-                FailedFile(*row)
-                for row in db.execute(
-                    "SELECT path, why, hint FROM origins WHERE collection = ? AND state = 'failed'"
-                    " ORDER BY path",
-                    (n,),
-                )
-            )
-        return Counts(
-            documents, passages, len(failed), embedded, first, last, failed, documents - clusters
-        )
+            model = model_id or _meta(db, "model_id")
+            seq, known = self._seq(db), self._counted.get((collection, model))
+            if known is None or known[0] != seq:
+                known = (seq, _count(db, collection, model))
+                self._counted[collection, model] = known
+        return known[1]
 
     def collections(self) -> list[str]:
         """Return the names of the collections, oldest first."""
@@ -291,8 +266,7 @@ class LedgerRead(Store):
     def get_meta(self, key: str) -> str | None:
         """Return a small fact about the library, or None."""
         with self._read() as db:
-            row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row[0])
+            return _meta(db, key)
 
     def set_meta(self, key: str, value: str | None) -> None:
         """Keep a small fact about the library; None forgets it."""
@@ -306,3 +280,40 @@ class LedgerRead(Store):
 def metadata_rows(metadata: Mapping[str, Any]) -> set[tuple[str, str]]:
     """Return the (key, value) pairs under which a document can be filtered."""
     return {(key, text) for key, value in metadata.items() for text in attribute_values(value)}
+
+
+def _count(db: Connection, collection: str, model: str | None) -> Counts:
+    row = db.execute("SELECT n FROM collections WHERE name = ?", (collection,)).fetchone()
+    if row is None:
+        return Counts(0, 0, 0, 0, None, None)
+    n = row[0]
+    documents, clusters, first, last = db.execute(
+        "SELECT count(*), count(DISTINCT cluster), substr(min(published), 1, 10),"
+        " substr(max(published), 1, 10) FROM documents WHERE collection = ?",
+        (n,),
+    ).fetchone()
+    of_collection = " FROM passages p JOIN documents d ON d.n = p.document"
+    passages = db.execute(
+        f"SELECT count(*){of_collection} WHERE d.collection = ?", (n,)
+    ).fetchone()[0]
+    embedded = db.execute(
+        f"SELECT count(*){of_collection} JOIN embeddings e ON e.content = p.content"
+        " AND e.model = (SELECT n FROM models WHERE id = ?) WHERE d.collection = ?",
+        (model, n),
+    ).fetchone()[0]
+    failed = tuple(
+        FailedFile(*row)
+        for row in db.execute(
+            "SELECT path, why, hint FROM origins WHERE collection = ? AND state = 'failed'"
+            " ORDER BY path",
+            (n,),
+        )
+    )
+    return Counts(
+        documents, passages, len(failed), embedded, first, last, failed, documents - clusters
+    )
+
+
+def _meta(db: Connection, key: str) -> str | None:
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])

@@ -197,3 +197,11 @@ class Store:
                 raise
         except sqlite3.Error as error:
             raise translate(error, self.directory) from error
+
+    @contextmanager
+    def _settled(self) -> Iterator[Connection]:
+        """Yield a connection outside any transaction."""
+        try:
+            yield self._connection()
+        except sqlite3.Error as error:
+            raise translate(error, self.directory) from error

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.ledger_bag import MOST, match
+from rag.ledger_bag import MOST, bag, match
 from rag.ledger_read import filter_sql
 from rag.ledger_store import Connection
-from rag.ledger_write import LedgerWrite
+from rag.ledger_write import ANALYSIS, LedgerWrite, touch
 from rag.types import Filters
 
 K1, B = 1.2, 0.75  # Robertson and Zaragoza 2009, the values that FTS5 and Lucene use too
@@ -132,6 +132,45 @@ class LedgerWords(LedgerWrite):
                     f"SELECT word, documents FROM vocabulary WHERE {where}", values
                 ).fetchall()
         yield from rows
+
+    @property
+    def words_outdated(self) -> bool:
+        """Whether the library's words were analysed in another way than questions are now."""
+        kept = self.get_meta(ANALYSIS)
+        return kept is not None and kept != self.analysis
+
+    def reindex_words(self, progress: Callable[[int, int], None] | None = None) -> int:
+        """Analyse the words of every passage anew; return how many passages that were.
+
+        A few hundred a transaction, so that others can write in between. ``progress`` gets the
+        passages done and all there are. Other processes that have the library open keep old words
+        in their memory until they are started again.
+        """
+        analysis, done, last = self.analysis, 0, 0
+        with self._read() as db:
+            total = int(db.execute("SELECT count(*) FROM passages").fetchone()[0])
+        while True:
+            with self._write() as db:
+                rows = db.execute(
+                    "SELECT p.id, t.context, t.text FROM passages p"
+                    " JOIN contents t ON t.n = p.content WHERE p.id > ? ORDER BY p.id LIMIT 500",
+                    (last,),
+                ).fetchall()
+                for rowid, context, text in rows:
+                    bagged, length = bag(self._analyse(f"{context}\n{text}"))
+                    db.execute("UPDATE words SET text = ? WHERE rowid = ?", (bagged, rowid))
+                    db.execute("UPDATE passages SET length = ? WHERE id = ?", (length, rowid))
+                if not rows:
+                    db.execute("INSERT OR REPLACE INTO meta VALUES(?, ?)", (ANALYSIS, analysis))
+                    touch(db)
+                    break
+                last, done = rows[-1][0], done + len(rows)
+            if progress is not None:
+                progress(done, max(done, total))
+        with self._words_lock:
+            self._postings.clear()
+            self._table = None
+        return done
 
     def passage_documents(self) -> PassageTable:
         """Return every live passage's document ordinal and length, as arrays indexed by rowid."""

@@ -26,6 +26,11 @@ from rag.types import Document, Passage
 PER_TRANSACTION = 500  # documents of one file that are written at a time
 PUT, DELETE, TOUCH = 0, 1, 2
 ORIGINALS = "originals"
+ANALYSIS = "analysis"
+# Whatever a change of the analysis is likely to change shows in one of these words.
+_PROBE = (
+    "The S-300s of U.S. Khān Shaykhūn vetoed 1,541.50 resolutions; see A/HRC/34/CRP.3, 北京大学, İ."
+)
 Read = tuple[Document, Sequence[Passage]]
 
 
@@ -46,6 +51,11 @@ class LedgerWrite(LedgerRead):
 
     _analyse: Callable[[str], str]
 
+    @property
+    def analysis(self) -> str:
+        """What tells this analysis of words from another: a hash of what it makes of a sample."""
+        return hashlib.sha256(self._analyse(_PROBE).encode()).hexdigest()[:16]
+
     def put_file(
         self, collection: str, origin: Origin, documents: Iterable[Read]
     ) -> list[DocumentChange]:
@@ -64,9 +74,11 @@ class LedgerWrite(LedgerRead):
         changes: list[DocumentChange] = []
         parts: Counter[str] = Counter()
         seen: set[int] = set()
+        analysis = self.analysis
         for batch, last in _batches(documents):
             with self._write() as db:
                 n = self._put_origin(db, collection, origin, "complete" if last else "reading")
+                db.execute("INSERT OR IGNORE INTO meta VALUES(?, ?)", (ANALYSIS, analysis))
                 words: Counter[str] = Counter()
                 for document, passages in batch:
                     parts[document.part] += 1
@@ -77,7 +89,7 @@ class LedgerWrite(LedgerRead):
                     changes.append(change)
                 if last:
                     changes += self._remove_others(db, n, seen, words)
-                    _touch(db)
+                    touch(db)
                 _count_words(db, words)
         self._drop_originals()
         return changes
@@ -104,14 +116,14 @@ class LedgerWrite(LedgerRead):
                 " WHERE origin = ? AND source = ?",
                 (o.path, n, old_path),
             )
-            _touch(db)
+            touch(db)
         return True
 
     def fail_file(self, collection: str, origin: Origin, why: str, hint: str = "") -> None:
         """Record that a file could not be read; the documents of an older version are kept."""
         with self._write() as db:
             self._put_origin(db, collection, origin, "failed", why, hint)
-            _touch(db)
+            touch(db)
 
     def touch_file(self, collection: str, origin: Origin) -> None:
         """Record a file's new size, time and root, whose documents have not changed."""
@@ -133,7 +145,7 @@ class LedgerWrite(LedgerRead):
                 removed += len(self._remove_others(db, n, set(), words))
                 db.execute("DELETE FROM origins WHERE n = ?", (n,))
                 _count_words(db, words)
-                _touch(db)
+                touch(db)
         self._drop_originals()
         return removed
 
@@ -155,7 +167,7 @@ class LedgerWrite(LedgerRead):
                     (row[1],),
                 )
                 _count_words(db, words)
-                _touch(db)
+                touch(db)
             removed += 1
         self._drop_originals()
         return removed
@@ -397,5 +409,6 @@ def _count_words(db: Connection, words: Counter[str]) -> None:
     )
 
 
-def _touch(db: Connection) -> None:
+def touch(db: Connection) -> None:
+    """Let everybody who follows the change sequence look again."""
     db.execute("INSERT INTO changes(op, passage) VALUES(?, 0)", (TOUCH,))

@@ -11,7 +11,7 @@ import pytest
 from rag.ledger import Ledger
 from rag.ledger_bag import MOST, bag, match
 from rag.types import Filters
-from tests.rag.shelf import document, embed, open_ledger, origin
+from tests.rag.shelf import assert_sound, document, embed, open_ledger, origin
 
 WORDS = [f"w{i}" for i in range(30)]
 
@@ -157,3 +157,20 @@ def test_touching_a_library_keeps_what_is_cached_right(tmp_path):
         ledger.fail_file("default", origin("/b"), "why")
         assert ledger.word_hits([["w2"]], "default", None, 5) == before
         assert ledger.passage_documents().seq == ledger.seq
+
+
+def test_words_can_be_analysed_anew_when_the_analysis_has_changed(tmp_path):
+    with Ledger(tmp_path, analyse=str.lower) as old:
+        old.put_file("default", origin("/a"), [document("Vetoed twice", part=str(n)) for n in "ab"])
+        assert not old.words_outdated
+    with Ledger(tmp_path, analyse=lambda text: text.lower().replace("vetoed", "veto")) as new:
+        assert new.words_outdated
+        assert new.word_hits([["veto"]], "default", None, 5) == []
+        assert len(new.word_hits([["vetoed"]], "default", None, 5)) == 2
+        seen: list[tuple[int, int]] = []
+        assert new.reindex_words(lambda done, total: seen.append((done, total))) == 2
+        assert seen == [(2, 2)]
+        assert not new.words_outdated
+        assert len(new.word_hits([["veto"]], "default", None, 5)) == 2
+        assert new.word_hits([["vetoed"]], "default", None, 5) == []
+        assert_sound(new)
