@@ -92,7 +92,7 @@ def stream_answer(answerer: Answerer, question: Question) -> Answer:
         elif isinstance(event, SentenceShown):
             say(sentence_terminal(event.sentence, color=color, width=width()))
         elif isinstance(event, SentenceRemoved):
-            say(removed_terminal(event, color=color))
+            note(removed_terminal(event))
         else:
             say(
                 ("\n" if event.sentences else "")
