@@ -19,10 +19,13 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
+from fastapi.exception_handlers import http_exception_handler
+from starlette.exceptions import HTTPException
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.parts import Parts
+from ui.parts import Parts, http_error
 
 _LOG = logging.getLogger("vouch.chat")
 ChatState = Literal["ready", "starting", "failed", "off"]
@@ -226,4 +229,15 @@ def mount(blocks: Any, look: Mapping[str, Any], *, max_upload_mb: int) -> FastAP
     }
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gr.mount_gradio_app(app, blocks, path="/", **{**look, **safe})
+    gradio_app = next(route.app for route in app.routes if isinstance(route, Mount))
+    assert isinstance(gradio_app, FastAPI)
+    gradio_app.add_exception_handler(HTTPException, _chat_error)
     return app
+
+
+async def _chat_error(request: Request, error: Exception) -> Response:
+    """Return an error in Vouch's shape, except where Gradio's own page reads it."""
+    assert isinstance(error, HTTPException)
+    if request.url.path.startswith("/gradio_api/"):
+        return await http_exception_handler(request, error)
+    return await http_error(request, error)

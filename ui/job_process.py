@@ -42,7 +42,8 @@ class _Record:
         self._save_sometimes()
 
     def add(self, outcome: FileOutcome) -> None:
-        self._counts[outcome.outcome] += outcome.documents
+        # A file that failed or was skipped has given no document, and still counts as one file.
+        self._counts[outcome.outcome] += max(1, outcome.documents)
         row = {**asdict(outcome), "source": Path(outcome.source).name or outcome.source}
         if len(self._outcomes) < MOST_OUTCOMES:
             self._outcomes.append(row)

@@ -119,18 +119,20 @@ def add_error_handlers(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         return _error(request, _from_validation(error), {})
 
-    async def http_error(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        code = _CODES.get(error.status_code, "error")
-        hint = "/docs lists the routes and what they take."
-        message = str(error.detail)
-        if error.status_code == 404:
-            message = f"There is nothing at {request.url.path[:200]}."
-        elif error.status_code == 405:
-            message = f"{request.url.path[:200]} does not take {request.method[:20]}."
-        headers = dict(error.headers or {})
-        return _error(request, _named(code, error.status_code, message, hint), headers)
-
     app.add_exception_handler(VouchError, vouch_error)
     app.add_exception_handler(RequestValidationError, validation_error)
     app.add_exception_handler(HTTPException, http_error)
+
+
+async def http_error(request: Request, error: Exception) -> Response:
+    """Return what FastAPI and Starlette refuse by themselves, in the one shape."""
+    assert isinstance(error, HTTPException)
+    status = error.status_code
+    message = str(error.detail)
+    if status == 404:
+        message = f"There is nothing at {request.url.path[:200]}."
+    elif status == 405:
+        message = f"{request.url.path[:200]} does not take {request.method[:20]}."
+    hint = "/docs lists the routes and what they take."
+    refusal = _named(_CODES.get(status, "error"), status, message, hint)
+    return _error(request, refusal, dict(error.headers or {}))

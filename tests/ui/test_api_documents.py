@@ -241,7 +241,7 @@ def test_unreadable_file_fails_alone_and_says_why(served):
     ).json()
     done = finished(client, job)
     assert done["state"] == "done"
-    assert done["counts"]["added"] == 1
+    assert done["counts"] == {"added": 1, "failed": 1}
     (failed,) = [o for o in done["outcomes"] if o["outcome"] == "failed"]
     assert failed["source"] == "broken.pdf"
     assert failed["why"]

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from tests.ui.api_server import api, wait_for_chat
+from tests.ui.api_server import api, error_of, wait_for_chat
 from tests.ui.browser import open_page
 from ui.chat_mount import build_chat, mount, page_policy, prepare_gradio
 
@@ -180,6 +180,14 @@ def test_page_runs_its_own_scripts_and_no_others(server):
     assert page_policy(page.content) == policy
     css = client.get("/theme.css")
     assert "sha256" not in css.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/v1", "/v1/", "/assets/nothing.js", "/a/b/c.php"])
+def test_what_is_not_there_has_the_shape_of_errors(server, path):
+    client, _ = server
+    response = client.get(path)
+    assert response.status_code == 404
+    assert error_of(response)["code"] == "not_found"
 
 
 def test_no_other_origin_may_read_the_chat(server):
