@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.ledger_bag import MOST, bag, match
+from rag.ledger_passages import touch
 from rag.ledger_read import filter_sql
 from rag.ledger_store import Connection
-from rag.ledger_write import ANALYSIS, LedgerWrite, touch
+from rag.ledger_write import ANALYSIS, LedgerWrite
 from rag.types import Filters
 
 K1, B = 1.2, 0.75  # Robertson and Zaragoza 2009, the values that FTS5 and Lucene use too

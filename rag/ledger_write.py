@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Literal
 
-from rag.ledger_bag import bag
-from rag.ledger_keys import (
-    cluster_of,
-    content_key,
-    dates,
-    fingerprint,
-    spans,
-    vocabulary_words,
-)
-from rag.ledger_read import LedgerRead, few, marks, metadata_rows, to_json
+from rag.ledger_keys import cluster_of, dates, fingerprint, spans, vocabulary_words
+from rag.ledger_passages import LedgerPassages, count_words, forget_text, touch
+from rag.ledger_read import marks, metadata_rows, to_json
 from rag.ledger_store import Connection
 from rag.ledger_values import DocumentChange, Origin
 from rag.types import Document, Passage
 
 PER_TRANSACTION = 500  # documents of one file that are written at a time
-PUT, DELETE, TOUCH = 0, 1, 2
 ORIGINALS = "originals"
 ANALYSIS = "analysis"
-# Whatever a change of the analysis is likely to change shows in one of these words.
-_PROBE = (
-    "The S-300s of U.S. Khān Shaykhūn vetoed 1,541.50 resolutions; see A/HRC/34/CRP.3, 北京大学, İ."
-)
+
 Read = tuple[Document, Sequence[Passage]]
 
 
@@ -46,15 +35,8 @@ def _batches(documents: Iterable[Read]) -> Iterator[tuple[list[Read], bool]]:
         batch = following
 
 
-class LedgerWrite(LedgerRead):
+class LedgerWrite(LedgerPassages):
     """The part of the ledger that writes documents. One transaction a file, or 500 rows of one."""
-
-    _analyse: Callable[[str], str]
-
-    @property
-    def analysis(self) -> str:
-        """What tells this analysis of words from another: a hash of what it makes of a sample."""
-        return hashlib.sha256(self._analyse(_PROBE).encode()).hexdigest()[:16]
 
     def put_file(
         self, collection: str, origin: Origin, documents: Iterable[Read]
@@ -90,7 +72,7 @@ class LedgerWrite(LedgerRead):
                 if last:
                     changes += self._remove_others(db, n, seen, words)
                     touch(db)
-                _count_words(db, words)
+                count_words(db, words)
         self._drop_originals()
         return changes
 
@@ -144,7 +126,7 @@ class LedgerWrite(LedgerRead):
                 words: Counter[str] = Counter()
                 removed += len(self._remove_others(db, n, set(), words))
                 db.execute("DELETE FROM origins WHERE n = ?", (n,))
-                _count_words(db, words)
+                count_words(db, words)
                 touch(db)
         self._drop_originals()
         return removed
@@ -166,7 +148,7 @@ class LedgerWrite(LedgerRead):
                     " (SELECT 1 FROM documents WHERE origin = ?1)",
                     (row[1],),
                 )
-                _count_words(db, words)
+                count_words(db, words)
                 touch(db)
             removed += 1
         self._drop_originals()
@@ -271,7 +253,7 @@ class LedgerWrite(LedgerRead):
             )
         else:
             n, document_id = int(known[0]), known[1]
-            _forget_text(db, n, words)
+            forget_text(db, n, words)
             db.execute(
                 f"UPDATE documents SET {', '.join(f'{c} = ?' for c in columns)} WHERE n = ?",
                 (*columns.values(), n),
@@ -286,39 +268,6 @@ class LedgerWrite(LedgerRead):
         words.update(vocabulary_words(document.text))
         self._put_passages(db, n, passages)
         return n, changed(document_id, "added" if known is None else "updated")
-
-    def _put_passages(self, db: Connection, document: int, passages: Sequence[Passage]) -> None:
-        """Replace a document's passages; those whose text and context stay keep their ids."""
-        kept: dict[bytes, list[int]] = {}
-        for passage, key in db.execute(
-            "SELECT p.id, t.key FROM passages p JOIN contents t ON t.n = p.content"
-            ' WHERE p.document = ? ORDER BY p."start" DESC',
-            (document,),
-        ):
-            kept.setdefault(key, []).append(passage)
-        for passage in passages:
-            key = content_key(passage.text, passage.context)
-            if kept.get(key):
-                db.execute(
-                    'UPDATE passages SET "start" = ?, "end" = ? WHERE id = ?',
-                    (passage.start, passage.end, kept[key].pop()),
-                )
-                continue
-            content = db.execute("SELECT n FROM contents WHERE key = ?", (key,)).fetchone()
-            if content is None:
-                content = db.execute(
-                    "INSERT INTO contents(key, text, context) VALUES(?, ?, ?) RETURNING n",
-                    (key, passage.text, passage.context),
-                ).fetchone()
-            words, length = bag(self._analyse(f"{passage.context}\n{passage.text}"))
-            rowid = db.execute(
-                'INSERT INTO passages(document, content, "start", "end", length)'
-                " VALUES(?, ?, ?, ?, ?) RETURNING id",
-                (document, content[0], passage.start, passage.end, length),
-            ).fetchone()[0]
-            db.execute("INSERT INTO words(rowid, text) VALUES(?, ?)", (rowid, words))
-            db.execute("INSERT INTO changes(op, passage) VALUES(?, ?)", (PUT, rowid))
-        self._remove_passages(db, [rowid for rowids in kept.values() for rowid in rowids])
 
     def _remove_others(
         self, db: Connection, origin: int, seen: set[int], words: Counter[str]
@@ -337,29 +286,6 @@ class LedgerWrite(LedgerRead):
             DocumentChange(document_id, part, source, title, "removed", 0)
             for _, document_id, part, source, title in gone
         ]
-
-    def _remove(self, db: Connection, document: int, words: Counter[str]) -> None:
-        ids = db.execute("SELECT id FROM passages WHERE document = ?", (document,)).fetchall()
-        self._remove_passages(db, [row[0] for row in ids])
-        _forget_text(db, document, words)
-        db.execute("DELETE FROM documents WHERE n = ?", (document,))
-
-    def _remove_passages(self, db: Connection, ids: Sequence[int]) -> None:
-        for some in few(ids):
-            contents = db.execute(
-                f"SELECT DISTINCT content FROM passages WHERE id IN ({marks(some)})", some
-            ).fetchall()
-            db.execute(f"DELETE FROM words WHERE rowid IN ({marks(some)})", some)
-            db.execute(f"DELETE FROM passages WHERE id IN ({marks(some)})", some)
-            db.executemany(
-                "INSERT INTO changes(op, passage) VALUES(?, ?)", [(DELETE, i) for i in some]
-            )
-            for (content,) in contents:
-                if not db.execute(
-                    "SELECT 1 FROM passages WHERE content = ? LIMIT 1", (content,)
-                ).fetchone():
-                    db.execute("DELETE FROM embeddings WHERE content = ?", (content,))
-                    db.execute("DELETE FROM contents WHERE n = ?", (content,))
 
 
 def _origin(db: Connection, collection: str, path: str) -> int | None:
@@ -385,30 +311,3 @@ def _new_id(db: Connection, collection: str, origin: int, part: str) -> str:
         if not db.execute("SELECT 1 FROM documents WHERE id = ?", (document_id,)).fetchone():
             return document_id
         turn += 1
-
-
-def _forget_text(db: Connection, document: int, words: Counter[str]) -> None:
-    row = db.execute("SELECT text FROM texts WHERE document = ?", (document,)).fetchone()
-    if row is not None:
-        words.subtract(vocabulary_words(row[0]))
-    db.execute("DELETE FROM texts WHERE document = ?", (document,))
-    db.execute("DELETE FROM attributes WHERE document = ?", (document,))
-
-
-def _count_words(db: Connection, words: Counter[str]) -> None:
-    """Add to the number of documents that hold each word; forget words that none holds."""
-    moved = sorted((word, by) for word, by in words.items() if by)
-    db.executemany(
-        "INSERT INTO vocabulary VALUES(?, ?) ON CONFLICT(word)"
-        " DO UPDATE SET documents = documents + excluded.documents",
-        moved,
-    )
-    db.executemany(
-        "DELETE FROM vocabulary WHERE word = ? AND documents <= 0",
-        [(word,) for word, by in moved if by < 0],
-    )
-
-
-def touch(db: Connection) -> None:
-    """Let everybody who follows the change sequence look again."""
-    db.execute("INSERT INTO changes(op, passage) VALUES(?, 0)", (TOUCH,))
