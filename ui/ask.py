@@ -27,9 +27,9 @@ from rag.errors import BadRequest, VouchError
 from rag.types import Answer, Event, Hit, Question
 from ui.bodies import AnswerBody, AskBody, SearchBody, SearchResult
 from ui.conversations import MOST_TURNS, remember, with_history
-from ui.guard import error_body, unexpected
 from ui.parts import ERRORS, Parts, PartsOf, request_id
 from ui.strict_json import StrictRoute
+from ui.wire import error_body, unexpected
 from ui.work import Task
 
 _LOG = logging.getLogger("vouch.http")

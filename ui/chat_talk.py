@@ -24,7 +24,6 @@ from rag.types import (
     Step,
     Turn,
 )
-from ui.guard import unexpected
 from ui.render import (
     Partial,
     answer_html,
@@ -35,6 +34,7 @@ from ui.render import (
     partial_panel_html,
     stopped_html,
 )
+from ui.wire import unexpected
 from ui.work import Work
 
 _LOG = logging.getLogger("vouch.chat")

@@ -8,21 +8,20 @@ a request id and the security headers on every response.
 from __future__ import annotations
 
 import ipaddress
-import json
 import logging
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.config import Settings
-from rag.errors import BadRequest, TooLarge, VouchError
+from rag.errors import BadRequest, VouchError
 from ui.login import LOGIN_PATHS, Login
+from ui.wire import BodyTooLarge, LimitedBody, Reply, refuse, unexpected
 
 OPEN_PATHS = frozenset({"/healthz", *LOGIN_PATHS})
 """The only paths that are answered without the key."""
@@ -33,18 +32,6 @@ _UPLOADS = ("/v1/documents", "/gradio_api/upload")
 _LOG = logging.getLogger("vouch.http")
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_STRICT_POLICY = "default-src 'none'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
-
-HEADERS = {
-    "content-security-policy": _STRICT_POLICY,
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    # Not no-referrer: browsers would send "Origin: null" with our own login form.
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
-}
 
 
 class Forbidden(VouchError):
@@ -101,18 +88,6 @@ def check_start(settings: Settings) -> None:
         raise BadRequest(
             f"The key has {len(key)} characters; beyond this machine it needs {SHORTEST_KEY}.", make
         )
-
-
-def error_body(error: VouchError, request_id: str) -> dict[str, Any]:
-    """Return the one shape that errors have on every route."""
-    return {
-        "error": {
-            "code": error.code,
-            "message": error.message,
-            "hint": error.hint,
-            "request_id": request_id,
-        }
-    }
 
 
 def check_routes(app: FastAPI, access: Mapping[str, str]) -> None:
@@ -198,7 +173,7 @@ class Guard:
             self._check_source(scope, headers)
             limited = await self._check_key(scope, headers, receive, send, request_id)
         except VouchError as error:
-            await _refuse(scope, send, error, request_id)
+            await refuse(scope, send, error, request_id)
             return
         if limited is None:
             return
@@ -236,14 +211,14 @@ class Guard:
         receive: Receive,
         send: Send,
         request_id: str,
-    ) -> _Limited | None:
+    ) -> LimitedBody | None:
         """Return the body to pass on, or None when the login page has answered already."""
         path = scope["path"]
         upload = path.rstrip("/").endswith(_UPLOADS) and scope.get("method") == "POST"
-        limited = _Limited(receive, self._upload_bytes if upload else self._body_bytes)
+        limited = LimitedBody(receive, self._upload_bytes if upload else self._body_bytes)
         login = self._login
         if path in LOGIN_PATHS and scope["type"] == "http":
-            answer = _Answer(send, limited, request_id)
+            answer = Reply(send, limited, request_id)
             if login is None:
                 await answer.redirect("/")
             else:
@@ -252,7 +227,7 @@ class Guard:
             return None
         if login is not None and path not in OPEN_PATHS and not login.allows(headers):
             if _wants_page(scope, headers):
-                await _Answer(send, limited, request_id).redirect("/login")
+                await Reply(send, limited, request_id).redirect("/login")
                 return None
             raise Unauthorized(
                 "This server needs its key.", "Send the header `Authorization: Bearer <key>`."
@@ -260,118 +235,22 @@ class Guard:
         limited.check_length(headers)
         return limited
 
-    async def _pass_on(self, scope: Scope, receive: _Limited, send: Send, request_id: str) -> None:
-        answer = _Answer(send, receive, request_id)
+    async def _pass_on(
+        self, scope: Scope, receive: LimitedBody, send: Send, request_id: str
+    ) -> None:
+        answer = Reply(send, receive, request_id)
         try:
             await self._app(scope, receive, answer)
-        except _BodyTooLarge:
+        except BodyTooLarge:
             pass  # said below, also where the app has made something else of it
         except Exception:
             _LOG.exception("Request %s ended in an unexpected error", request_id)
             if answer.started:
                 raise  # the server cuts the connection: half an answer must not look whole
             if not receive.over:
-                await _refuse(scope, send, unexpected(), request_id)
+                await refuse(scope, send, unexpected(), request_id)
         if receive.over and not answer.started:
-            await _refuse(scope, send, receive.error(), request_id)
-
-
-def unexpected() -> VouchError:
-    """Return what a person is told of an error that nobody foresaw."""
-    error = VouchError("Something went wrong that Vouch did not foresee.", "The log says what.")
-    error.code, error.status = "internal", 500
-    return error
-
-
-class _BodyTooLarge(Exception):
-    """Ends the reading of a body without a Content-Length that turned out too long."""
-
-
-class _Limited:
-    """A body that ends with an error when it is longer than allowed."""
-
-    def __init__(self, receive: Receive, most: int) -> None:
-        self._receive = receive
-        self._most = most
-        self._seen = 0
-        self.over = False
-
-    def error(self) -> TooLarge:
-        return TooLarge(
-            f"The request is larger than {self._most / 1024 / 1024:g} MB.",
-            "Send less at a time, or raise the setting max_upload_mb.",
-        )
-
-    def check_length(self, headers: Mapping[bytes, bytes]) -> None:
-        """Refuse by the announced length, before a byte of the body is read."""
-        announced = headers.get(b"content-length", b"0")
-        if not announced.isdigit():
-            raise BadRequest("Content-Length is not a number.", "Leave it to the HTTP client.")
-        if int(announced[:20]) > self._most:
-            raise self.error()
-
-    async def __call__(self) -> Message:
-        message = await self._receive()
-        if message["type"] == "http.request":
-            self._seen += len(message.get("body", b""))
-            if self._seen > self._most:
-                self.over = True
-                raise _BodyTooLarge
-        return message
-
-
-class _Answer:
-    """The way back: adds the request id and the security headers that the app has not set."""
-
-    def __init__(self, send: Send, receive: _Limited, request_id: str) -> None:
-        self._send = send
-        self._body = receive
-        self._request_id = request_id
-        self.started = False
-
-    async def __call__(self, message: Message) -> None:
-        if self._body.over and not self.started:
-            return  # whatever the app made of half a body, the answer is 413
-        if message["type"] == "http.response.start":
-            self.started = True
-            message = {**message, "headers": self._with_ours(message.get("headers", ()))}
-        await self._send(message)
-
-    def _with_ours(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        kept = [
-            (name, value)
-            for name, value in headers
-            # Gradio lets other local origins read its answers; no page but ours may.
-            if not name.lower().startswith(b"access-control-") and name.lower() != b"x-request-id"
-        ]
-        there = {name.lower() for name, _ in kept}
-        ours = {**HEADERS, "x-request-id": self._request_id}
-        return kept + [
-            (name.encode(), value.encode())
-            for name, value in ours.items()
-            if name.encode() not in there
-        ]
-
-    async def redirect(self, path: str, cookie: str | None = None) -> None:
-        """Send the browser to one of our own pages."""
-        headers = {"location": path, "cache-control": "no-store"}
-        await self.text(303, "", headers={**headers, **({"set-cookie": cookie} if cookie else {})})
-
-    async def text(
-        self, status: int, body: str, *, headers: Mapping[str, str] | None = None
-    ) -> None:
-        """Send a whole page."""
-        raw = body.encode()
-        sent = {"content-type": "text/html; charset=utf-8", "content-length": str(len(raw))}
-        sent.update(headers or {})
-        await self(
-            {
-                "type": "http.response.start",
-                "status": status,
-                "headers": [(name.encode(), value.encode()) for name, value in sent.items()],
-            }
-        )
-        await self({"type": "http.response.body", "body": raw})
+            await refuse(scope, send, receive.error(), request_id)
 
 
 def _request_id(headers: Mapping[bytes, bytes]) -> str:
@@ -387,29 +266,3 @@ def _wants_page(scope: Scope, headers: Mapping[bytes, bytes]) -> bool:
         and not scope["path"].startswith(("/v1/", "/gradio_api/"))
         and b"text/html" in headers.get(b"accept", b"")
     )
-
-
-async def _refuse(scope: Scope, send: Send, error: VouchError, request_id: str) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 4000 + error.status, "reason": error.code})
-        return
-    body = json.dumps(error_body(error, request_id)).encode()
-    headers = {
-        **HEADERS,
-        "content-type": "application/json",
-        "content-length": str(len(body)),
-        "cache-control": "no-store",
-        "x-request-id": request_id,
-    }
-    if error.status == 401:
-        headers["www-authenticate"] = "Bearer"
-    if error.status == 413:
-        headers["connection"] = "close"  # what is left of the body is not read
-    await send(
-        {
-            "type": "http.response.start",
-            "status": error.status,
-            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-        }
-    )
-    await send({"type": "http.response.body", "body": body})

@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import logging
 import os
-import re
 import shutil
 import subprocess
 import sys
 import threading
-import unicodedata
 import uuid
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -28,51 +25,19 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from rag.config import Settings
-from rag.errors import BadRequest, Busy, LibraryError, NotFound, TooLarge
+from rag.errors import BadRequest, Busy, LibraryError, NotFound
 from rag.ledger import Ledger
+from ui.uploads import UPLOADS, check_name, keep_files, upload_folder
 
 _LOG = logging.getLogger("vouch.jobs")
-UPLOADS = "uploads"
 _ENDED = ("done", "cancelled", "failed")
-_LONGEST_NAME = 200  # bytes; file systems take 255
 _MOST_WAITING = 1000
 _GRACE_SECONDS = 10.0
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def now() -> str:
     """Return the time of day in UTC, ISO 8601."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def check_name(name: str) -> str:
-    """Return a file name that is only a name.
-
-    >>> check_name("report 2.txt")
-    'report 2.txt'
-
-    Raises:
-        BadRequest: it is empty, a path, too long, or holds characters that are not seen.
-    """
-    hint = "Send the bare name of the file, such as report.pdf."
-    if not name.strip():
-        raise BadRequest("A file has no name.", hint)
-    if "/" in name or "\\" in name or name.startswith(".") or re.match(r"[A-Za-z]:", name):
-        raise BadRequest(f"{name[:100]!r} is a path or a hidden file, not a file name.", hint)
-    if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _BIDI for c in name):
-        raise BadRequest(f"The file name {name[:100]!r} holds invisible characters.", hint)
-    if len(name.encode()) > _LONGEST_NAME:
-        size = len(name.encode())
-        raise BadRequest(f"A file name has {size:,} bytes; {_LONGEST_NAME} are the limit.", hint)
-    return name
-
-
-def upload_folder(library: Path, collection: str) -> Path:
-    """Return the folder from which a collection's uploads are read."""
-    if _PLAIN.fullmatch(collection):
-        return library / UPLOADS / collection
-    return library / UPLOADS / ("c-" + hashlib.sha256(collection.encode()).hexdigest()[:16])
 
 
 class IngestJobs:
@@ -130,7 +95,8 @@ class IngestJobs:
                 raise Busy(f"{len(self._waiting)} uploads wait already.", "Try again later.")
         job_id = uuid.uuid4().hex
         try:
-            kept = self._keep(job_id, files)
+            most = self._settings.max_upload_mb
+            kept = keep_files(self._staging(job_id), files, most_mb=most)
         except BaseException:
             shutil.rmtree(self._staging(job_id), ignore_errors=True)
             raise
@@ -209,35 +175,6 @@ class IngestJobs:
 
     def _staging(self, job_id: str) -> Path:
         return self._library / UPLOADS / ".jobs" / job_id
-
-    def _keep(self, job_id: str, files: Sequence[tuple[str, BinaryIO]]) -> list[dict[str, Any]]:
-        staging = self._staging(job_id)
-        left = self._settings.max_upload_mb * 1024 * 1024
-        kept = []
-        try:
-            staging.mkdir(parents=True)
-            for name, source in files:
-                size = 0
-                with (staging / name).open("xb") as target:
-                    while chunk := source.read(1024 * 1024):
-                        size += len(chunk)
-                        left -= len(chunk)
-                        if left < 0:
-                            raise TooLarge(
-                                f"The upload is larger than {self._settings.max_upload_mb} MB.",
-                                "Send fewer files at a time, or raise the setting max_upload_mb.",
-                            )
-                        target.write(chunk)
-                    target.flush()
-                    os.fsync(target.fileno())
-                kept.append({"name": name, "bytes": size})
-            _sync_folder(staging)
-        except OSError as error:
-            raise LibraryError(
-                f"The upload cannot be written to {staging.parent}: {error.strerror}.",
-                "Free some space on that disk, then try again.",
-            ) from error
-        return kept
 
     def _resume(self) -> None:
         """Queue again what another server left; when one is still running, leave it its jobs."""
@@ -358,12 +295,3 @@ class IngestJobs:
             error = {"code": "internal", "message": why, "hint": "The server's log says more."}
         self._ledger.put_job(job_id, {**job, "state": state, "finished": now(), "error": error})
         shutil.rmtree(self._staging(job_id), ignore_errors=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the names in a folder outlast a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

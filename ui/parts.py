@@ -16,8 +16,8 @@ from rag.errors import Busy, VouchError
 from rag.ledger import Ledger
 from rag.types import Answerer, Retriever
 from ui.bodies import ErrorBody
-from ui.guard import error_body
 from ui.jobs import IngestJobs
+from ui.wire import error_body
 from ui.work import Work
 
 _LOG = logging.getLogger("vouch.http")

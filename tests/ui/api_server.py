@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -52,7 +52,12 @@ def serving(app, *, wait_seconds: float = 30) -> Iterator[str]:
     ready = threading.Event()
     listening = bind("127.0.0.1", 0)
     server = Server(app, ready.set)
-    thread = threading.Thread(target=lambda: server.run(sockets=[listening]))
+
+    def run():
+        with suppress(SystemExit):  # how uvicorn ends when the app refuses to start
+            server.run(sockets=[listening])
+
+    thread = threading.Thread(target=run)
     thread.start()
     try:
         assert ready.wait(wait_seconds), "the server did not start"

@@ -15,7 +15,8 @@ from rag.errors import VouchError
 from rag.ledger import Ledger
 from tests.ui.api_server import api, error_of
 from ui.bodies import DocumentList, JobBody, WholeDocumentBody
-from ui.jobs import IngestJobs, check_name
+from ui.jobs import IngestJobs
+from ui.uploads import check_name
 
 REPORT = "LARKHAVEN, March 20 (Northern Wire) - The inquiry heard that 23 people were killed.\n"
 
@@ -23,6 +24,13 @@ REPORT = "LARKHAVEN, March 20 (Northern Wire) - The inquiry heard that 23 people
 @pytest.fixture
 def served(tmp_path):
     with api(tmp_path / "library") as (client, library):
+        yield client, library
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A server for tests that change nothing."""
+    with api(tmp_path_factory.mktemp("library")) as (client, library):
         yield client, library
 
 
@@ -44,8 +52,8 @@ def upload(client, *files, **fields):
 # Listing and reading
 
 
-def test_pages_hold_every_document_once(served):
-    client, _ = served
+def test_pages_hold_every_document_once(shared):
+    client, _ = shared
     seen, cursor = [], None
     while True:
         params = {"limit": 2, **({"cursor": cursor} if cursor else {})}
@@ -63,8 +71,8 @@ def test_pages_hold_every_document_once(served):
     ]
 
 
-def test_list_is_filtered(served):
-    client, _ = served
+def test_list_is_filtered(shared):
+    client, _ = shared
 
     def titles(**params):
         body = client.get("/v1/documents", params=params).json()
@@ -94,15 +102,15 @@ def test_list_is_filtered(served):
         ({"query": "a" * 2000}, "query"),
     ],
 )
-def test_wrong_parameters_are_named(served, params, names):
-    client, _ = served
+def test_wrong_parameters_are_named(shared, params, names):
+    client, _ = shared
     response = client.get("/v1/documents", params=params)
     assert response.status_code in (400, 422)
     assert names in error_of(response)["message"]
 
 
-def test_document_comes_with_its_text(served):
-    client, library = served
+def test_document_comes_with_its_text(shared):
+    client, library = shared
     (info, *_), _ = library.ledger.find_infos("default")
     body = client.get(f"/v1/documents/{info.id}").json()
     WholeDocumentBody.model_validate(body, extra="forbid")
@@ -130,8 +138,8 @@ def test_offsets_count_code_points(tmp_path):
     ["nobody", "..", "%2e%2e%2fetc%2fpasswd", "0", "' OR 1=1 --", "a" * 199, "%00", "日本"],
 )
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_unknown_document_is_404(served, method, document_id):
-    client, library = served
+def test_unknown_document_is_404(shared, method, document_id):
+    client, library = shared
     response = client.request(method, f"/v1/documents/{document_id}")
     assert response.status_code == 404
     assert error_of(response)["hint"]
@@ -382,8 +390,8 @@ def scripted(body: str):
     return lambda ledger, settings: IngestJobs(ledger, settings, command=command)
 
 
-def test_unknown_job_is_404(served):
-    client, _ = served
+def test_unknown_job_is_404(shared):
+    client, _ = shared
     for method in ("GET", "DELETE"):
         response = client.request(method, "/v1/jobs/nobody")
         assert response.status_code == 404

@@ -11,7 +11,8 @@ from rag.config import Settings
 from rag.errors import BadRequest
 from tests.ui.api_server import KEY, api, error_of
 from ui.api import create_app
-from ui.guard import HEADERS, check_start, is_loopback
+from ui.guard import check_start, is_loopback
+from ui.wire import HEADERS
 
 
 @pytest.fixture(scope="module")
