@@ -93,28 +93,28 @@ class IngestJobs:
         with self._changed:
             if self._closed or len(self._waiting) >= _MOST_WAITING:
                 raise Busy(f"{len(self._waiting)} uploads wait already.", "Try again later.")
-        job_id = uuid.uuid4().hex
-        try:
-            most = self._settings.max_upload_mb
-            kept = keep_files(self._staging(job_id), files, most_mb=most)
-        except BaseException:
-            shutil.rmtree(self._staging(job_id), ignore_errors=True)
-            raise
         job: dict[str, Any] = {
-            "id": job_id,
+            "id": uuid.uuid4().hex,
             "state": "queued",
             "collection": collection,
             "created": now(),
             "started": None,
             "finished": None,
-            "files": kept,
-            "progress": {"done": 0, "total": len(kept)},
+            "files": [],
+            "progress": {"done": 0, "total": len(files)},
             "counts": {},
             "outcomes": [],
             "error": None,
             "options": dict(options or {}),
         }
-        self._ledger.put_job(job_id, job)
+        job_id = job["id"]
+        try:
+            most = self._settings.max_upload_mb
+            job["files"] = keep_files(self._staging(job_id), files, most_mb=most)
+            self._ledger.put_job(job_id, job)
+        except BaseException:
+            shutil.rmtree(self._staging(job_id), ignore_errors=True)
+            raise
         with self._changed:
             self._waiting.append(job_id)
             self._changed.notify_all()
@@ -179,8 +179,14 @@ class IngestJobs:
     def _resume(self) -> None:
         """Queue again what another server left; when one is still running, leave it its jobs."""
         folder = self._library / UPLOADS
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / ".lock").open("w")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = (folder / ".lock").open("w")
+        except OSError as error:
+            raise LibraryError(
+                f"Uploads cannot be kept in {folder}: {error.strerror}.",
+                "Give yourself the right to write there, or name another --library.",
+            ) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

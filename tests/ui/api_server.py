@@ -47,7 +47,7 @@ class FakeLibrary:
 
 
 @contextmanager
-def serving(app, *, wait_seconds: float = 30) -> Iterator[str]:
+def serving(app) -> Iterator[str]:
     """Serve an app in a thread; yield its URL once it can be reached."""
     ready = threading.Event()
     listening = bind("127.0.0.1", 0)
@@ -60,7 +60,8 @@ def serving(app, *, wait_seconds: float = 30) -> Iterator[str]:
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        assert ready.wait(wait_seconds), "the server did not start"
+        while not ready.wait(0.05):
+            assert thread.is_alive(), "the server did not start"
         yield url_of(listening)
     finally:
         server.should_exit = True

@@ -123,7 +123,7 @@ def test_unguarded_route_keeps_the_app_from_starting(tmp_path):
     with pytest.raises(UnguardedRoute) as refused:
         check_routes(app, ACCESS)
     assert "/metrics" in refused.value.message
-    with pytest.raises(AssertionError, match="did not start"), serving(app, wait_seconds=5):
+    with pytest.raises(AssertionError, match="did not start"), serving(app):
         pass
     library.close()
 
