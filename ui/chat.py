@@ -95,6 +95,7 @@ def _wire(
         partial(_act, tabs, ask, shelf, exported),
         [action, ask.talk, shelf.search, *ask.filters],
         [tabs, exported, *ask.filters, *shelf.shelf, *shelf.opened],
+        trigger_mode="multiple",
         **QUIET,
     )
     shelf.only.click(

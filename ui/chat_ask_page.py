@@ -129,8 +129,10 @@ class AskPage:
             self._toggle_filters, [self.filter_is_open], [self.filter_box, self.filter_is_open],
             **QUIET,
         )  # fmt: skip
-        gr.on([field.change for field in self.filters], self._chips, self.filters, [self.chips],
-              **QUIET)  # fmt: skip
+        gr.on(
+            [field.change for field in self.filters], self._chips, self.filters, [self.chips],
+            trigger_mode="always_last", **QUIET,
+        )  # fmt: skip
 
     def loaded(self) -> Updates:
         """Return what the page shows when it is opened, or when the library has changed."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.errors import BadRequest
@@ -164,6 +164,7 @@ def test_passage_that_does_not_hold_the_quote_shows_the_quote_alone():
     quote=st.text(min_size=1, max_size=80),
     after=st.text(max_size=600),
 )
+@example(before="one " * 150, quote="the quote", after=" last" * 150)
 def test_passage_keeps_every_word(before, quote, after):
     text = f"{before}{quote}{after}"
     passage = Passage("d", 10, 10 + len(text), text, id="1")
