@@ -60,7 +60,7 @@ class Settings(BaseSettings):
         None, description="a Chroma server to hold the vector index, such as http://10.0.0.5:8000"
     )
 
-    hits: int = Field(16, ge=1, le=200, description="passages that are read for an answer")
+    hits: int = Field(24, ge=1, le=200, description="passages that are read for an answer")
     caution: Literal["low", "normal", "high"] = Field(
         "normal", description="how sure Vouch must be before it answers"
     )

@@ -25,6 +25,14 @@ _RELATIVE_THAT = re.compile(
     r"reveal\w*|think|believe\w*|confirm\w*|warn\w*)\s+that\b",
     re.IGNORECASE,
 )
+# "the supplies", "that station": something that the conversation has spoken of. "The price of gold"
+# names its own subject.
+_DEFINITE = re.compile(r"\b(?:the|this|that|these|those)\s+[a-z]+\b(?!\s+(?:of|in|on)\b)")
+_NEW_TOPIC = re.compile(
+    r"^(?:on )?(?:a )?(?:different|another|new|changing(?: the)?|other)\s+(?:topic|subject|question|note)"
+    r"[\s:,.;-]+",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(r"^(?:and|but|so|then|ok|okay|also|now)\b[,\s]*", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"^(?:(?:and|but)\s+)?(?:what|how)\s+about\s+", re.IGNORECASE)
 _PLACE_ONLY = re.compile(
@@ -69,6 +77,8 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     """
     question = " ".join(question.split())
     previous = _previous_question(history)
+    if match := _NEW_TOPIC.match(question):
+        return question[match.end() :][:1].upper() + question[match.end() + 1 :]
     if not previous:
         return question
     answer = _previous_answer(history)
@@ -89,9 +99,10 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     bare = _RELATIVE_THAT.sub("", question)
     refers = bool(_THING.search(bare)) or bool(_LEAD.match(question))
     own_names = names_in(question)
-    if not refers and (own_names or len(content_terms(question)) >= 4):
+    definite = not own_names and bool(_DEFINITE.search(question))
+    if not refers and not definite and (own_names or len(content_terms(question)) >= 4):
         return question
-    if not refers and _new_topic(question, previous, answer):
+    if not refers and not definite and _new_topic(question, previous, answer):
         return question
     if own_names and not _LEAD.match(question):
         return question if len(content_terms(question)) >= 4 else _add_context(question, previous)

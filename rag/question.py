@@ -188,7 +188,9 @@ def analyse(text: str) -> Asked:
     asked_quantities = [quantity_of(word) for word in words if quantity_of(word)]
     groups = [group_of(word) for word in focus] or [group_of(word) for word in words]
     quantity = asked_quantities[0] if asked_quantities else ""
-    if kind == "what" and re.search(r"\b(death toll|number of|toll|casualt)", lead):
+    if kind == "what" and re.search(
+        r"\b(?:tolls?|number of|figures?|counts?|casualt|fatalit)", lead
+    ):
         kind, quantity = "how_many", quantity or ("killed" if "toll" in lead else "")
     return Asked(
         text=bare,
@@ -226,6 +228,9 @@ def _kind(bare: str, lead: str) -> tuple[Kind, str, str, str]:
     if match := _WHO_SAID.match(lead):
         if _is_speech(match.group("verb")):
             return "who_said", "", stem(match.group("verb")), match.group("rest").strip(" ?")
+    if match := re.match(r"which ((?:[\w'-]+ ){1,5}?)([a-z]+ed|said|told|says)\b(.*)", lead):
+        if match.group(2) in REPORTING:
+            return "who_said", "", stem(match.group(2)), match.group(3).strip(" ?")
     for pattern, kind in _KINDS:
         if re.match(pattern, lead):
             return kind, "", "", ""
@@ -234,7 +239,12 @@ def _kind(bare: str, lead: str) -> tuple[Kind, str, str, str]:
 
 _KINDS: tuple[tuple[str, Kind], ...] = (
     (r"(?:by |to |with |for |from )?(?:who|whom|whose)\b", "who"),
-    (r"(?:on |at |in |by |since |until )?(?:when|what (?:day|date|time|year|month))\b", "when"),
+    (r"(?:what|which) (?:was|is|were|are) the (?:\w+ )?names? of\b", "who"),
+    (
+        r"(?:on |at |in |by |since |until |(?:at )?about )*(?:when|what (?:day|date|time|hour|year|month))\b",
+        "when",
+    ),
+    (r"what (?:was|is) the (?:exact )?(?:day|date|time|hour|year|month)\b", "when"),
     (r"(?:on |in )?which (?:day|date|year|month)\b", "when"),
     (
         r"(?:from |to |in |at |near )?(?:where\b|(?:what|which) (?:city|town|village|province|country|"

@@ -1,7 +1,7 @@
 """The reader: the sentences of the hits that answer, with a calibrated belief, or "not here".
 
-Every sentence is described by a few features: how near it is to the question in meaning, how much of
-what was asked it holds, whether it holds the kind of thing that was asked for. A logistic model
+Every sentence is described by a few features: how near it is to the question in meaning, how
+much of what was asked it holds, whether it holds the kind of thing that was asked for. A logistic model
 over those features, fitted by ``training/reader_features.py``, gives the probability that a
 sentence answers; the features and its weights are all there is to it.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from rag.quantities import answers, counted
 from rag.question import Asked, analyse
 from rag.sentences import sentences
 from rag.speech import claims, tokens
-from rag.types import Candidate, Encoder, Hit, Reading, Reason
+from rag.types import Candidate, Encoder, Hit, Reading, Reason, Vectors
 from rag.when import times
 from rag.words import content_terms, stem
 
@@ -41,28 +42,36 @@ FEATURES = (
     "first",
 )
 WEIGHTS: Mapping[str, float] = {
-    "cosine": 4.2,
+    "cosine": 4.4,
     "cosine_near": 2.1,
     "cover": 2.6,
     "cover_near": 2.3,
-    "names": 0.0,
+    "names": -0.4,
     "names_near": 2.5,
-    "kind": 1.1,
+    "kind": 1.4,
     "verb": 1.3,
     "speaker": 2.0,
     "period": 1.2,
-    "rank": 1.5,
+    "rank": 1.7,
     "short": -1.5,
     "first": 0.2,
 }
-SLOPE, BIAS = 0.62, -7.0
-THRESHOLDS = {"low": 0.25, "normal": 0.4, "high": 0.6}
+SLOPE, BIAS = 0.4, -4.6
+THRESHOLDS = {"low": 0.15, "normal": 0.25, "high": 0.5}
 """Least probability of the best sentence at which Vouch answers, by ``caution``."""
 
+_LACKS = -3.0
+_LONGEST = 80
+"""Words of a sentence; a longer one is a list of headlines or links that lost its full stops."""
+_EMBEDDED = 56
+"""Sentences that are compared with the question in meaning."""
+_REMEMBERED = 20_000
+"""Sentence vectors that are kept, 1.5 kB each."""
 _BECAUSE = re.compile(
-    r"\b(?:because|due to|owing to|as a result|in response|in retaliation|retaliat\w+|revenge|in order"
-    r" to|so that|to prevent|to protect|to avoid|to force|aim\w* (?:to|at)|caused by|sparked|prompted|"
-    r"triggered|blam\w+|over the|after|since|for fear|citing|amid|reason|forced|led to|following)\b",
+    r"\b(?:because|due to|owing to|as a result|in response|in retaliation|retaliat\w+|revenge|"
+    r"in order to|so that|to prevent|to protect|to avoid|to force|aim\w* (?:to|at)|caused by|sparked|"
+    r"prompted|triggered|blam\w+|over the|after|since|for fear|citing|amid|reason|forced|led to|"
+    r"following)\b",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
@@ -72,8 +81,8 @@ _PLACE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """One sentence of a hit: ``hit.passage.text[start - p : end - p]`` with p the passage's start."""
+class Line:
+    """One sentence of a hit: ``[start, end)`` in its document."""
 
     hit: Hit
     rank: int
@@ -84,9 +93,9 @@ class _Line:
     after: tuple[str, ...]
 
 
-def lines_of(hits: Sequence[Hit]) -> list[_Line]:
+def lines_of(hits: Sequence[Hit]) -> list[Line]:
     """Return every sentence of the hits once, with the sentences around it in its passage."""
-    found: list[_Line] = []
+    found: list[Line] = []
     seen: set[tuple[str, int]] = set()
     texts: set[str] = set()
     for rank, hit in enumerate(hits):
@@ -102,7 +111,7 @@ def lines_of(hits: Sequence[Hit]) -> list[_Line]:
             texts.add(known)
             before = tuple(parts[max(0, number - 6) : number])
             after = tuple(parts[number + 1 : number + 4])
-            line = _Line(hit, rank, passage.start + start, passage.start + end, text, before, after)
+            line = Line(hit, rank, passage.start + start, passage.start + end, text, before, after)
             found.append(line)
     return found
 
@@ -127,6 +136,7 @@ class SentenceReader:
     ) -> None:
         self._encoder, self._rarity = encoder, rarity
         self._least, self._limit = THRESHOLDS[caution], candidates
+        self._known: dict[str, NDArray[np.float32]] = {}
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """Return the sentences most likely to answer, and a reason when none is likely enough."""
@@ -134,15 +144,16 @@ class SentenceReader:
         lines = lines_of(hits)
         if not lines:
             return Reading((), 0.0, "nothing_found")
-        matrix = self.features(asked, lines)
+        lines, matrix = self.features(asked, lines)
         weights = np.array([WEIGHTS[name] for name in FEATURES])
         logits = matrix @ weights
-        order = np.argsort(-logits, kind="stable")[: self._limit]
+        limit = len(lines) if asked.kind == "how_many" else self._limit
+        order = np.argsort(-logits, kind="stable")[:limit]
         found = tuple(self._candidate(asked, lines[i], float(logits[i])) for i in order)
         reason = self._reason(asked, matrix[order[0]], found[0])
         return Reading(found, found[0].probability, reason)
 
-    def _candidate(self, asked: Asked, line: _Line, logit: float) -> Candidate:
+    def _candidate(self, asked: Asked, line: Line, logit: float) -> Candidate:
         probability = 1.0 / (1.0 + float(np.exp(-(SLOPE * logit + BIAS))))
         start, end = bare_answer(asked, line.text, line.hit.document.published)
         return Candidate(
@@ -163,87 +174,110 @@ class SentenceReader:
         nothing = values["cover_near"] < 0.34 or (asked.names and values["names_near"] < 0.5)
         return "nothing_found" if nothing else "only_related"
 
-    def features(self, asked: Asked, lines: Sequence[_Line]) -> NDArray[np.float64]:
-        """Return the features of each line, shape ``(len(lines), len(FEATURES))``."""
-        texts = [asked.text, *(line.text for line in lines)]
-        vectors = self._encoder().encode(texts)
-        cosines = vectors[1:] @ vectors[0]
+    def features(
+        self, asked: Asked, lines: Sequence[Line]
+    ) -> tuple[list[Line], NDArray[np.float64]]:
+        """Return the lines worth a look and their features, shape ``(lines, len(FEATURES))``.
+
+        Only the most promising by words alone are embedded, which is where the time goes.
+        """
         terms = {term: self._rarity(term) for term in asked.terms}
-        name_terms = {term for name in asked.names for term in content_terms(name)}
-        described = _Described(asked, terms, name_terms)
-        rows = [
-            described.row(line, float(cosine)) for line, cosine in zip(lines, cosines, strict=True)
-        ]
-        return np.array(rows, dtype=np.float64)
+        described = _Described(asked, terms)
+        matrix = np.array([described.row(line) for line in lines], dtype=np.float64)
+        weights = np.array([WEIGHTS[name] for name in FEATURES])
+        best = np.argsort(-(matrix @ weights), kind="stable")[:_EMBEDDED]
+        kept = [lines[i] for i in best]
+        vectors = self._vectors([asked.text, *(line.text for line in kept)])
+        matrix = matrix[best]
+        matrix[:, FEATURES.index("cosine")] = vectors[1:] @ vectors[0]
+        return kept, matrix
+
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
+        """Return the texts' vectors; those of sentences that were read lately are kept."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            found = self._encoder().encode(new)
+            if len(self._known) + len(new) > _REMEMBERED:
+                self._known = {text: self._known[text] for text in texts if text in self._known}
+            self._known = {**self._known, **dict(zip(new, found, strict=True))}
+        known = self._known
+        return np.stack([known[text] for text in texts])
+
+
+@lru_cache(maxsize=20_000)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(content_terms(text))
 
 
 class _Described:
     """Computes the features of a line for one question."""
 
-    def __init__(self, asked: Asked, terms: Mapping[str, float], names: set[str]) -> None:
-        self._asked, self._terms, self._names = asked, terms, names
+    def __init__(self, asked: Asked, terms: Mapping[str, float]) -> None:
+        self._asked, self._weights = asked, terms
+        self._names = {term for name in asked.names for term in content_terms(name)} & set(terms)
+        self._common = [term for term in asked.terms if term not in self._names]
         self._total = sum(terms.values()) or 1.0
-        self._same: dict[tuple[str, str], bool] = {}
-        self._near: dict[tuple[str, int], set[str]] = {}
+        self._held: dict[str, frozenset[str]] = {}
 
-    def held(self, text: str) -> set[str]:
+    def held(self, text: str) -> frozenset[str]:
         """Return the question's terms that a text holds, names in any of their spellings."""
-        words = set(content_terms(text))
-        found = {term for term in self._terms if term in words}
-        for term in self._names - found:
-            if any(self._is_same(term, word) for word in words):
-                found.add(term)
-        return found
+        if text not in self._held:
+            words = _terms(text)
+            found = {term for term in self._weights if term in words}
+            for term in self._names - found:
+                if any(word[:1].isalpha() and same_name(term, word) for word in words):
+                    found.add(term)
+            self._held[text] = frozenset(found)
+        return self._held[text]
 
-    def _is_same(self, term: str, word: str) -> bool:
-        key = (term, word)
-        if key not in self._same:
-            self._same[key] = word[:1].isalpha() and same_name(term, word)
-        return self._same[key]
+    def _share(self, held: frozenset[str]) -> float:
+        return sum(self._weights[term] for term in held) / self._total
 
-    def _share(self, held: set[str]) -> float:
-        return sum(self._terms[term] for term in held) / self._total
-
-    def row(self, line: _Line, cosine: float) -> list[float]:
-        """Return one line's features in the order of FEATURES."""
+    def row(self, line: Line) -> list[float]:
+        """Return one line's features in the order of FEATURES, the cosine still 0."""
         asked, hit = self._asked, line.hit
         here = self.held(line.text)
-        near = here | self.held(" ".join(line.before[-2:]))
-        around = near | self.held(f"{hit.document.title} {hit.passage.context}")
-        if self._names - around:
-            around |= self.held(hit.passage.text) & self._names
+        around = here.union(*(self.held(text) for text in line.before[-2:]))
+        around |= self.held(hit.document.title) | self.held(hit.passage.context)
+        around |= self.held(hit.passage.text) & self._names
         names = max(1, len(self._names))
         speaker = 0.0
         if asked.speaker:
             speaker = spoken_by(asked.speaker, line.text, line.before, line.after)
         values = {
-            "cosine": cosine,
+            "cosine": 0.0,
             "cosine_near": hit.dense or 0.0,
             "cover": self._share(here),
             "cover_near": self._share(around),
             "names": len(here & self._names) / names if self._names else 0.5,
             "names_near": len(around & self._names) / names if self._names else 0.5,
             "kind": _holds_kind(asked, line),
-            "verb": _holds_verb(asked, line.text),
+            "verb": len(here.intersection(self._common)) / max(1, len(self._common)),
             "speaker": speaker,
             "period": _in_period(asked, line),
             "rank": 1.0 / (1.0 + line.rank),
-            "short": 1.0 if len(line.text.split()) < 5 else 0.0,
+            "short": float(not 5 <= len(line.text.split()) <= _LONGEST or _is_list(line.text)),
             "first": 1.0 if not line.before else 0.0,
         }
         return [values[name] for name in FEATURES]
 
 
-def _holds_kind(asked: Asked, line: _Line) -> float:
+def _is_list(text: str) -> bool:
+    """Return whether most words are written large: a row of headlines, tags or links."""
+    words = [word for word in text.split() if word[0].isalpha()]
+    return len(words) > 11 and sum(word[0].isupper() for word in words) > 0.6 * len(words)
+
+
+def _holds_kind(asked: Asked, line: Line) -> float:
     """Return 1 when a sentence holds the kind of thing asked for, 0 when not, 0.5 for any kind.
 
-    A figure or a date cannot be told without one: such a sentence gets -1.
+    A figure or a date cannot be told without one: such a sentence gets ``_LACKS``.
     """
     text, kind = line.text, asked.kind
     if kind == "how_many":
-        return 1.0 if any(answers(asked, one, text) for one in counted(text)) else -1.0
+        return 1.0 if any(answers(asked, one, text) for one in counted(text)) else _LACKS
     if kind == "when":
-        return 1.0 if times(text, line.hit.document.published) else -1.0
+        return 1.0 if times(text, line.hit.document.published) else _LACKS
     if kind == "where":
         return float(bool(_PLACE.search(text)))
     if kind == "why":
@@ -256,17 +290,7 @@ def _holds_kind(asked: Asked, line: _Line) -> float:
     return 0.5
 
 
-def _holds_verb(asked: Asked, text: str) -> float:
-    """Return the share of the question's own verbs and common nouns that a sentence holds."""
-    names = {term for name in asked.names for term in content_terms(name)}
-    common = [term for term in asked.terms if term not in names]
-    if not common:
-        return 0.5
-    words = {stem(token.lower) for token in tokens(text)}
-    return sum(term in words for term in common) / len(common)
-
-
-def _in_period(asked: Asked, line: _Line) -> float:
+def _in_period(asked: Asked, line: Line) -> float:
     """Return 1 inside the time that the question names, -1 outside, 0 when none is named."""
     if asked.period is None:
         return 0.0

@@ -18,7 +18,10 @@ from rag.types import Account, Candidate, Citation, DraftSentence, Question, Rea
 from rag.when import times
 from rag.words import content_terms
 
-_MOST = {"how_many": 2, "who": 3, "when": 2, "where": 2, "which": 3, "yes_no": 3, "what": 3}
+_BROAD = ("summary", "compare", "said", "why", "how")
+_SURE = 0.75
+_MOST_SURE, _MOST = 2, 4
+"""Sentences of an answer to a question of fact: more where it is less sure which one answers."""
 _MOST_OTHERWISE = 5
 _MOST_ACCOUNTS = 8
 _FALL = 1.6
@@ -96,7 +99,9 @@ def _citation(candidate: Candidate) -> Citation:
 
 def chosen(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the few sentences that answer without repeating one another, best first."""
-    most = _MOST.get(asked.kind, _MOST_OTHERWISE)
+    most = _MOST_OTHERWISE if asked.kind in _BROAD else _MOST
+    if asked.kind not in _BROAD and candidates and candidates[0].probability >= _SURE:
+        most = _MOST_SURE
     fall = _FALL_WIDE if asked.kind in ("summary", "compare", "said") else _FALL
     kept: list[Candidate] = []
 
@@ -109,7 +114,7 @@ def chosen(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
             break
         if kept and candidate.score < kept[0].score - fall:
             break
-        if kept and spoken(kept[0]) == 1.0 != spoken(candidate):
+        if kept and spoken(kept[0]) == 1.0 and spoken(candidate) < 0:
             continue
         if not any(_repeats(candidate, other) for other in kept):
             kept.append(candidate)
