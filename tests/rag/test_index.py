@@ -163,6 +163,20 @@ def test_one_process_owns_the_index(library, ledger, index):
     assert subprocess.run(command, env=environment, check=False).returncode == 4
 
 
+def test_the_check_counts_what_is_missing_and_what_is_too_much(library, ledger, index):
+    fill(ledger, "/b.csv", 20)
+    ledger.put_file("default", origin("/a.csv", "less"), [])
+    path = library / "index/current.json"
+    current = json.loads(path.read_text())
+    health = index.check()
+    assert (health.ok, health.missing, health.extra) == (True, 0, 0)
+    # As if what has changed since had been applied.
+    path.write_text(json.dumps(current | {"applied_seq": ledger.seq}))
+    health = index.check()
+    assert (health.ok, health.missing, health.extra) == (False, 40, 2 * ROWS)
+    assert "40 passages are missing" in health.reason
+
+
 @pytest.mark.parametrize("why", ["another library", "another model", "ahead"])
 def test_an_index_that_is_not_of_this_ledger_is_built_anew(library, ledger, why):
     path = library / "index/current.json"
