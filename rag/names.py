@@ -18,6 +18,7 @@ from rag.words import QueryTerm, fold, index_text
 
 SHORTEST = 3  # letters; shorter names have no variants
 MOST_VARIANTS = 8
+ALIKE = 50.0  # per cent of the letters that spellings of one name share at least
 EVIDENCE = 6  # passages read to see whether a word is written with a capital
 
 # Longest first. Upper case stands for a sound that no single letter has.
@@ -183,15 +184,23 @@ class NameVariants:
         return self._found[key]
 
     def _near(self, own: str) -> list[tuple[str, int]]:
-        """Return the vocabulary's words that begin and are as long as a variant may."""
+        """Return the vocabulary's words that begin, are as long and look as a variant may."""
+        from rapidfuzz import fuzz, process
+
         first = own[:1]
         letters = {first} | {c for group in _FIRST if first in group for c in group}
         shortest, longest = max(2, len(own) - 3), len(own) + 3
-        return [
-            pair
+        frequency = {
+            word: documents
             for letter in sorted(letters)
-            for pair in self._words.vocabulary(letter, shortest=shortest, longest=longest)
-        ]
+            for word, documents in self._words.vocabulary(
+                letter, shortest=shortest, longest=longest
+            )
+        }
+        alike = process.extract(
+            own, frequency.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None
+        )
+        return [(word, frequency[word]) for word, _, _ in alike]
 
     def _is_name(self, word: str, collection: str) -> bool:
         """Return whether the library writes a word with a capital more often than without."""

@@ -272,7 +272,7 @@ def _hits(
     shown = [pair for pair in ranked if pair[0] in wanted]
     rest = ranked
     while rest and len(kept) < limit:
-        some, rest = rest[: 4 * limit], rest[4 * limit :]
+        some, rest = rest[: 2 * limit], rest[2 * limit :]
         hits += _read(ledger, some, cosines, words)
         kept = without_neighbours(collapsed(hits))
     top = kept[:limit]

@@ -35,6 +35,8 @@ def _cluster(hit: Hit) -> str:
 
 def _one(group: Sequence[Hit]) -> Hit:
     """Return the hit that stands for a group of copies, in the best one's place."""
+    if len(group) == 1:
+        return group[0]
     first = next((hit for hit in group if hit.document.copy_of is None), group[0])
     best = group[0]
     others = {

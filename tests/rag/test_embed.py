@@ -83,6 +83,16 @@ def test_vectors_are_unit_length_and_in_the_order_of_the_texts() -> None:
     assert min(cosines(alone, vectors[[0, 36, 149]])) > 0.99999
 
 
+def test_the_number_of_threads_is_kept_to() -> None:
+    import torch
+
+    TorchEncoder(dtype="float32", threads=1)
+    assert torch.get_num_threads() == 1
+    encoder = query_encoder()
+    assert isinstance(encoder, OnnxEncoder)
+    assert encoder._session.get_session_options().intra_op_num_threads == 1
+
+
 def test_no_texts_give_no_vectors() -> None:
     assert query_encoder().encode([]).shape == (0, 384)
 
