@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from rag.claimants import claimant_of, same_claimant
 from rag.counts import Number
-from rag.names import same_name
+from rag.places import containers, is_adjective, is_elsewhere, shares_name
 from rag.quantities import Counted, answers, counted, is_part
 from rag.question import Asked
 from rag.sentences import sentences
@@ -65,9 +65,9 @@ def gather(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     """
     if asked.kind != "how_many":
         return []
-    usual = usual_places(candidates)
+    around = containers(asked, [one.hit.passage.text for one in candidates])
     candidates = _anchored(asked, candidates)
-    said = [one for candidate in candidates for one in _figures(asked, candidate, usual)]
+    said = [one for candidate in candidates for one in _figures(asked, candidate, around)]
     if not said:
         return []
     return _kept(_relate(_merge(said)), asked)
@@ -103,9 +103,16 @@ def _anchored(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     """
     if not asked.names:
         return list(candidates)
-    names = [{word.lower() for word in re.findall(r"[\w-]+", name)} for name in asked.names]
+    names = [
+        frozenset(re.findall(r"\w+", name.lower()))
+        for name in asked.names
+        if not (name.isupper() or all(is_adjective(word) for word in name.split()))
+    ]
     held = [
-        sum(_shares(f"{one.hit.passage.text} {one.hit.passage.context}", words) for words in names)
+        sum(
+            shares_name(f"{one.hit.passage.text} {one.hit.passage.context}", words)
+            for words in names
+        )
         for one in candidates
     ]
     figures = [
@@ -115,19 +122,6 @@ def _anchored(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     ]
     most = max(figures, default=0)
     return [one for one, count in zip(candidates, held, strict=True) if count >= most]
-
-
-def usual_places(candidates: Sequence[Candidate]) -> frozenset[str]:
-    """Return the places that so many documents name that they tell no event from another."""
-    documents: dict[str, set[str]] = {}
-    for candidate in candidates:
-        text = candidate.hit.passage.text
-        for place in places_in(text):
-            documents.setdefault(place, set()).add(candidate.hit.document.id)
-    total = len({candidate.hit.document.id for candidate in candidates})
-    return frozenset(
-        place for place, found in documents.items() if len(found) * 2 > total and total > 2
-    )
 
 
 def surroundings(candidate: Candidate) -> tuple[list[str], list[str]]:
@@ -143,13 +137,15 @@ def surroundings(candidate: Candidate) -> tuple[list[str], list[str]]:
     return before, after
 
 
-def _figures(asked: Asked, candidate: Candidate, usual: frozenset[str]) -> list[_Said]:
+def _figures(asked: Asked, candidate: Candidate, around: frozenset[str]) -> list[_Said]:
     found = [
         one
         for one in counted(candidate.text)
         if answers(asked, one, candidate.text)
         and not one.previous
-        and not is_elsewhere(asked, candidate, one.number.end, usual)
+        and not is_elsewhere(
+            asked, candidate.text, one.number.end, candidate.hit.document.title, around
+        )
     ]
     if not found:
         return []
@@ -212,65 +208,7 @@ def _said(
     )
 
 
-def is_elsewhere(
-    asked: Asked, candidate: Candidate, position: int, usual: frozenset[str] = frozenset()
-) -> bool:
-    """Return whether the figure at a position belongs to a place that the question does not name.
-
-    The nearest place after the figure counts, else the nearest before it; a place that the title
-    names, or that most documents name, sets nothing apart.
-    """
-    if not asked.names:
-        return False
-    asked_words = {word.lower() for name in asked.names for word in re.findall(r"[\w-]+", name)}
-    title = candidate.hit.document.title.lower()
-    named = list(places_at(candidate.text))
-    if any(_shares(place, asked_words) for place, _ in named):
-        # Both places in one sentence: the one nearer to the figure has it.
-        own = [abs(at - position) for place, at in named if _shares(place, asked_words)]
-        other = [
-            abs(at - position)
-            for place, at in named
-            if not _shares(place, asked_words) and place not in usual
-        ]
-        return bool(other) and min(other) < min(own) and bool(_IN_PLACE.search(candidate.text))
-    return any(place not in usual and place not in title for place, _ in named) and not _shares(
-        candidate.text.lower(), asked_words
-    )
-
-
-def _shares(text: str, words: set[str]) -> bool:
-    found = re.findall(r"[\w-]+", text.lower())
-    return any(word in words or any(same_name(word, other) for other in words) for word in found)
-
-
-_IN_PLACE = re.compile(
-    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]n|[Oo]f|[Oo]utside|[Ii]nside|[Hh]it|[Ss]truck)\s+"
-    r"(?:the\s+|rebel-held\s+|northern\s+|southern\s+|eastern\s+|western\s+|northwestern\s+)*"
-    r"(?:(?:town|city|village|province|district|suburb|neighbou?rhood|area|camp|outskirts)\s+of\s+)?"
-    r"(?P<place>(?:al-|el-|ar-|as-|an-)?[A-Z][\w'\u2019-]+(?:\s+(?:al-|el-|ez-|az-)?[A-Z][\w'\u2019-]+)*)"
-)
-
-
-def places_at(text: str) -> list[tuple[str, int]]:
-    """Return the places that a text names after "in", "near" and the like, with their offsets."""
-    return [
-        (match.group("place").lower(), match.start("place"))
-        for match in _IN_PLACE.finditer(text)
-        if match.group("place").lower() not in _NO_PLACES
-        and not _ADJECTIVE.search(match.group("place"))
-    ]
-
-
-def places_in(text: str) -> set[str]:
-    """Return the places that a text names."""
-    return {place for place, _ in places_at(text)}
-
-
-_ADJECTIVE = re.compile(r"^\w+(?:ian|ish|ese|ean|qi|bi|can)$", re.IGNORECASE)
-_NO_PLACES = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "ramadan", "twitter", "telegram", "facebook", "human", "arabic", "english"]
-)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def _event_span(
@@ -287,7 +225,12 @@ def _event_span(
             for time in times(text, published)
             if published is None or time.first <= published[:10]
         ]
-        exact = [time for time in past if time.exact]
+        exact = [
+            time
+            for time in past
+            # The day of the report with its year is the dateline, not the event.
+            if time.exact and not (time.first == (published or "")[:10] and _YEAR.search(text))
+        ]
         if exact:
             return _last(exact).first, _last(exact).last
         if past and text is candidate.text:

@@ -37,8 +37,7 @@ _WHOLE_WAR = re.compile(
     re.IGNORECASE,
 )
 _TIME_UNITS = frozenset(
-    "day days hour hours week weeks month months year years minute minutes km kilometres kilometers "
-    "miles metres meters percent century times pm am".split()
+    ["day", "days", "hour", "hours", "week", "weeks", "month", "months", "year", "years", "minute", "minutes", "km", "kilometres", "kilometers", "miles", "metres", "meters", "percent", "century", "times", "pm", "am"]
 )
 
 
@@ -125,6 +124,8 @@ def _quantity(before: list[str], after: list[str], next_is_number: bool) -> str:
         after: Words after it, up to the next number or stop.
         next_is_number: Whether another number ends ``after``.
     """
+    if after and quantity_of(after[0]) and not (after[1:2] and after[1] in ("and", "or")):
+        return quantity_of(after[0])
     near_before = [(n, word) for n, word in enumerate(before) if quantity_of(word)]
     if near_before and near_before[0][0] <= 1 and _TRANSITIVE.search(near_before[0][1]):
         joined = near_before[0][0] == 1 and before[0] not in ("at", "by", "to")
@@ -170,7 +171,8 @@ def answers(asked: Asked, found: Counted, sentence: str) -> bool:
 
 def _group_fits(asked: Asked, found: Counted) -> bool:
     if asked.group in ("", "people"):
-        return True
+        armed = found.group in ("fighters", "soldiers", "police")
+        return not (armed and "civilians" in asked.focus)
     if found.group:
         return found.group == asked.group
     wanted = {stem(word) for word in asked.focus}

@@ -185,9 +185,15 @@ def analyse(text: str) -> Asked:
         speaker = speaker or match.group("speaker").strip()
     focus = _focus(lead)
     words = [token.lower for token in tokens(lead)]
-    asked_quantities = [quantity_of(word) for word in words if quantity_of(word)]
+    # "How many displaced people were killed": the first names the group, not what befell it.
+    asked_quantities = [
+        (quantity_of(word), bool(group_of("".join(words[n + 1 : n + 2]))))
+        for n, word in enumerate(words)
+        if quantity_of(word)
+    ]
+    asked_quantities.sort(key=lambda one: one[1])
     groups = [group_of(word) for word in focus] or [group_of(word) for word in words]
-    quantity = asked_quantities[0] if asked_quantities else ""
+    quantity = asked_quantities[0][0] if asked_quantities else ""
     if kind == "what" and re.search(
         r"\b(?:tolls?|number of|figures?|counts?|casualt|fatalit)", lead
     ):

@@ -42,7 +42,7 @@ class ExtractiveWriter:
         asked = analyse(standalone)
         answering = [one for one in accounts if one.relation not in ("other_quantity", "part_of")]
         if len(answering) > 1 and any(one.relation in ("disagrees", "update") for one in answering):
-            yield from _accounts(accounts[:_MOST_ACCOUNTS])
+            yield from _accounts(_foremost(accounts))
             return
         if answering:
             yield from _agreed(answering, reading)
@@ -55,6 +55,16 @@ class ExtractiveWriter:
         else:
             for candidate in picked:
                 yield quoted(candidate)
+
+
+def _foremost(accounts: Sequence[Account]) -> list[Account]:
+    """Return the accounts that are most likely meant, in their own order."""
+
+    def belief(account: Account) -> float:
+        return max(candidate.probability for candidate in account.candidates)
+
+    least = sorted(map(belief, accounts), reverse=True)[:_MOST_ACCOUNTS][-1]
+    return [one for one in accounts if belief(one) >= least][:_MOST_ACCOUNTS]
 
 
 def quoted(candidate: Candidate) -> DraftSentence:

@@ -1,0 +1,141 @@
+"""Places that sentences name, and whether a figure belongs to another place than the one asked for.
+
+English, no gazetteer: a place is a name after "in", "near", "city of" and the like. Pure functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from rag.names import same_name
+from rag.question import Asked
+from rag.sentences import sentences
+
+_ARTICLE = r"(?:[Aa]l|[Ee]l|[Aa]r|[Aa]s|[Aa]n|[Aa]d|[Aa]t|[Ee]z|[Aa]z|[Ee]s|[Aa]sh)-"
+_NAME = rf"(?:{_ARTICLE})?[A-Z][\w'\u2019-]+"
+_IN_PLACE = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]n|[Oo]f|[Oo]utside|[Ii]nside|[Hh]it|[Ss]truck)\s+"
+    r"(?:the\s+|rebel-held\s+|northern\s+|southern\s+|eastern\s+|western\s+|northwestern\s+"
+    r"|northeastern\s+|southwestern\s+|southeastern\s+|central\s+)*"
+    r"(?:(?:town|city|village|province|district|suburb|neighbou?rhood|area|camp|outskirts)\s+of\s+)?"
+    rf"(?P<place>{_NAME}(?:\s+{_NAME})*)"
+)
+_ADJECTIVE = re.compile(r"^(?:[A-Z]\w+(?:ian|ish|ese|ean|qi|can)s?|[A-Z]\w+-[a-z]+)$")
+_NO_PLACES = frozenset(
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "ramadan",
+        "twitter",
+        "telegram",
+        "facebook",
+        "human",
+        "arabic",
+        "english",
+    ]
+)
+
+
+def places_at(text: str) -> list[tuple[str, int]]:
+    """Return the places that a text names, in lower case, with their offsets.
+
+    >>> places_at("At least six died on Monday in the town of Upper Vale, in northern Maren.")
+    [('upper vale', 43), ('maren', 67)]
+    """
+    found: list[tuple[str, int]] = []
+    for match in _IN_PLACE.finditer(text):
+        place = match.group("place")
+        words = place.split()
+        if words[0].lower() in _NO_PLACES or all(is_adjective(word) for word in words):
+            continue
+        found.append((place.lower(), match.start("place")))
+    return found
+
+
+def is_adjective(word: str) -> bool:
+    """Return whether a name is one of origin or kind and no place: Russian, rebel-held."""
+    return bool(_ADJECTIVE.match(word))
+
+
+@lru_cache(maxsize=20_000)
+def _words(text: str) -> frozenset[str]:
+    bare = (re.sub(rf"^{_ARTICLE}", "", word) for word in re.findall(r"[\w-]+", text))
+    return frozenset(word.lower() for word in bare if len(word) > 1)
+
+
+def shares_name(text: str, names: Iterable[str]) -> bool:
+    """Return whether a text holds one of some words, in any of their spellings."""
+    found, wanted = _words(text), frozenset(names)
+    if found & wanted:
+        return True
+    capital = [word.lower() for word in re.findall(rf"(?:{_ARTICLE})?([A-Z][\w]+)", text)]
+    capital += [word for word in found if text.islower()]
+    return any(same_name(word, other) for other in wanted for word in capital)
+
+
+def name_words_of(asked: Asked) -> frozenset[str]:
+    """Return the words of all names in a question, in lower case, articles left out."""
+    return frozenset(word for name in asked.names for word in _words(name))
+
+
+def containers(asked: Asked, texts: Sequence[str]) -> frozenset[str]:
+    """Return the places that stand in one sentence with the asked one: its province, its country.
+
+    A report that says "in the province" may well speak of the asked town.
+    """
+    wanted = name_words_of(asked)
+    found: set[str] = set()
+    for text in texts:
+        for start, end in sentences(text):
+            sentence = text[start:end]
+            if wanted and shares_name(sentence, wanted):
+                found.update(place for place, _ in places_at(sentence))
+    return frozenset(found)
+
+
+def is_elsewhere(
+    asked: Asked, sentence: str, position: int, title: str, around: frozenset[str]
+) -> bool:
+    """Return whether the figure at a position belongs to a place that the question does not name.
+
+    Args:
+        asked: The question.
+        sentence: The sentence that holds the figure.
+        position: Where the figure ends in it.
+        title: The document's title; a place that it names sets nothing apart.
+        around: Places that contain the asked one.
+    """
+    wanted = name_words_of(asked)
+    if not wanted:
+        return False
+    named = places_at(sentence)
+    own = [abs(at - position) for place, at in named if shares_name(place, wanted)]
+    other = [
+        abs(at - position)
+        for place, at in named
+        if not shares_name(place, wanted) and place not in around and place not in title.lower()
+    ]
+    if not other:
+        return False
+    if own:
+        return min(other) < min(own)
+    return not shares_name(sentence, wanted)
