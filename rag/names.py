@@ -14,11 +14,13 @@ from dataclasses import replace
 from functools import lru_cache
 
 from rag.ledger import Ledger
+from rag.types import Filters
 from rag.words import QueryTerm, fold, index_text
 
 SHORTEST = 3  # letters; shorter names have no variants
 MOST_VARIANTS = 8
 ALIKE = 50.0  # per cent of the letters that spellings of one name share at least
+MOST_SHELVES = 64  # collections and filters whose spellings are kept
 EVIDENCE = 6  # passages read to see whether a word is written with a capital
 
 # Longest first. Upper case stands for a sound that no single letter has.
@@ -114,6 +116,8 @@ def same_name(one: str, other: str) -> bool:
 class NameVariants:
     """Adds to a question's names the other spellings that the library has of them.
 
+    Safe to share between threads; what was found is kept until the library changes.
+
     Args:
         words: the ledger.
     """
@@ -122,16 +126,17 @@ class NameVariants:
         self._words = words
         self._lock = threading.Lock()
         self._seq = -1
-        self._known: dict[tuple[str, str], bool] = {}
-        self._found: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._shelves: dict[tuple[str, str], _Spellings] = {}
 
-    def expand(self, terms: Sequence[QueryTerm], collection: str) -> list[QueryTerm]:
+    def expand(
+        self, terms: Sequence[QueryTerm], collection: str, filters: Filters | None = None
+    ) -> list[QueryTerm]:
         """Return the terms, those that look like names with their other spellings added.
 
         A word that the library writes with a capital becomes a name when it opens the question, or
         when the question has no capitals at all.
         """
-        self._forget_if_changed()
+        spellings = self._spellings(collection, filters)
         careless = not any(term.kind == "name" for term in terms)
         expanded = []
         before = ""
@@ -141,47 +146,76 @@ class NameVariants:
                 before = ""
                 continue
             if term.kind == "word" and (careless or term.text[0].isupper()):
-                named = self._is_name(fold(term.text), collection)
+                named = spellings.is_name(fold(term.text))
                 term = replace(term, kind="name") if named else term
-            added: tuple[str, ...] = ()
-            if len(term.text) >= SHORTEST:
-                added = self._variants(term.text, term.kind == "name", collection)
-                if before and not added:
-                    added = self._after_article(before, term.text, collection)
+            added = spellings.variants(term.text, term.kind == "name", before)
             expanded.append(replace(term, terms=tuple(dict.fromkeys((*term.terms, *added)))))
             before = term.text if term.kind == "name" else ""
         return expanded
 
     def variants(self, name: str, collection: str = "default") -> tuple[str, ...]:
         """Return the index terms of the other spellings that the library has of a name."""
-        self._forget_if_changed()
-        return self._variants(name, True, collection)
+        return self._spellings(collection, None).variants(name, True, "")
 
-    def _forget_if_changed(self) -> None:
+    def _spellings(self, collection: str, filters: Filters | None) -> _Spellings:
+        key = (collection, repr(filters or None))
         with self._lock:
             seq = self._words.seq
-            if seq != self._seq:
-                self._seq, self._known, self._found = seq, {}, {}
+            if seq != self._seq or len(self._shelves) >= MOST_SHELVES:
+                self._seq, self._shelves = seq, {}
+            return self._shelves.setdefault(key, _Spellings(self._words, collection, filters))
 
-    def _variants(self, name: str, capital: bool, collection: str) -> tuple[str, ...]:
-        key = (collection, name if capital else name.lower())
-        cached = self._found.get(key)
-        if cached is not None:
-            return cached
+
+class _Spellings:
+    """The spellings that the documents of a collection, as filtered, have of names."""
+
+    def __init__(self, words: Ledger, collection: str, filters: Filters | None) -> None:
+        self._words, self._collection, self._filters = words, collection, filters
+        self._known: dict[str, bool] = {}
+        self._found: dict[tuple[str, bool, str], tuple[str, ...]] = {}
+
+    def variants(self, name: str, capital: bool, before: str) -> tuple[str, ...]:
+        """Return the index terms of a name's other spellings; ``before`` is the name before it."""
+        if len(name) < SHORTEST:
+            return ()
+        key = (name, capital, before)
+        found = self._found.get(key)
+        if found is None:
+            found = self._same(name, capital)
+            if before and not found:
+                found = self._after_article(before, name)
+            self._found[key] = found
+        return found
+
+    def is_name(self, word: str) -> bool:
+        """Return whether the documents write a word with a capital more often than without."""
+        known = self._known.get(word)
+        if known is None:
+            terms = index_text(word).split()
+            upper = lower = 0
+            pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+            for text in self._texts([terms]) if terms else ():
+                for match in pattern.finditer(text):
+                    upper += match.group()[0].isupper()
+                    lower += match.group()[0].islower()
+            known = self._known[word] = upper > lower
+        return known
+
+    def _same(self, name: str, capital: bool) -> tuple[str, ...]:
         own = fold(name)
         near = self._near(own)
-        frequency = {word: documents for word, documents in near if fold(word) == own}
-        found: list[str] = []
+        unknown = all(fold(word) != own for word, _ in near)
         # A lower-case word that the library does not know may be a name typed carelessly.
-        if capital or not frequency:
-            same = [pair for pair in near if fold(pair[0]) != own and same_name(own, pair[0])]
-            if not same and not frequency and capital:
-                same = _misspelled(own, near)
-            for word, _ in sorted(same, key=lambda pair: (-pair[1], pair[0]))[: MOST_VARIANTS * 2]:
-                if len(found) < MOST_VARIANTS and self._is_name(word, collection):
-                    found += [term for term in index_text(word).split() if term not in found]
-        self._found[key] = tuple(found)
-        return self._found[key]
+        if not capital and not unknown:
+            return ()
+        same = [pair for pair in near if fold(pair[0]) != own and same_name(own, pair[0])]
+        if not same and unknown and capital:
+            same = _misspelled(own, near)
+        found: list[str] = []
+        for word, _ in sorted(same, key=lambda pair: (-pair[1], pair[0]))[: MOST_VARIANTS * 2]:
+            if len(found) < MOST_VARIANTS and self.is_name(word):
+                found += [term for term in index_text(word).split() if term not in found]
+        return tuple(found)
 
     def _near(self, own: str) -> list[tuple[str, int]]:
         """Return the vocabulary's words that begin, are as long and look as a variant may."""
@@ -202,46 +236,30 @@ class NameVariants:
         )
         return [(word, frequency[word]) for word, _, _ in alike]
 
-    def _is_name(self, word: str, collection: str) -> bool:
-        """Return whether the library writes a word with a capital more often than without."""
-        key = (collection, word)
-        known = self._known.get(key)
-        if known is None:
-            terms = index_text(word).split()
-            upper = lower = 0
-            pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
-            for text in self._texts([terms], collection) if terms else ():
-                for match in pattern.finditer(text):
-                    upper += match.group()[0].isupper()
-                    lower += match.group()[0].islower()
-            known = self._known[key] = upper > lower
-        return known
-
-    def _after_article(self, before: str, name: str, collection: str) -> tuple[str, ...]:
+    def _after_article(self, before: str, name: str) -> tuple[str, ...]:
         """Return spellings of the second word of a name whose article was written into it.
 
-        "Deir Ezzor" finds "Deir al-Zour", because the library has Zour after Deir.
+        "Deir Ezzor" finds "Deir al-Zour", because the documents have Zour after Deir.
         """
         article = _ARTICLE.match(fold(name))
         if article is None:
             return ()
         bare = fold(name)[article.end() :]
         firsts = {fold(before)} | {w for w, _ in self._near(fold(before)) if same_name(before, w)}
+        first = "|".join(map(re.escape, sorted(firsts)))
+        first_terms = [term for word in firsts for term in index_text(word).split()]
         found: list[str] = []
         for word, _ in self._near(bare):
             if fold(word) != bare and not same_name(bare, word):
                 continue
-            pattern = re.compile(
-                f"(?:{'|'.join(map(re.escape, sorted(firsts)))}){_BETWEEN}{re.escape(word)}\\b",
-                re.IGNORECASE,
-            )
-            groups = [[t for w in firsts for t in index_text(w).split()], index_text(word).split()]
-            if groups[1] and any(map(pattern.search, self._texts(groups, collection))):
-                found += groups[1]
+            pair = re.compile(f"(?:{first}){_BETWEEN}{re.escape(word)}\\b", re.IGNORECASE)
+            terms = index_text(word).split()
+            if terms and any(map(pair.search, self._texts([first_terms, terms]))):
+                found += terms
         return tuple(dict.fromkeys(found))
 
-    def _texts(self, groups: Sequence[Sequence[str]], collection: str) -> list[str]:
-        hits = self._words.word_hits(groups, collection, None, EVIDENCE)
+    def _texts(self, groups: Sequence[Sequence[str]]) -> list[str]:
+        hits = self._words.word_hits(groups, self._collection, self._filters, EVIDENCE)
         passages = self._words.passages([str(rowid) for rowid, _ in hits])
         return [passage.text for passage in passages.values()]
 

@@ -136,9 +136,11 @@ class LexicalRetriever:
         self._ledger = ledger
         self._names = NameVariants(ledger)
 
-    def terms(self, question: str, collection: str) -> list[QueryTerm]:
+    def terms(
+        self, question: str, collection: str, filters: Filters | None = None
+    ) -> list[QueryTerm]:
         """Return what the question asks for, its names with their other spellings."""
-        return self._names.expand(query_terms(question), collection)
+        return self._names.expand(query_terms(question), collection, filters)
 
     def ranked(
         self, terms: Sequence[QueryTerm], *, filters: Filters, collection: str, limit: int
@@ -150,7 +152,7 @@ class LexicalRetriever:
         self, question: str, *, filters: Filters, collection: str, limit: int
     ) -> list[Hit]:
         """Return at most ``limit`` hits, best first; the score is BM25."""
-        terms = self.terms(question, collection)
+        terms = self.terms(question, collection, filters)
         ranked = self.ranked(terms, filters=filters, collection=collection, limit=DEPTH + limit)
         return _hits(self._ledger, ranked, {}, dict(ranked), limit)
 
@@ -182,7 +184,7 @@ class HybridRetriever:
         The score is 0 to 1, a mean of the cosine and of BM25 as a share of the question's best.
         """
         depth = DEPTH + limit
-        terms = self._lexical.terms(question, collection)
+        terms = self._lexical.terms(question, collection, filters)
         words = dict(
             self._lexical.ranked(terms, filters=filters, collection=collection, limit=depth)
         )
@@ -222,7 +224,7 @@ def mentions(
 
     Other spellings of a name count as the name.
     """
-    terms = NameVariants(ledger).expand(query_terms(question), collection)
+    terms = NameVariants(ledger).expand(query_terms(question), collection, filters)
     telling = [term for term in terms if term.kind in ("name", "exact")]
     telling = telling or [term for term in terms if term.kind != "joined"]
     groups = [term.terms for term in telling]

@@ -143,3 +143,13 @@ def test_new_spellings_are_seen_and_removed_ones_forgotten(khan: Ledger) -> None
     assert "sheykhun" in names.variants("Sheikhoun")
     khan.remove_documents([document_id])
     assert "sheykhun" not in names.variants("Sheikhoun")
+
+
+def test_only_the_documents_that_may_be_searched_lend_their_spellings(tmp_path: Path) -> None:
+    ledger = library(tmp_path, embedded=False)
+    put(ledger, "a", "Aid reached Khan Sheikhoun.", publisher="Herald")
+    put(ledger, "b", "Aid reached Khan Shaykhun.", publisher="Tribune")
+    names, asked = NameVariants(ledger), query_terms("x Sheikhoun")[1:]
+    [free] = names.expand(asked, "default")
+    [bound] = names.expand(asked, "default", Filters(publisher=("Herald",)))
+    assert (free.terms, bound.terms) == (("sheikhoun", "shaykhun"), ("sheikhoun",))
