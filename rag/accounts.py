@@ -9,25 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from rag.claimants import claimant_of, same_claimant
 from rag.counts import Number
+from rag.events import event_span, in_period, overlap
 from rag.places import containers, is_adjective, is_elsewhere, shares_name
 from rag.quantities import Counted, answers, counted, is_part
 from rag.question import Asked
 from rag.sentences import sentences
 from rag.speech import Claim
 from rag.types import Account, Candidate
-from rag.when import Time, day_of, times
+from rag.when import day_of
 
 _FAR_BEHIND = 0.15
 _OTHER_EVENT = 0.7
 """Least share of the best account's probability at which a further one is told."""
-_REPORT_LAG_DAYS = 21
-"""How long before a report an event may lie that it gives no day for."""
-_SAME_EVENT_DAYS = 2
-"""Days that two reports of one event may lie apart; a later strike is another event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +151,10 @@ def _figures(asked: Asked, candidate: Candidate, around: frozenset[str]) -> list
     before, after = surroundings(candidate)
     claim = claimant_of(candidate.text, before, after)
     document = candidate.hit.document
-    span = _event_span(candidate, before, document.published)
-    in_period = _in_period(asked, span, document.published)
+    span = event_span(candidate.text, before, document.published)
+    elsewhen = not in_period(asked, span, document.published)
     return [
-        _said(asked, candidate, one, claim_of(candidate, claim), span, not in_period)
+        _said(asked, candidate, one, claim_of(candidate, claim), span, elsewhen)
         for one in (wholes or found)
     ]
 
@@ -208,53 +205,6 @@ def _said(
     )
 
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-
-
-def _event_span(
-    candidate: Candidate, before: Sequence[str], published: str | None
-) -> tuple[str, str] | None:
-    """Return the first and last day that a sentence may speak of; None when nothing tells.
-
-    A day named in it or shortly before it, else a month named in it, else, because reports speak
-    of what has just been, the month before the report.
-    """
-    for text in (candidate.text, *reversed(before[-2:])):
-        past = [
-            time
-            for time in times(text, published)
-            if published is None or time.first <= published[:10]
-        ]
-        exact = [
-            time
-            for time in past
-            # The day of the report with its year is the dateline, not the event.
-            if time.exact and not (time.first == (published or "")[:10] and _YEAR.search(text))
-        ]
-        if exact:
-            return _last(exact).first, _last(exact).last
-        if past and text is candidate.text:
-            return _last(past).first, _last(past).last
-    day = day_of(published)
-    if day is None:
-        return None
-    return (day - timedelta(days=_REPORT_LAG_DAYS)).isoformat(), day.isoformat()
-
-
-def _last(found: Sequence[Time]) -> Time:
-    return max(found, key=lambda time: time.first)
-
-
-def _in_period(asked: Asked, span: tuple[str, str] | None, published: str | None) -> bool:
-    """Return whether a value belongs to the time that the question names."""
-    if asked.period is None or span is None:
-        return True
-    first, last = asked.period
-    if span[0] == span[1]:
-        return first <= span[0] <= last
-    return span[0] <= last and first <= span[1] and not (published and published[:10] < first)
-
-
 def _merge(said: Sequence[_Said]) -> list[_Dated]:
     """Join what one claimant says alike, count claimants, and keep relays apart from sources."""
     groups: list[list[_Said]] = []
@@ -274,18 +224,10 @@ def _same_statement(first: _Said, second: _Said) -> bool:
     same = first.number.value == second.number.value and first.number.low == second.number.low
     return (
         same
-        and _overlap(first.span, second.span)
+        and overlap(first.span, second.span)
         and first.part == second.part
         and first.other_event == second.other_event
     )
-
-
-def _overlap(one: tuple[str, str] | None, two: tuple[str, str] | None) -> bool:
-    """Return whether two stretches of days come within a few days of each other."""
-    if one is None or two is None:
-        return True
-    first, last = day_of(max(one[0], two[0])), day_of(min(one[1], two[1]))
-    return first is None or last is None or (first - last).days <= _SAME_EVENT_DAYS
 
 
 def _account(group: Sequence[_Said]) -> Account:
@@ -350,7 +292,7 @@ def _relate(accounts: Sequence[_Dated]) -> list[Account]:
     event = max(dated, key=lambda one: max(c.score for c in one[0].candidates))[1]
     related: list[Account] = []
     for account, span in ordered:
-        elsewhen = account.relation == "agrees" and not _overlap(span, event)
+        elsewhen = account.relation == "agrees" and not overlap(span, event)
         related.append(replace(account, relation="other_quantity") if elsewhen else account)
     same = [one for one in related if one.relation == "agrees"]
     return [_against(one, same) if one.relation == "agrees" else one for one in related]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from rag.answering import Ledgered, assemble
 from rag.citations import AnswerText
 from rag.follow_up import standalone
 from rag.question import analyse
+from rag.steps import Laps, found_step, read_step, shown
 from rag.types import (
     Answer,
     Event,
@@ -20,7 +20,6 @@ from rag.types import (
     Reranker,
     Retriever,
     SentenceRemoved,
-    SentenceShown,
     Step,
     Turn,
     Verifier,
@@ -69,50 +68,36 @@ class Assistant:
 
     def stream(self, question: Question) -> Iterator[Event]:
         """Yield each step, each sentence once it is verified, and at last the answer."""
-        started = time.perf_counter()
-        timing: dict[str, float] = {}
-
-        def lap(name: str) -> None:
-            timing[name] = (time.perf_counter() - started) * 1000 - sum(timing.values())
-
+        timing = Laps()
         text = self._rewrite(question.text, question.history)
-        asked = analyse(text)
         if text != question.text:
             yield Step("follow_up", f"Understood as: {text}", {"standalone_question": text})
-        lap("follow_up")
+        timing.lap("follow_up")
         hits = self._retriever.retrieve(
             text, filters=question.filters, collection=question.collection, limit=self._hits
         )
         hits = self._reranker.rerank(text, hits) if self._reranker else hits
-        documents = len({hit.document.id for hit in hits})
-        lap("retrieve")
-        message = f"Found {len(hits)} passages in {documents} documents"
-        yield Step("retrieve", message, {"passages": len(hits), "documents": documents})
+        timing.lap("retrieve")
+        yield found_step(hits)
         reading = self._reader.read(text, hits)
-        lap("read")
-        accounts = gather(asked, reading.candidates)
-        lap("accounts")
-        yield Step("read", f"Read {len(hits)} passages", {"candidates": len(reading.candidates)})
-
+        timing.lap("read")
+        accounts = [] if reading.reason else gather(analyse(text), reading.candidates)
+        timing.lap("accounts")
+        yield read_step(hits, reading, accounts)
         grown = AnswerText()
-        kept_accounts = [] if reading.reason else accounts
-        if not reading.reason:
-            for draft in self._writer.write(question, text, reading, accounts):
-                checked, checks = checks_of(draft, self._verifier)
-                if not checks:
-                    yield SentenceRemoved(draft.text, checked.problems)
-                    continue
-                known = len(grown.citations)
-                sentence = grown.append(checked.draft, checks)
-                new = tuple(enumerate(grown.citations[known:], start=known + 1))
-                yield SentenceShown(sentence, new)
-        lap("write")
-        answer = assemble(question, text, grown, reading, kept_accounts, hits, self._library)
-        timing["total"] = (time.perf_counter() - started) * 1000
+        drafts = self._writer.write(question, text, reading, accounts) if not reading.reason else ()
+        for draft in drafts:
+            checked, checks = checks_of(draft, self._verifier)
+            if not checks:
+                yield SentenceRemoved(draft.text, checked.problems)
+                continue
+            yield shown(grown, grown.append(checked.draft, checks))
+        timing.lap("write")
+        answer = assemble(question, text, grown, reading, accounts, hits, self._library)
         yield replace(
             answer,
             id=uuid.uuid4().hex,
             writer=self._writer.name,
-            timing_ms=timing,
+            timing_ms=timing.total(),
             settings_hash=self._settings_hash,
         )

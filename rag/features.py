@@ -1,0 +1,190 @@
+"""What tells that a sentence answers: the features of every sentence of the hits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from rag.bare import bare_answer
+from rag.claimants import spoken_by
+from rag.names import same_name
+from rag.quantities import answers, counted
+from rag.question import Asked
+from rag.sentences import sentences
+from rag.speech import claims
+from rag.types import Hit
+from rag.when import times
+from rag.words import content_terms
+
+FEATURES = (
+    "cosine",
+    "cosine_near",
+    "cover",
+    "cover_near",
+    "names",
+    "names_near",
+    "kind",
+    "verb",
+    "speaker",
+    "period",
+    "rank",
+    "short",
+    "first",
+)
+_LACKS = -3.0
+_LONGEST = 80
+"""Words of a sentence; a longer one is a list of headlines or links that lost its full stops."""
+_BECAUSE = re.compile(
+    r"\b(?:because|due to|owing to|as a result|in response|in retaliation|retaliat\w+|revenge|"
+    r"in order to|so that|to prevent|to protect|to avoid|to force|aim\w* (?:to|at)|caused by|sparked|"
+    r"prompted|triggered|blam\w+|over the|after|since|for fear|citing|amid|reason|forced|led to|"
+    r"following)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"\b(?:in|at|near|on|from|outside|inside|around|of|north|south|east|west)\s+(?:the\s+)?"
+    r"(?:\w+\s+){0,3}?[A-Z]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence of a hit: ``[start, end)`` in its document."""
+
+    hit: Hit
+    rank: int
+    start: int
+    end: int
+    text: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def lines_of(hits: Sequence[Hit]) -> list[Line]:
+    """Return every sentence of the hits once, with the sentences around it in its passage."""
+    found: list[Line] = []
+    seen: set[tuple[str, int]] = set()
+    texts: set[str] = set()
+    for rank, hit in enumerate(hits):
+        passage = hit.passage
+        spans = sentences(passage.text)
+        parts = [passage.text[start:end] for start, end in spans]
+        for number, ((start, end), text) in enumerate(zip(spans, parts, strict=True)):
+            place = (passage.document_id, passage.start + start)
+            known = f"{hit.document.cluster or passage.document_id}:{text}"
+            if place in seen or known in texts or not any(char.isalpha() for char in text):
+                continue
+            seen.add(place)
+            texts.add(known)
+            before = tuple(parts[max(0, number - 6) : number])
+            after = tuple(parts[number + 1 : number + 4])
+            line = Line(hit, rank, passage.start + start, passage.start + end, text, before, after)
+            found.append(line)
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(content_terms(text))
+
+
+class Description:
+    """Computes the features of a line for one question."""
+
+    def __init__(self, asked: Asked, terms: Mapping[str, float]) -> None:
+        self._asked, self._weights = asked, terms
+        self._names = {term for name in asked.names for term in content_terms(name)} & set(terms)
+        self._common = [term for term in asked.terms if term not in self._names]
+        self._total = sum(terms.values()) or 1.0
+        self._held: dict[str, frozenset[str]] = {}
+
+    def held(self, text: str) -> frozenset[str]:
+        """Return the question's terms that a text holds, names in any of their spellings."""
+        if text not in self._held:
+            words = _terms(text)
+            found = {term for term in self._weights if term in words}
+            for term in self._names - found:
+                if any(word[:1].isalpha() and same_name(term, word) for word in words):
+                    found.add(term)
+            self._held[text] = frozenset(found)
+        return self._held[text]
+
+    def _share(self, held: frozenset[str]) -> float:
+        return sum(self._weights[term] for term in held) / self._total
+
+    def row(self, line: Line) -> list[float]:
+        """Return one line's features in the order of FEATURES, the cosine still 0."""
+        asked, hit = self._asked, line.hit
+        here = self.held(line.text)
+        around = here.union(*(self.held(text) for text in line.before[-2:]))
+        around |= self.held(hit.document.title) | self.held(hit.passage.context)
+        around |= self.held(hit.passage.text) & self._names
+        names = max(1, len(self._names))
+        speaker = 0.0
+        if asked.speaker:
+            speaker = spoken_by(asked.speaker, line.text, line.before, line.after)
+        values = {
+            "cosine": 0.0,
+            "cosine_near": hit.dense or 0.0,
+            "cover": self._share(here),
+            "cover_near": self._share(around),
+            "names": len(here & self._names) / names if self._names else 0.5,
+            "names_near": len(around & self._names) / names if self._names else 0.5,
+            "kind": _holds_kind(asked, line),
+            "verb": len(here.intersection(self._common)) / max(1, len(self._common)),
+            "speaker": speaker,
+            "period": _in_period(asked, line),
+            "rank": 1.0 / (1.0 + line.rank),
+            "short": float(not 5 <= len(line.text.split()) <= _LONGEST or _is_list(line.text)),
+            "first": 1.0 if not line.before else 0.0,
+        }
+        return [values[name] for name in FEATURES]
+
+
+def _is_list(text: str) -> bool:
+    """Return whether most words are written large: a row of headlines, tags or links."""
+    words = [word for word in text.split() if word[0].isalpha()]
+    return len(words) > 11 and sum(word[0].isupper() for word in words) > 0.6 * len(words)
+
+
+def _holds_kind(asked: Asked, line: Line) -> float:
+    """Return 1 when a sentence holds the kind of thing asked for, 0 when not, 0.5 for any kind.
+
+    A figure or a date cannot be told without one: such a sentence gets ``_LACKS``.
+    """
+    text, kind = line.text, asked.kind
+    if kind == "how_many":
+        return 1.0 if any(answers(asked, one, text) for one in counted(text)) else _LACKS
+    if kind == "when":
+        return 1.0 if times(text, line.hit.document.published) else _LACKS
+    if kind == "where":
+        return float(bool(_PLACE.search(text)))
+    if kind == "why":
+        return float(bool(_BECAUSE.search(text)))
+    if kind in ("who", "which"):
+        start, end = bare_answer(asked, text, None)
+        return float(end > start)
+    if kind in ("said", "who_said"):
+        return float(bool(claims(text)) or '"' in text or "\u201c" in text)
+    return 0.5
+
+
+def _in_period(asked: Asked, line: Line) -> float:
+    """Return 1 inside the time that the question names, -1 outside, 0 when none is named."""
+    if asked.period is None:
+        return 0.0
+    first, last = asked.period
+    published = line.hit.document.published
+    named = times(line.text, published)
+    if any(time.first <= last and first <= time.last for time in named):
+        return 1.0
+    if published and first <= published[:10] <= _days_later(last, 4):
+        return 1.0
+    return -1.0
+
+
+def _days_later(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
