@@ -129,9 +129,10 @@ class AskPage:
             self._toggle_filters, [self.filter_is_open], [self.filter_box, self.filter_is_open],
             **QUIET,
         )  # fmt: skip
+        # One at a time: fields that change together tell it one by one, and the last must win.
         gr.on(
             [field.change for field in self.filters], self._chips, self.filters, [self.chips],
-            trigger_mode="always_last", **QUIET,
+            trigger_mode="always_last", concurrency_limit=1, **QUIET,
         )  # fmt: skip
 
     def loaded(self) -> Updates:

@@ -38,6 +38,9 @@ from ui.render_words import (
     source_line,
 )
 
+_SAID_BY_COVERAGE = ("unread", "embedding")
+"""Codes of warnings that the coverage line, which is always there, says in other words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Partial:
@@ -207,6 +210,7 @@ def _notes(answer: Answer) -> Markup:
     warnings = together(
         html('<p class="v-warning"><span class="v-sr">Note: </span>{}</p>', warning.message)
         for warning in answer.warnings
+        if warning.code not in _SAID_BY_COVERAGE
     )
     dropped = NOTHING
     if removed:
@@ -276,7 +280,7 @@ def partial_html(partial: Partial, key: str = "t1", titles: Sequence[str] = ()) 
             partial.steps, ["is-done"] * (len(partial.steps) - 1) + ["is-now"], strict=False
         )
     )
-    first = html('<li class="is-now">{}</li>', "Waiting for a free worker")
+    first = html('<li class="is-now">{}</li>', "Starting")
     body = [
         _only(partial.filters, titles),
         html('<ol class="v-steps">{}</ol>', steps or first),

@@ -22,6 +22,7 @@ _STATES = {
     "failed": "Failed",
 }
 _SHOWN_OUTCOMES = 200
+_FEW_OUTCOMES = 5
 
 
 def library_line(counts: Counts) -> str:
@@ -215,6 +216,20 @@ def _summary(job: Mapping[str, Any]) -> str:
 
 
 def _outcomes(outcomes: Sequence[Mapping[str, Any]]) -> Markup:
+    """Return what became of each file: what went wrong at once, the rest of a long list folded."""
+    wrong = [one for one in outcomes if one.get("outcome") in ("failed", "skipped")]
+    fine = [one for one in outcomes if one.get("outcome") not in ("failed", "skipped")]
+    if len(outcomes) <= _FEW_OUTCOMES:
+        return _outcome_list([*wrong, *fine])
+    folded = html(
+        "<details><summary>{}</summary>{}</details>",
+        f"{count(len(fine), 'file')} without a problem",
+        _outcome_list(fine),
+    )
+    return together([_outcome_list(wrong), folded if fine else NOTHING])
+
+
+def _outcome_list(outcomes: Sequence[Mapping[str, Any]]) -> Markup:
     items = together(_outcome(one) for one in outcomes[:_SHOWN_OUTCOMES])
     more = len(outcomes) - _SHOWN_OUTCOMES
     rest = html('<p class="v-none">{}</p>', f"and {more:,} more") if more > 0 else NOTHING

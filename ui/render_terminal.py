@@ -56,7 +56,8 @@ def sentence_terminal(sentence: Sentence, *, color: bool = False, width: int = W
     """Return a verified sentence with its marks, and a warning line when it was marked."""
     marks = "".join(f" [{mark.n}]" for mark in sentence.citations)
     bullet = "  - " if sentence.kind == "account" else ""
-    shown = _wrapped(sentence.text + marks, width, "    " if bullet else "", bullet or None)
+    text = " ".join(sentence.text.split())  # a PDF's sentence holds its line breaks
+    shown = _wrapped(text + marks, width, "    " if bullet else "", bullet or None)
     if sentence.status == "marked":
         why = "; ".join(sentence.problems) or VERDICTS[sentence.verdict]
         shown += "\n" + _painted(_wrapped(why, width, "    ", "  ! "), _YELLOW, color)

@@ -259,16 +259,25 @@ def test_answer_is_saved_with_its_evidence(chat):
 
 def test_card_opens_its_document_at_the_quote(chat):
     opened, library = chat
-    info = library.ledger.find_infos("default")[0][0]
-    cited = sample_answer()
-    citation = replace(cited.citations[0], document_id=info.id, document=info)
-    says(library, replace(cited, citations=(citation,)))
+    # Long enough that the card hides words: it must not grow under the pointer.
+    text = f"{'Before it. ' * 60}The quote is here.{' After it.' * 60}"
+    document = make_document(text, title="A long one", source="long.txt")
+    origin = Origin("/reports/long.txt", "/reports", "e" * 64, 1, 1)
+    (change,) = library.ledger.put_file("default", origin, [(document, sample_passages(document))])
+    cited = make_citation(document, "The quote is here.", document_id=change.document_id)
+    says(library, make_answer("Who?", [("The quote is here.", [1])], [cited]))
     opened.ask("Who?")
-    opened.page.get_by_role("button", name="Open document").click()
-    mark = opened.page.locator("#v-here")
+    page = opened.page
+    assert page.locator(".v-far").first.is_hidden()
+    page.get_by_role("button", name="Open document").click()
+    mark = page.locator("#v-here")
     mark.wait_for()
-    assert mark.inner_text() == citation.quote
-    assert opened.page.locator(".v-document h3").inner_text() == info.title
+    assert mark.inner_text() == "The quote is here."
+    assert page.locator(".v-document h3").inner_text() == "A long one"
+    page.get_by_role("tab", name="Ask").click()
+    page.locator("#v-now a.v-chip").click()
+    page.locator(".v-card.is-on .v-far").first.wait_for()
+    library.ledger.remove_documents([change.document_id])
 
 
 def test_documents_are_found_opened_and_removed_after_a_question(chat):

@@ -40,7 +40,7 @@ def ask(talk, text, answerer, **more):
 def test_answer_grows_step_by_step():
     talk = Talk()
     shown = ask(talk, " Who? ", FakeAnswerer([sample_answer()]))
-    assert "Waiting for a free worker" in shown[0]
+    assert "Starting" in shown[0]
     assert "Searching 3 documents" in shown[1]
     assert "v-said" not in shown[2]
     assert "v-said" in shown[3]

@@ -252,7 +252,7 @@ def test_copies_and_dates_that_differ_are_told():
 def test_stream_shows_steps_then_sentences_as_they_are_verified():
     answer = sample_answer()
     partial = Partial("Who?")
-    assert "Waiting" in page_of(partial_html(partial)).of("v-steps")[0]
+    assert "Starting" in page_of(partial_html(partial)).of("v-steps")[0]
     partial = grown(partial, Step("retrieve", "Searching 3 documents"))
     partial = grown(partial, Step("read", "Reading 16 passages"))
     page = page_of(partial_html(partial))
@@ -310,6 +310,32 @@ def test_no_text_changes_what_the_html_is_made_of(text):
     assert [tag for tag in found if tag not in ("b", "p")] == [
         tag for tag in expected if tag not in ("b", "p")
     ]
+
+
+def test_long_upload_shows_what_failed_and_folds_the_rest():
+    outcomes = [{"source": f"{n}.txt", "outcome": "added", "documents": 1} for n in range(9)]
+    job = {"state": "done", "counts": {"added": 9, "failed": 1}}
+    bad = {"source": "bad.pdf", "outcome": "failed", "why": "It is no PDF."}
+    page = page_of(job_html({**job, "outcomes": [*outcomes, bad]}))
+    assert "bad.pdf" in page.of("v-outcomes")[0]
+    assert "0.txt" not in page.of("v-outcomes")[0]
+    assert "9 files without a problem" in page.of("details")[0]
+    assert page.of("h3") == ["Done: 9 added; 1 failed; 9 documents with 0 passages"]
+    few = page_of(job_html({**job, "outcomes": [outcomes[0], bad]}))
+    assert few.of("details") == []
+
+
+def test_running_upload_shows_real_counts():
+    job = {"state": "running", "files": [{"name": "a.txt"}], "progress": {"done": 3, "total": 12}}
+    page = page_of(job_html(job))
+    assert page.of("h3") == ["Reading 3 of 12 files"]
+    (bar,) = [one for tag, one in page.elements if tag == "progress"]
+    assert (bar["value"], bar["max"]) == ("3", "12")
+
+
+def test_warning_that_the_coverage_says_is_not_said_twice():
+    answer = replace(sample_answer(), warnings=(Warn("unread", "1 unread"), Warn("x", "Mind this")))
+    assert page_of(answer_html(answer)).of("v-warning") == ["Note: Mind this"]
 
 
 def test_unseen_characters_are_shown_as_marks():
