@@ -1,8 +1,6 @@
 """Texts to unit vectors: ONNX for questions from cold, torch for many passages, any other model.
 
-The only file that loads a model library for vectors. MiniLM's forward pass is written out here in
-torch: it needs neither transformers nor sentence-transformers, whose import takes longer than
-embedding two hundred passages, and it computes the same vectors (a test compares them).
+The only file that loads a model library for vectors.
 """
 
 from __future__ import annotations
@@ -12,14 +10,14 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.errors import ModelError
+from rag.minilm import Ids, Mask, encoded, forward, padded, read_weights
 from rag.model_files import (
     MINILM,
     MINILM_DIMENSIONS,
@@ -28,7 +26,6 @@ from rag.model_files import (
     MINILM_TOKENS,
     InputTokens,
     Tokenizer,
-    checked_weights,
     cores,
     is_minilm,
     load_tokenizer,
@@ -44,9 +41,6 @@ log = logging.getLogger("vouch.embed")
 Dtype = Literal["auto", "float32", "bfloat16"]
 Purpose = Literal["query", "bulk"]
 
-LAYERS, HEADS, WIDTH = 6, 12, 384
-EPSILON = 1e-12
-TOKENS_AT_ONCE = 6144  # tokens of a batch, padding included: where throughput levels off
 SAME = 0.9999  # cosine that the exported model must reach on every probe
 PROBES = (
     "Who vetoed the resolution?",
@@ -159,9 +153,9 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape ``(len(texts), 384)``, in the order of the texts."""
-        return _encoded(texts, self._tokens, self._run)
+        return encoded(texts, self._tokens, self._run)
 
-    def _run(self, ids: NDArray[np.int64], mask: NDArray[np.bool_]) -> Vectors:
+    def _run(self, ids: Ids, mask: Mask) -> Vectors:
         vectors: Vectors = self._session.run(["vectors"], {"ids": ids, "mask": mask})[0]
         return vectors
 
@@ -178,18 +172,18 @@ class TorchEncoder:
         if dtype == "auto":
             self.dtype = "bfloat16" if supports_bfloat16() else "float32"
         self._torch = torch
-        self._weights = _minilm_weights(torch, getattr(torch, self.dtype))
+        self._weights = read_weights(torch, getattr(torch, self.dtype))
         self._tokens = InputTokens(minilm_path() / "tokenizer.json", MINILM_TOKENS)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape ``(len(texts), 384)``, in the order of the texts."""
-        return _encoded(texts, self._tokens, self._run)
+        return encoded(texts, self._tokens, self._run)
 
-    def _run(self, ids: NDArray[np.int64], mask: NDArray[np.bool_]) -> Vectors:
+    def _run(self, ids: Ids, mask: Mask) -> Vectors:
         torch = self._torch
         with torch.inference_mode():
             attended = None if mask.all() else torch.from_numpy(mask)
-            vectors: Vectors = _forward(
+            vectors: Vectors = forward(
                 torch, self._weights, torch.from_numpy(ids), attended
             ).numpy()
         return vectors
@@ -274,13 +268,13 @@ def _write_onnx(path: Path) -> None:
     import warnings
 
     torch = _torch(None)
-    weights = _minilm_weights(torch, torch.float32)
+    weights = read_weights(torch, torch.float32)
 
     class Graph(torch.nn.Module):  # type: ignore[misc, name-defined]
         def forward(self, ids: Any, mask: Any) -> Any:
-            return _forward(torch, weights, ids, mask)
+            return forward(torch, weights, ids, mask)
 
-    ids, mask = _padded([[101, 2040, 102], [101, 102]])
+    ids, mask = padded([[101, 2040, 102], [101, 102]])
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -312,91 +306,6 @@ def _torch(threads: int | None) -> Any:
     if threads is not None:
         torch.set_num_threads(cores(threads))
     return torch
-
-
-def _minilm_weights(torch: Any, dtype: Any) -> dict[str, Any]:
-    """Return MiniLM's weights by name, query, key and value of a layer joined into one matrix."""
-    from safetensors.torch import load_file
-
-    path = checked_weights()
-    read = {name: tensor.to(dtype) for name, tensor in load_file(path).items()}
-    for layer in range(LAYERS):
-        prefix = f"encoder.layer.{layer}.attention.self."
-        for kind in ("weight", "bias"):
-            parts = [read.pop(f"{prefix}{name}.{kind}") for name in ("query", "key", "value")]
-            read[f"{prefix}joined.{kind}"] = torch.cat(parts)
-    return read
-
-
-def _forward(torch: Any, weights: dict[str, Any], ids: Any, mask: Any | None) -> Any:
-    """Return unit vectors, shape ``(n, 384)``, of token numbers ``(n, s)``: BERT, then the mean.
-
-    ``mask`` is true where a text has a token, None when all have one everywhere. Devlin et al.
-    2019; pooled in float32 as the mean over tokens, Reimers and Gurevych 2019.
-    """
-    functional = torch.nn.functional
-
-    def linear(x: Any, name: str) -> Any:
-        return functional.linear(x, weights[f"{name}.weight"], weights[f"{name}.bias"])
-
-    def norm(x: Any, name: str) -> Any:
-        scale, shift = weights[f"{name}.LayerNorm.weight"], weights[f"{name}.LayerNorm.bias"]
-        return functional.layer_norm(x, (WIDTH,), scale, shift, EPSILON)
-
-    n, s = ids.shape
-    x = functional.embedding(ids, weights["embeddings.word_embeddings.weight"])
-    x = x + weights["embeddings.position_embeddings.weight"][:s]
-    x = norm(x + weights["embeddings.token_type_embeddings.weight"][0], "embeddings")
-    attended = None if mask is None else mask[:, None, None, :]
-    for layer in range(LAYERS):
-        here = f"encoder.layer.{layer}"
-        joined = linear(x, f"{here}.attention.self.joined").view(n, s, 3, HEADS, WIDTH // HEADS)
-        query, key, value = joined.permute(2, 0, 3, 1, 4).unbind(0)
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=attended)
-        mixed = mixed.transpose(1, 2).reshape(n, s, WIDTH)
-        x = norm(x + linear(mixed, f"{here}.attention.output.dense"), f"{here}.attention.output")
-        inner = functional.gelu(linear(x, f"{here}.intermediate.dense"))
-        x = norm(x + linear(inner, f"{here}.output.dense"), f"{here}.output")
-    x = x.float()
-    if mask is None:
-        return functional.normalize(x.mean(dim=1), dim=1)
-    counted = mask[:, :, None].float()
-    return functional.normalize((x * counted).sum(dim=1) / counted.sum(dim=1), dim=1)
-
-
-def _encoded(
-    texts: Sequence[str],
-    tokens: InputTokens,
-    run: Callable[[NDArray[np.int64], NDArray[np.bool_]], Vectors],
-) -> Vectors:
-    """Return the vectors of texts in their order, run in batches of nearly equal lengths."""
-    vectors = np.zeros((len(texts), MINILM_DIMENSIONS), dtype=np.float32)
-    if not texts:
-        return vectors
-    ids = tokens(texts)
-    for batch in _batches([len(one) for one in ids]):
-        vectors[batch] = run(*_padded([ids[index] for index in batch]))
-    return vectors
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield positions, longest first, as many at a time as keep to the number of tokens at once."""
-    order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
-    at = 0
-    while at < len(order):
-        size = max(1, TOKENS_AT_ONCE // max(1, lengths[order[at]]))
-        yield order[at : at + size]
-        at += size
-
-
-def _padded(ids: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    longest = max(len(one) for one in ids)
-    padded = np.zeros((len(ids), longest), dtype=np.int64)
-    mask = np.zeros((len(ids), longest), dtype=np.bool_)
-    for row, one in enumerate(ids):
-        padded[row, : len(one)] = one
-        mask[row, : len(one)] = True
-    return padded, mask
 
 
 def _model_id(torch: Any, name: str, model: Any) -> str:
