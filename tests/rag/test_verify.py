@@ -1,0 +1,296 @@
+"""The verifier: true twins pass, every changed number, verb, speaker, day, hedge and name fails."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.types import Check, DraftSentence
+from rag.verify import CertainVerifier, checks_of
+from tests.rag.sources import citation, report
+
+VERIFIER = CertainVerifier()
+
+# (source, true twin, [false twins])
+TWINS = {
+    "number": (
+        "At least 14 people were killed when the Elva dam burst on Tuesday, Lantern Watch said.",
+        "Lantern Watch said at least 14 people were killed when the Elva dam burst on Tuesday.",
+        [
+            "Lantern Watch said at least 41 people were killed when the Elva dam burst on Tuesday.",
+            "Lantern Watch said at least forty people were killed when the Elva dam burst on Tuesday.",
+            "Lantern Watch said at least 14,000 people were killed when the Elva dam burst on Tuesday.",
+        ],
+    ),
+    "hedge": (
+        "At least 14 people were killed when the Elva dam burst, Lantern Watch said.",
+        "At least 14 people were killed when the Elva dam burst, said Lantern Watch.",
+        [
+            "14 people were killed when the Elva dam burst, said Lantern Watch.",
+            "Up to 14 people were killed when the Elva dam burst, said Lantern Watch.",
+            "About 14 people were killed when the Elva dam burst, said Lantern Watch.",
+        ],
+    ),
+    "hedge of nothing": (
+        "The storm sank 30 boats in the harbour of Port Elva.",
+        "In the harbour of Port Elva the storm sank 30 boats.",
+        [
+            "In the harbour of Port Elva the storm sank more than 30 boats.",
+            "In the harbour of Port Elva the storm sank between 30 and 40 boats.",
+        ],
+    ),
+    "unit": (
+        "Shares in the Kestrel Bank fell 31 percent before trading was halted.",
+        "Before trading was halted shares in the Kestrel Bank fell 31 percent.",
+        ["Before trading was halted shares in the Kestrel Bank fell 31."],
+    ),
+    "accepted": (
+        "The Ferry Board accepted the finding of the inquiry into the collision.",
+        "The finding of the inquiry into the collision was accepted by the Ferry Board.",
+        [
+            "The finding of the inquiry into the collision was disputed by the Ferry Board.",
+            "The finding of the inquiry into the collision was not accepted by the Ferry Board.",
+            "The finding of the inquiry into the collision was rejected by the Ferry Board.",
+        ],
+    ),
+    "denied": (
+        "Corvane Mining denied that its lorries had damaged the bridge at Tolle.",
+        "Corvane Mining denied its lorries had damaged the Tolle bridge.",
+        [
+            "Corvane Mining confirmed its lorries had damaged the Tolle bridge.",
+            "Corvane Mining said its lorries had damaged the Tolle bridge.",
+            "Corvane Mining admitted its lorries had damaged the Tolle bridge.",
+        ],
+    ),
+    "vetoed": (
+        "Norland vetoed the council's resolution on an inquiry into the spill.",
+        "The council's resolution on an inquiry into the spill was vetoed by Norland.",
+        [
+            "The council's resolution on an inquiry into the spill was backed by Norland.",
+            "The council's resolution on an inquiry into the spill was supported by Norland.",
+        ],
+    ),
+    "rose": (
+        "The price of salt rose to 40 crowns in Dunmark after the strike.",
+        "After the strike the price of salt in Dunmark rose to 40 crowns.",
+        [
+            "After the strike the price of salt in Dunmark fell to 40 crowns.",
+            "After the strike the price of salt in Dunmark never rose to 40 crowns.",
+        ],
+    ),
+    "opened": (
+        "The lock at Sallow reopened to barges after the repair.",
+        "After the repair the lock at Sallow reopened to barges.",
+        ["After the repair the lock at Sallow closed to barges."],
+    ),
+    "survived": (
+        "Nine miners survived the fall of rock in the Hollin pit.",
+        "Nine miners survived the rock fall in the Hollin pit.",
+        ["Nine miners died in the rock fall in the Hollin pit."],
+    ),
+    "speaker": (
+        '"The bolts were loose for a year," Mira Solberg said at the inquiry.',
+        'Mira Solberg said at the inquiry that the bolts were loose for a year.',
+        [
+            "Oton Brack said at the inquiry that the bolts were loose for a year.",
+            "The ferry minister Oton Brack said that the bolts were loose for a year.",
+        ],
+    ),
+    "speaker of two": (
+        "Mira Solberg said the bolts were loose, a charge that Oton Brack called absurd.",
+        "Mira Solberg said the bolts were loose.",
+        ["Oton Brack said the bolts were loose."],
+    ),
+    "day": (
+        "The tower at Hollin collapsed on Monday, 14 June 2021, during a gale.",
+        "During a gale the tower at Hollin collapsed on 14 June 2021.",
+        [
+            "During a gale the tower at Hollin collapsed on 15 June 2021.",
+            "During a gale the tower at Hollin collapsed on 14 June 2020.",
+            "During a gale the tower at Hollin collapsed on 14 July 2021.",
+            "During a gale the tower at Hollin collapsed on Tuesday.",
+        ],
+    ),
+    "weekday": (
+        "The old tower at Hollin collapsed on Monday in a gale and blocked the market street.",
+        "In a gale the old tower at Hollin collapsed and blocked the market street on 14 June.",
+        [
+            "In a gale the old tower at Hollin collapsed and blocked the market street on 11 June.",
+        ],
+    ),
+    "name": (
+        "A fire destroyed the covered market in Port Elva before dawn.",
+        "Before dawn a fire destroyed the covered market in Port Elva.",
+        [
+            "Before dawn a fire destroyed the covered market in Port Hollin.",
+            "Before dawn a fire destroyed the covered market in Sallow.",
+            "Before dawn the Red Lanterns destroyed the covered market in Port Elva.",
+        ],
+    ),
+    "names swapped": (
+        "Corvane Mining accused Hallow Freight of spilling oil into the Tolle.",
+        "Corvane Mining accused Hallow Freight of spilling the oil into the Tolle.",
+        ["Hallow Freight accused Corvane Mining of spilling oil into the Tolle."],
+    ),
+    "negation": (
+        "Inspectors found no trace of lead in the wells of Sallow.",
+        "In the wells of Sallow inspectors found no trace of lead.",
+        [
+            "In the wells of Sallow inspectors found a trace of lead.",
+            "In the wells of Sallow inspectors found traces of lead.",
+        ],
+    ),
+    "quantity": (
+        "The landslide killed 14 people and injured 30 in Hollin.",
+        "In Hollin the landslide killed 14 people and injured 30.",
+        [
+            "In Hollin the landslide killed 30 people and injured 14.",
+            "In Hollin the landslide injured 14 people.",
+            "In Hollin the landslide killed 30 people.",
+        ],
+    ),
+    "another matter": (
+        "The landslide killed 14 people in Hollin.",
+        "The landslide in Hollin killed 14 people.",
+        [
+            "The landslide in Hollin killed 14 people because loggers had cleared the slopes.",
+            "Rescue dogs arrived by helicopter and searched until nightfall.",
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TWINS)
+def test_true_twin_is_accepted(case):
+    source, true, _ = TWINS[case]
+    check = VERIFIER.check(true, citation(source))
+    assert check.verdict in ("supported", "partial"), check.problems
+    assert check.support >= 0.6
+
+
+@pytest.mark.parametrize(
+    ("case", "false"), [(case, false) for case, (_, _, wrong) in TWINS.items() for false in wrong]
+)
+def test_false_twin_is_refused_with_a_reason(case, false):
+    check = VERIFIER.check(false, citation(TWINS[case][0]))
+    assert check.verdict in ("contradicted", "unsupported")
+    assert check.support < 0.5
+    assert check.problems
+
+
+def test_there_are_enough_pairs():
+    assert sum(len(wrong) for _, _, wrong in TWINS.values()) >= 30
+
+
+SOURCE = (
+    'The ferry "Marten" sank off Port Elva on Friday. Six people drowned, harbour master Ines Roe '
+    "said. No cause was given."
+)
+
+
+@pytest.mark.parametrize(
+    "piece", ["Six people drowned, harbour master Ines Roe said.", "Six people drowned", "drowned"]
+)
+def test_exact_words_are_supported_in_full(piece):
+    check = VERIFIER.check(
+        piece, citation(SOURCE, "Six people drowned, harbour master Ines Roe said.")
+    )
+    assert check == Check("supported", 1.0)
+
+
+def test_other_quotes_and_blanks_do_not_matter():
+    quoted = citation(SOURCE, 'The ferry "Marten" sank off Port Elva on Friday.')
+    sentence = "The ferry \u201cMarten\u201d  sank off\nPort Elva on Friday."
+    assert VERIFIER.check(sentence, quoted).verdict == "supported"
+
+
+def test_a_quotation_in_a_composed_line_must_stand_in_the_source():
+    quoted = citation(SOURCE, "Six people drowned, harbour master Ines Roe said.")
+    true = "six \u2014 harbour master Ines Roe, 16 June 2021: \u201cSix people drowned, harbour master Ines Roe said.\u201d"  # noqa: E501
+    assert VERIFIER.check(true, quoted).verdict in ("supported", "partial")
+    false = true.replace("\u201cSix", "\u201cOnly six")
+    assert VERIFIER.check(false, quoted).verdict == "contradicted"
+
+
+def test_a_composed_value_must_be_the_quotes_own():
+    quoted = citation(SOURCE, "Six people drowned, harbour master Ines Roe said.")
+    line = "seven \u2014 harbour master Ines Roe, 16 June 2021: \u201cSix people drowned, harbour master Ines Roe said.\u201d"  # noqa: E501
+    assert VERIFIER.check(line, quoted).verdict == "contradicted"
+
+
+def test_a_composed_day_must_be_the_quotes_own():
+    quote = "The gauge broke at 6:41 a.m. on Tuesday, 8 June 2021."
+    quoted = citation(quote, day="2021-06-24")
+    true = VERIFIER.check(f"8 June 2021: \u201c{quote}\u201d", quoted)
+    assert true.verdict in ("supported", "partial"), true.problems
+    assert VERIFIER.check(f"22 June 2021: \u201c{quote}\u201d", quoted).verdict == "contradicted"
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "The harbour ministry has not changed its figure of 12 dead.",
+        "Twelve people drowned, but nobody could say why.",
+        "Corvane Mining denied that 12 people had drowned.",
+    ],
+)
+def test_a_composed_line_may_hold_a_quotation_that_says_no(quote):
+    quoted = citation(quote)
+    line = f"12 \u2014 Dunmark Courier, 16 June 2021: \u201c{quote}\u201d"
+    check = VERIFIER.check(line, quoted)
+    assert check.verdict in ("supported", "partial"), check.problems
+
+
+def test_a_draft_keeps_only_the_citations_that_hold_it_up():
+    good = citation("The landslide killed 14 people in Hollin.")
+    bad = citation("The landslide killed 9 people in Hollin.", publisher="Elva Post")
+    draft = DraftSentence("The landslide in Hollin killed 14 people.", (bad, good))
+    kept, checks = checks_of(draft, VERIFIER)
+    assert kept.draft.citations == (good,)
+    assert len(checks) == 1
+    assert kept.problems == ()
+
+
+def test_a_draft_that_nothing_holds_up_is_refused_with_what_differs():
+    bad = citation("The landslide killed 9 people in Hollin.")
+    kept, checks = checks_of(
+        DraftSentence("The landslide in Hollin killed 14 people.", (bad,)), VERIFIER
+    )
+    assert checks == []
+    assert "14" in " ".join(kept.problems)
+
+
+def test_a_draft_without_citations_is_refused():
+    kept, checks = checks_of(DraftSentence("Hollin is safe.", ()), VERIFIER)
+    assert (checks, bool(kept.problems)) == ([], True)
+
+
+def test_a_lead_may_give_no_figure_that_no_source_gives():
+    citations = (citation("It killed 14."), citation("It killed 9.", publisher="Elva Post"))
+    assert checks_of(DraftSentence("Sources give 9 and 14:", citations, "lead"), VERIFIER)[1]
+    kept, checks = checks_of(DraftSentence("Sources give 9 and 44:", citations, "lead"), VERIFIER)
+    assert checks == []
+    assert "44" in kept.problems[0]
+
+
+@given(st.integers(1, 800), st.integers(1, 800))
+def test_any_changed_number_is_refused(given_number, told):
+    check = VERIFIER.check(
+        f"The landslide in Hollin buried {told} goats.",
+        citation(f"The landslide buried {given_number} goats in Hollin."),
+    )
+    assert (check.verdict in ("supported", "partial")) == (given_number == told)
+
+
+@given(st.text(max_size=100))
+def test_any_text_can_be_checked(text):
+    check = VERIFIER.check(text, citation(SOURCE))
+    assert 0.0 <= check.support <= 1.0
+
+
+def test_what_is_not_in_the_passage_is_not_supported_though_the_title_says_it():
+    hit = report("It was raining.", title="Fourteen killed in Hollin landslide")
+    quoted = citation(hit.passage.text, title=hit.document.title)
+    assert VERIFIER.check("Fourteen were killed.", quoted).verdict in (
+        "contradicted",
+        "unsupported",
+    )
