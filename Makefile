@@ -81,7 +81,7 @@ lint: .venv/.installed-test .venv/.installed-lint
 	@$(BIN)/mypy
 
 faults: .venv/.installed-test
-	@$(BIN)/python -m pytest -m faults
+	@$(BIN)/python -m pytest -m 'faults or slow'
 
 bench: .venv/.installed-bench
 	@$(BIN)/python -m eval.bench
