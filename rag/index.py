@@ -181,7 +181,8 @@ class VectorIndex:
             except VouchError as error:
                 self.reason, worth = str(error), True
             # What cannot be done now is tried again, ever less often.
-            wait = min(wait * 2, 60.0) if worth and self._open is None else POLL
+            failed = worth and (self._open is None or bool(self.reason))
+            wait = min(wait * 2, 60.0) if failed else POLL
 
     def _worth_catching_up(self, seq: int, still: float) -> bool:
         """Whether to work now: on what there is to open, a still ledger, or a long way behind."""
@@ -278,7 +279,11 @@ class VectorIndex:
             deleted=result["deleted"],
             files={path: (size, crc) for path, (size, crc) in result["files"].items()},
         )
-        self._files.publish(generation)
+        try:
+            self._files.publish(generation)
+        except OSError as error:
+            self.reason = f"the index cannot be written: {error.strerror}"
+            return False
         return self._swapped(generation)
 
     def _do(
