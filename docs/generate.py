@@ -1,4 +1,4 @@
-"""Write the parts of README.md that the code knows better: file map, commands, settings.
+"""Write the parts of README.md that the code knows better: an answer, file map, commands, settings.
 
     python docs/generate.py           write them
     python docs/generate.py --check   say whether they are as they should be
@@ -11,12 +11,15 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 FOLDERS = ("rag", "ingest", "ui", "eval", "vouch")
+QUESTION = "How many people were killed in the explosion at Larkhaven?"
+SOURCES_SHOWN = 2
 sys.path.insert(0, str(ROOT))
 
 
@@ -59,24 +62,47 @@ def settings() -> str:
     return settings_table()
 
 
+def answer() -> str:
+    """Return an answer on the examples as the terminal shows it, all but two sources left out."""
+    from ui.render_terminal import answer_terminal
+    from vouch import Library
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        # Not auto: the README must not depend on the CPU that it was made on.
+        Library.open(Path(folder), embedding_dtype="float32") as library,
+    ):
+        library.add(ROOT / "examples" / "larkhaven")
+        shown = answer_terminal(library.ask(QUESTION), width=96)
+    blocks = shown.split("\n\n")
+    sources = next(n for n, block in enumerate(blocks) if block.startswith("Sources\n"))
+    lines = blocks[sources].split("\n")
+    starts = [n for n, line in enumerate(lines) if re.match(r" ?\[\d+\]", line)]
+    if len(starts) > SOURCES_SHOWN:
+        blocks[sources] = "\n".join([*lines[: starts[SOURCES_SHOWN]], "  ..."])
+    body = "\n\n".join(blocks)
+    return f'```\n$ vouch ask "{QUESTION}"\n\n{body}\n```'
+
+
 PARTS: dict[str, Callable[[], str]] = {
+    "answer": answer,
     "files": file_map,
     "commands": commands,
     "settings": settings,
 }
 
 
-def filled(text: str) -> str:
-    """Return the README with every part as the code has it.
+def filled(text: str, names: Iterable[str] = PARTS) -> str:
+    """Return the README with every part of these names as the code has it.
 
     Raises:
         ValueError: a part has no place in the README.
     """
-    for name, part in PARTS.items():
+    for name in names:
         place = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         if not place.search(text):
             raise ValueError(f"README.md has no <!-- {name} --> ... <!-- /{name} -->.")
-        made = part()
+        made = PARTS[name]()
         text = place.sub(lambda found, made=made: f"{found[1]}{made}\n{found[2]}", text)  # type: ignore[misc]
     return text
 
