@@ -104,7 +104,7 @@ def _wire(
 
 
 def _only(tabs: gr.Tabs, ask: AskPage, chosen: str, *fields: Any) -> Updates:
-    return {tabs: gr.update(selected="ask"), **ask.only(chosen, filters_of(*fields))}
+    return {tabs: gr.update(selected="ask"), **ask.only(chosen, _filters(fields))}
 
 
 def _act(
@@ -125,6 +125,8 @@ def _act(
         return {tabs: gr.update()}
     if name in EXPORTS:
         return {exported: export_html(talk, name, value, number)}
+    if name == "add":
+        return {tabs: gr.update(selected="documents")}
     if name == "open":
         return {tabs: gr.update(selected="documents"), **shelf.open(value, query)}
     change: dict[str, Callable[..., Updates]] = {"drop": ask.drop, "only": ask.only}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -98,7 +99,13 @@ class AskPage:
                 label="Published until", include_time=False, type="string", elem_id="v-until"
             )
         self.documents = gr.Dropdown(
-            label="Documents", choices=[], value=[], multiselect=True, elem_id="v-only"
+            label="Documents",
+            choices=[],
+            value=[],
+            multiselect=True,
+            # Else a document that was removed meanwhile would make the next question fail.
+            allow_custom_value=True,
+            elem_id="v-only",
         )
 
     @property
@@ -182,7 +189,7 @@ class AskPage:
             return
         talk = talk or Talk()
         try:
-            filters = filters_of(publisher, first, last, documents)
+            filters = self._filters(publisher, first, last, documents)
         except BadRequest as error:
             yield {**self._frame(talk, refuse(talk, text, error)), **self._idle(talk), self.box: ""}
             return
@@ -254,32 +261,52 @@ class AskPage:
         documents: Sequence[str],
     ) -> str:
         try:
-            filters = filters_of(publisher, first, last, documents)
+            filters = self._filters(publisher, first, last, documents)
         except VouchError as error:
             return str(html('<p class="v-warning">{}</p>', readable(error)))
         return str(filters_html(filters, self._shelves.titles(filters.document_ids)))
 
+    def _filters(
+        self,
+        publisher: Sequence[str],
+        first: str | None,
+        last: str | None,
+        documents: Sequence[str],
+    ) -> Filters:
+        """Return the filters of the fields, without documents that are not there (any more)."""
+        filters = filters_of(publisher, first, last, documents)
+        known = self._shelves.titles(filters.document_ids)
+        kept = tuple(one for one in filters.document_ids if one in known)
+        return replace(filters, document_ids=kept)
+
     def drop(self, chip: str, filters: Filters) -> Updates:
         """Return the filter fields without the chip that was taken off."""
-        return self._fields(without(filters, chip))
+        return self._changed(filters, without(filters, chip))
 
     def only(self, document_id: str, filters: Filters) -> Updates:
         """Return the filter fields with one more document to ask."""
         ids = tuple(dict.fromkeys([*filters.document_ids, document_id]))
         known = self._shelves.titles(ids)
         kept = tuple(one for one in ids if one in known)
-        return self._fields(
-            Filters(kept, filters.publisher, filters.published_from, filters.published_to)
-        )
+        return self._changed(filters, replace(filters, document_ids=kept))
 
-    def _fields(self, filters: Filters) -> Updates:
-        ids = list(filters.document_ids)
-        return {
-            self.publisher: list(filters.publisher),
-            self.first: filters.published_from,
-            self.last: filters.published_to,
-            self.documents: gr.update(choices=self._shelves.choices(ids), value=ids),
-        }
+    def _changed(self, before: Filters, after: Filters) -> Updates:
+        """Return the fields that change, and no other.
+
+        Each field that is set tells of it by a request of its own, with what all of them hold at
+        that moment; requests may overtake one another, so one that says nothing new may undo.
+        """
+        found: Updates = {}
+        if before.publisher != after.publisher:
+            found[self.publisher] = list(after.publisher)
+        if before.published_from != after.published_from:
+            found[self.first] = after.published_from
+        if before.published_to != after.published_to:
+            found[self.last] = after.published_to
+        if before.document_ids != after.document_ids:
+            ids = list(after.document_ids)
+            found[self.documents] = gr.update(choices=self._shelves.choices(ids), value=ids)
+        return found
 
 
 def _no_sources() -> str:

@@ -256,12 +256,12 @@ def welcome_html(counts: Counts) -> Markup:
     """Return what stands where the conversation will be: what to ask of, or what to add first."""
     if not counts.documents:
         return html(
-            '<section class="v-welcome"><h2>{}</h2><p>{}</p><p>{}</p></section>',
+            '<section class="v-welcome"><h2>{}</h2><p>{}</p><p>{}</p><p><button type="button"'
+            ' class="v-act v-primary" name="add" value="">Add documents</button></p></section>',
             "Add documents to begin",
             "Vouch answers from your documents alone, and ties every sentence to exact words in one"
             " of them. The library is empty, so there is nothing to ask yet.",
-            "Open Documents and add text, Markdown, HTML, PDF, Word or CSV files. They stay on this"
-            " machine.",
+            "Text, Markdown, HTML, PDF, Word and CSV files can be added. They stay on this machine.",
         )
     return html(
         '<section class="v-welcome"><h2>{}</h2><p>{}</p><p class="v-about">{}</p></section>',

@@ -204,6 +204,36 @@ def test_filter_chip_limits_the_next_question_and_can_be_taken_off(chat):
     assert not answerer.questions[-1].filters
 
 
+def test_filter_on_a_document_that_was_removed_is_let_go(chat):
+    opened, library = chat
+    document = make_document("Soon gone.", title="Fleeting", source="fleeting.txt")
+    origin = Origin("/reports/fleeting.txt", "/reports", "d" * 64, 1, 1)
+    (change,) = library.ledger.put_file("default", origin, [(document, sample_passages(document))])
+    page = opened.page
+    opened.documents()
+    page.locator(".v-docs button", has_text="Fleeting").click()
+    page.get_by_role("button", name="Ask only this document").click()
+    page.locator("#v-chips button", has_text="Fleeting").wait_for()
+    library.ledger.remove_documents([change.document_id])
+    answerer = says(library, sample_answer())
+    opened.ask("Who?")
+    assert not answerer.questions[0].filters
+
+
+def test_day_that_is_none_is_said_and_no_question_is_asked(chat):
+    opened, library = chat
+    answerer = says(library, sample_answer())
+    page = opened.page
+    page.get_by_role("button", name="Filters").click()
+    for name, value in (("from", "2023-03-16"), ("until", "2023-03-14")):
+        page.locator(f"#v-{name} input").first.fill(value)
+        page.keyboard.press("Enter")
+    page.locator("#v-chips .v-warning", has_text="is after").wait_for()
+    turn = opened.ask("Who?")
+    assert "is after" in turn.locator(".v-error").inner_text()
+    assert answerer.questions == []
+
+
 def test_publisher_and_days_filter(chat):
     opened, library = chat
     answerer = says(library, sample_answer())
@@ -388,7 +418,7 @@ def test_empty_library_says_what_to_do(tmp_path):
             opened = Opened(page, str(client.base_url))
             assert page.locator(".v-welcome h2").inner_text() == "Add documents to begin"
             assert page.locator("#v-examples").is_hidden()
-            opened.documents()
+            page.get_by_role("button", name="Add documents").click()
             page.locator("#v-list", has_text="No documents yet.").wait_for()
             opened.check()
 
