@@ -17,8 +17,8 @@ TWINS = {
         "Lantern Watch said at least 14 people were killed when the Elva dam burst on Tuesday.",
         [
             "Lantern Watch said at least 41 people were killed when the Elva dam burst on Tuesday.",
-            "Lantern Watch said at least forty people were killed when the Elva dam burst on Tuesday.",
-            "Lantern Watch said at least 14,000 people were killed when the Elva dam burst on Tuesday.",
+            "Lantern Watch said at least forty were killed when the Elva dam burst on Tuesday.",
+            "Lantern Watch said at least 14,000 were killed when the Elva dam burst on Tuesday.",
         ],
     ),
     "hedge": (
