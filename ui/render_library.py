@@ -261,7 +261,8 @@ def welcome_html(counts: Counts) -> Markup:
             "Add documents to begin",
             "Vouch answers from your documents alone, and ties every sentence to exact words in one"
             " of them. The library is empty, so there is nothing to ask yet.",
-            "Text, Markdown, HTML, PDF, Word and CSV files can be added. They stay on this machine.",
+            "Text, Markdown, HTML, PDF, Word and CSV files can be added. They stay on this"
+            " machine.",
         )
     return html(
         '<section class="v-welcome"><h2>{}</h2><p>{}</p><p class="v-about">{}</p></section>',

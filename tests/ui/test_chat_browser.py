@@ -290,7 +290,7 @@ def test_answer_is_saved_with_its_evidence(chat):
 def test_card_opens_its_document_at_the_quote(chat):
     opened, library = chat
     # Long enough that the card hides words: it must not grow under the pointer.
-    text = f"{'Before it. ' * 60}The quote is here.{' After it.' * 60}"
+    text = f"{'Before it. ' * 600}The quote is here.{' After it.' * 60}"
     document = make_document(text, title="A long one", source="long.txt")
     origin = Origin("/reports/long.txt", "/reports", "e" * 64, 1, 1)
     (change,) = library.ledger.put_file("default", origin, [(document, sample_passages(document))])
@@ -303,6 +303,8 @@ def test_card_opens_its_document_at_the_quote(chat):
     mark = page.locator("#v-here")
     mark.wait_for()
     assert mark.inner_text() == "The quote is here."
+    page.locator("#v-here:focus").wait_for()  # the page has scrolled there
+    assert page.evaluate("() => document.getElementById('v-here').getBoundingClientRect().top") < 800
     assert page.locator(".v-document h3").inner_text() == "A long one"
     page.get_by_role("tab", name="Ask").click()
     page.locator("#v-now a.v-chip").click()

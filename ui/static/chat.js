@@ -146,7 +146,7 @@
       save(pre);
     }
     const here = document.getElementById("v-here");
-    if (here && here !== lastPlace) {
+    if (here && here !== lastPlace && here.offsetParent) {
       lastPlace = here;
       here.scrollIntoView({ block: "center" });
       here.focus({ preventScroll: true });
@@ -190,5 +190,7 @@
       speak();
       look();
     });
-  }).observe(document.body || document, { childList: true, subtree: true });
+  }).observe(document.body || document, {
+    childList: true, subtree: true, attributes: true, attributeFilter: ["aria-selected"],
+  });
 })();
