@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.speech import REPORTING, tokens
+from rag.speech import tokens
+from rag.speech_words import REPORTING
 from rag.when import span_of, times
 from rag.words import content_terms, stem
 
@@ -29,8 +30,8 @@ Kind = Literal[
     "summary",
 ]
 
-# What may be done to people and things in numbers, told apart by the words that name it. Words of one
-# row mean the same quantity, words of two rows never do: killed is not injured.
+# What may be done to people and things in numbers, told apart by the words that name it. Words of
+# one row mean the same quantity, words of two rows never do: killed is not injured.
 QUANTITIES: dict[str, str] = {
     "killed": "kill killed killing kills dead death deaths die died dies dying dead toll fatality "
     "fatalities slain martyr martyred martyrs martyrdom lives perished executed slaughtered "
@@ -70,9 +71,9 @@ _FOCUS_END = frozenset(
     "that which who whose when where there be been will would could can it they he she".split()
 )
 _QUESTION_WORDS = frozenset(
-    "who whom whose what when where why how which did do does is are was were has have had can could "
-    "will would should according tell me give list describe explain summarise summarize compare "
-    "please and but so in on of at the a an many much any say said says".split()
+    "who whom whose what when where why how which did do does is are was were has have had can "
+    "could will would should according tell me give list describe explain summarise summarize "
+    "compare please and but so in on of at the a an many much any say said says".split()
 )
 _SAID = re.compile(
     r"^(?:and\s+|but\s+)?(?:what|how|why)\s+(?:else\s+)?(?:did|does|do|has|have|had|was|were)\s+"
@@ -85,17 +86,17 @@ _WHO_SAID = re.compile(
     re.IGNORECASE,
 )
 _REACTION = re.compile(
-    r"what (?:was|is|were|are) (.+?)(?:'s|\u2019s) (?:reaction|response|position|view|statement|comment|"
-    r"explanation|account|version|warning|reply|message)\b(.*)",
+    r"what (?:was|is|were|are) (.+?)(?:'s|\u2019s) (?:reaction|response|position|view|statement|"
+    r"comment|explanation|account|version|warning|reply|message)\b(.*)",
     re.IGNORECASE,
 )
 _ACCORDING = re.compile(r"\baccording to\s+(?P<speaker>.+?)(?:,|\?|$)", re.IGNORECASE)
 _BASE_SPEECH = frozenset(
     "say tell report announce add state warn argue insist acknowledge admit conclude note explain "
-    "declare describe suggest urge vow pledge express write tweet post assert reveal stress maintain "
-    "confirm call demand claim allege accuse blame deny reject dismiss refute dispute estimate "
-    "condemn criticise criticize welcome reply respond agree promise threaten predict propose think "
-    "believe want ask comment mean find recommend advise".split()
+    "declare describe suggest urge vow pledge express write tweet post assert reveal stress "
+    "maintain confirm call demand claim allege accuse blame deny reject dismiss refute dispute "
+    "estimate condemn criticise criticize welcome reply respond agree promise threaten predict "
+    "propose think believe want ask comment mean find recommend advise".split()
 )
 
 
@@ -104,8 +105,8 @@ class Asked:
     """A question, taken apart.
 
     ``names`` are the names in it as written; ``terms`` its content words, stemmed; ``quantity`` and
-    ``group`` say what is counted; ``speaker`` is whose words are asked for; ``about`` what remains of
-    the question without the speaker; ``period`` the first and last ISO day that it speaks of.
+    ``group`` say what is counted; ``speaker`` is whose words are asked for; ``about`` what remains
+    of the question without the speaker; ``period`` the first and last ISO day that it speaks of.
     """
 
     text: str
@@ -215,46 +216,60 @@ def analyse(text: str) -> Asked:
 
 def _kind(bare: str, lead: str) -> tuple[Kind, str, str, str]:
     """Return kind, speaker, reporting verb, and what the question is about beside the speaker."""
-    if re.match(r"(?:compare|contrast|what is the difference|how do .* differ)", lead):
-        return "compare", "", "", ""
-    if re.search(r"\b(?:differ|disagree|contradict|conflicting|versus|vs)\b", lead):
-        return "compare", "", "", ""
-    if re.match(r"(?:summar|what happened|what is known|what do we know|tell me|describe)", lead):
-        return "summary", "", "", ""
-    if re.match(r"(?:what (?:was|is|were) the (?:death )?toll|how (?:many|much)\b)", lead):
-        return "how_many", "", "", ""
-    if re.match(r"how (?:large|long|old|far|high|big|heavy|fast|deep)\b", lead):
-        return "how_many", "", "", ""
-    if match := _REACTION.match(bare):
-        return "said", match.group(1), "say", match.group(2)
-    if match := _SAID.match(bare):
-        found = _split_speech(bare, match)
-        if found:
-            return "said", *found
-    if match := _WHO_SAID.match(lead):
-        if _is_speech(match.group("verb")):
-            return "who_said", "", stem(match.group("verb")), match.group("rest").strip(" ?")
-    if match := re.match(r"which ((?:[\w'-]+ ){1,5}?)([a-z]+ed|said|told|says)\b(.*)", lead):
-        if match.group(2) in REPORTING:
-            return "who_said", "", stem(match.group(2)), match.group(3).strip(" ?")
+    plain = _plain_kind(lead)
+    if plain is not None:
+        return plain, "", "", ""
+    said = _whose_words(bare, lead)
+    if said is not None:
+        return said
     for pattern, kind in _KINDS:
         if re.match(pattern, lead):
             return kind, "", "", ""
     return "what", "", "", ""
 
 
+def _plain_kind(lead: str) -> Kind | None:
+    """Return the kind of a question that is told before anybody's words are looked for, or None."""
+    if re.match(r"(?:compare|contrast|what is the difference|how do .* differ)", lead):
+        return "compare"
+    if re.search(r"\b(?:differ|disagree|contradict|conflicting|versus|vs)\b", lead):
+        return "compare"
+    if re.match(r"(?:summar|what happened|what is known|what do we know|tell me|describe)", lead):
+        return "summary"
+    if re.match(r"(?:what (?:was|is|were) the (?:death )?toll|how (?:many|much)\b)", lead):
+        return "how_many"
+    if re.match(r"how (?:large|long|old|far|high|big|heavy|fast|deep)\b", lead):
+        return "how_many"
+    return None
+
+
+def _whose_words(bare: str, lead: str) -> tuple[Kind, str, str, str] | None:
+    """Return what ``_kind`` does for a question about what somebody said, or None for others."""
+    if match := _REACTION.match(bare):
+        return "said", match.group(1), "say", match.group(2)
+    if (match := _SAID.match(bare)) and (found := _split_speech(bare, match)):
+        return "said", *found
+    if (match := _WHO_SAID.match(lead)) and _is_speech(match.group("verb")):
+        return "who_said", "", stem(match.group("verb")), match.group("rest").strip(" ?")
+    match = re.match(r"which ((?:[\w'-]+ ){1,5}?)([a-z]+ed|said|told|says)\b(.*)", lead)
+    if match and match.group(2) in REPORTING:
+        return "who_said", "", stem(match.group(2)), match.group(3).strip(" ?")
+    return None
+
+
 _KINDS: tuple[tuple[str, Kind], ...] = (
     (r"(?:by |to |with |for |from )?(?:who|whom|whose)\b", "who"),
     (r"(?:what|which) (?:was|is|were|are) the (?:\w+ )?names? of\b", "who"),
     (
-        r"(?:on |at |in |by |since |until |(?:at )?about )*(?:when|what (?:day|date|time|hour|year|month))\b",
+        r"(?:on |at |in |by |since |until |(?:at )?about )*"
+        r"(?:when|what (?:day|date|time|hour|year|month))\b",
         "when",
     ),
     (r"what (?:was|is) the (?:exact )?(?:day|date|time|hour|year|month)\b", "when"),
     (r"(?:on |in )?which (?:day|date|year|month)\b", "when"),
     (
-        r"(?:from |to |in |at |near )?(?:where\b|(?:what|which) (?:city|town|village|province|country|"
-        r"place|area|region|district|neighbou?rhood)\b)",
+        r"(?:from |to |in |at |near )?(?:where\b|(?:what|which) (?:city|town|village|province|"
+        r"country|place|area|region|district|neighbou?rhood)\b)",
         "where",
     ),
     (

@@ -11,74 +11,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_SAYS = (
-    "said say says saying told tells reported reports report reporting announced announces added "
-    "adds stated states warned warns warning argued argues insisted insists acknowledged admitted "
-    "admits concluded concludes noted notes explained explains declared declares described "
-    "describes suggested suggests urged urges vowed pledged expressed wrote tweeted posted asserted "
-    "asserts revealed reveals stressed stresses maintained maintains confirmed confirms called "
-    "demanded asked testified recalled commented pointed predicted promised threatened documented "
-    "counted recorded listed believes believe believed fears feared condemned criticized criticised "
-    "welcomed hailed complained replied responded agreed published summarizes summarized thanked"
-).split()
-_CLAIMS = (
-    "claimed claims claim alleged alleges accused accuses accusing blamed blames blaming".split()
+from rag.speech_words import (
+    BETWEEN,
+    DAYS,
+    DETERMINERS,
+    JOINERS,
+    NO_NAME,
+    PRONOUNS,
+    REPORTING,
+    ROLES,
+    SKIP,
+    STANCE,
+    TITLES,
+    WEAK,
 )
-_DENIES = (
-    "denied denies denying deny rejected rejects rejecting dismissed dismisses dismissing refuted "
-    "refutes disputed disputes"
-).split()
-_ESTIMATES = "estimated estimates estimate".split()
-_STANCE = {verb: "denies" for verb in _DENIES} | {verb: "estimates" for verb in _ESTIMATES}
-_STANCE |= {verb: "accuses" for verb in ("accused", "accuses", "accusing", "blamed", "blames")}
-_STANCE |= {"blaming": "accuses", "alleged": "accuses", "alleges": "accuses"}
-# Also everyday verbs or nouns: they report only with a person or a body in front of them.
-_WEAK = set("called asked report reports documented listed claim recorded counted notes".split())
-_WEAK |= set("states state published posted agreed estimate feared welcomed recalled".split())
-REPORTING = frozenset((*_SAYS, *_CLAIMS, *_DENIES, *_ESTIMATES))
 
-ROLES = frozenset(
-    (
-        "spokesman spokeswoman spokesperson source sources official officials minister ministry "
-        "group groups monitor monitors activist activists observatory agency statement witness "
-        "witnesses resident residents commander commanders rescuer rescuers army council coalition "
-        "head chief director secretary president general governor ambassador envoy deputy leader "
-        "leaders opposition government regime military police diplomat diplomats doctor doctors "
-        "medic medics correspondent reporter reporters journalist expert experts analyst analysts "
-        "observers organization organisation organizations committee commission panel investigators "
-        "inspectors report statement media television tv radio newspaper website channel rebels "
-        "militants fighters soldier soldiers worker workers volunteer volunteers lawyer lawyers judge "
-        "court company spokespeople authority authorities member members founder manager mayor "
-        "professor researcher researchers scientist scientists author authors study teacher student "
-        "coordinator representative representatives team mission watchdog charity network union "
-        "negotiator adviser advisor aide critics survivors survivor father mother neighbour engineer "
-        "inspector inquiry prosecutor prosecutors firm operator owner bank department office king "
-        "queen prince pope bishop senator congressman premier chancellor king colonel captain major"
-    ).split()
-)
-_PRONOUNS = frozenset("he she they it who".split())
-_TITLES = frozenset("mr mrs ms dr prof gen col maj lt sgt capt rev sheikh st".split())
-_DETERMINERS = frozenset(
-    "a an the one another some several two three many its his her their local".split()
-)
-_JOINERS = frozenset("of for the to and de al el bin ibn abu von van 's and's".split())
-_SKIP = frozenset(
-    "has have had also then later earlier previously repeatedly strongly was were been is are being "
-    "meanwhile however immediately quickly again initially reportedly once recently further".split()
-)
-_NO_NAME = frozenset(
-    "the a an this that these those on in at by but and or as when while after before since if it "
-    "he she they we i you there here according meanwhile however also earlier later for from with "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
-    "july august september october november december".split()
-)
-# Words that stand between a name and the noun it makes: "SANA news agency", "civil defence team".
-_BETWEEN = frozenset(
-    "news press state media human rights war civil defence defense foreign prime interior security "
-    "health information military rescue aid tv police intelligence monitoring relief".split()
-)
 _ARTICLE_NAME = re.compile(r"(?:[ae][a-z]{1,2})-[A-Z]")  # al-Manar, ez-Zor
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _TOKEN = re.compile(r"[^\W_]+(?:[-'\u2019.][^\W_]+)*\.?|[^\w\s]")
 _ACCORDING = re.compile(r"\baccording to\s+(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
 _CITING = re.compile(r"\b(?:citing|quoting|quoted|cited)\s+(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
@@ -108,7 +56,7 @@ class Token:
     def is_name(self) -> bool:
         """Whether the word is written like a name."""
         written = self.text[0].isupper() or bool(_ARTICLE_NAME.match(self.text))
-        return written and self.lower not in _NO_NAME
+        return written and self.lower not in NO_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +78,7 @@ class Claim:
     @property
     def is_pronoun(self) -> bool:
         """Whether the speaker is named only by a pronoun or a description."""
-        return self.speaker.lower() in _PRONOUNS or bool(_GENERIC.match(self.speaker))
+        return self.speaker.lower() in PRONOUNS or bool(_GENERIC.match(self.speaker))
 
 
 def tokens(text: str) -> list[Token]:
@@ -141,37 +89,52 @@ def tokens(text: str) -> list[Token]:
 def _phrase_back(found: Sequence[Token], last: int) -> int | None:
     """Return where the noun phrase begins that ends with token ``last``, or None when none does."""
     token = found[last]
-    if token.lower in _PRONOUNS:
+    if token.lower in PRONOUNS:
         return last
     if not token.is_name and token.lower not in ROLES:
         return None
-    first, here = last, last
-    while here > 0:
-        before = found[here - 1]
-        if before.is_name or before.lower in ROLES or before.lower in _TITLES:
-            first = here = here - 1
-            if before.text[0].isupper() and here == 0:
-                break
+    return _with_determiner(found, _name_start(found, last))
+
+
+def _name_start(found: Sequence[Token], last: int) -> int:
+    """Return where the run of names, titles and nouns for speakers begins that ends at ``last``."""
+    first = last
+    while first > 0:
+        before = found[first - 1]
+        if before.is_name or before.lower in ROLES or before.lower in TITLES:
+            first -= 1
             continue
-        joins = before.lower in _JOINERS | _BETWEEN
-        if joins and here > 1:
-            behind = here - 2
-            while behind > 0 and found[behind].lower in _JOINERS | _BETWEEN:
-                behind -= 1
-            chained = found[behind + 1].lower != "the"
-            if chained and (found[behind].is_name or found[behind].lower in ROLES):
-                # "head of the Observatory", "Syrian Observatory for Human Rights"
-                first = here = behind
-                continue
-        break
-    # "a senior Syrian military source": lower-case words between a determiner and the noun.
+        joined = _joined_name(found, first)
+        if joined is None:
+            break
+        first = joined
+    return first
+
+
+def _joined_name(found: Sequence[Token], first: int) -> int | None:
+    """Return the name that "of", "for" and the like join to the words at ``first``, or None.
+
+    "head of the Observatory", "Syrian Observatory for Human Rights".
+    """
+    small = JOINERS | BETWEEN
+    if first <= 1 or found[first - 1].lower not in small:
+        return None
+    behind = first - 2
+    while behind > 0 and found[behind].lower in small:
+        behind -= 1
+    chained = found[behind + 1].lower != "the"
+    return behind if chained and (found[behind].is_name or found[behind].lower in ROLES) else None
+
+
+def _with_determiner(found: Sequence[Token], first: int) -> int | None:
+    """Return where "a senior Syrian military source" begins: words between determiner and noun."""
     for back in range(1, 6):
         if first - back < 0 or not found[first - back].text[0].isalpha():
             break
         word = found[first - back].lower
         if word in REPORTING or word in ("that", "and", "but", "who", "which"):
             break
-        if word in _DETERMINERS:
+        if word in DETERMINERS:
             named = first - back - 1
             if word == "another" and named >= 0 and found[named].is_name:
                 return _phrase_back(found, named)  # "the Observatory another group says"
@@ -185,13 +148,13 @@ def _phrase_forward(found: Sequence[Token], first: int) -> int | None:
     here = first
     while here < len(found) and here - first < 14:
         token = found[here]
-        if token.is_name or token.lower in ROLES or token.lower in _TITLES:
+        if token.is_name or token.lower in ROLES or token.lower in TITLES:
             last = here
         elif token.lower in REPORTING or not token.text[0].isalpha():
             break
-        elif not (token.lower in _DETERMINERS or token.lower in _JOINERS):
-            # One lower-case modifier may stand before the noun: "a war monitor", "local rescue teams".
-            modifier = last is None or found[here - 1].lower in _DETERMINERS | _JOINERS
+        elif not (token.lower in DETERMINERS or token.lower in JOINERS):
+            # One lower-case modifier may stand before the noun: "a war monitor", "local rescuers".
+            modifier = last is None or found[here - 1].lower in DETERMINERS | JOINERS
             if not modifier:
                 break
         here += 1
@@ -245,7 +208,7 @@ def claims(sentence: str) -> list[Claim]:
         if subject is None:
             continue
         speaker, start, end = subject
-        stance = _STANCE.get(token.lower, "says")
+        stance = STANCE.get(token.lower, "says")
         if _RESPONSIBILITY.match(sentence[token.start :]):
             stance = "claims_responsibility"
         result.append(Claim(speaker, start, end, token.lower, token.start, stance, cited))
@@ -257,16 +220,16 @@ def claims(sentence: str) -> list[Claim]:
 
 
 def _skip_back(found: Sequence[Token], last: int) -> int:
-    """Return the last token before adverbs, days ("on Monday") and brackets that may stand between."""
+    """Return the last token before adverbs, days ("on Monday") and brackets between."""
     while last >= 0:
         token = found[last]
         if token.text == ")":
             opened = [n for n in range(last) if found[n].text == "("]
             last = (opened[-1] if opened else 0) - 1
-        elif token.lower in _DAYS or token.lower in _SKIP or token.lower.endswith("ly"):
+        elif token.lower in DAYS or token.lower in SKIP or token.lower.endswith("ly"):
             last -= 1
         elif token.lower in ("on", "late", "early") and last + 1 < len(found):
-            if found[last + 1].lower not in _DAYS:
+            if found[last + 1].lower not in DAYS:
                 break
             last -= 1
         else:
@@ -289,14 +252,14 @@ def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int
     if last >= 0 and found[last].text[0].isalpha():
         first = _phrase_back(found, last)
         if first is not None:
-            strong = found[verb].lower not in _WEAK
+            strong = found[verb].lower not in WEAK
             if strong or any(t.is_name or t.lower in ROLES for t in found[first : last + 1]):
                 return _text(sentence, found, first, last)
     # "...", said Safronkov: the speaker follows the verb directly.
     follows = verb + 1
     if found[verb].lower in ("said", "says", "added", "wrote", "reported") and follows < len(found):
         end = _phrase_forward(found, follows)
-        named = found[follows].is_name or found[follows].lower in _DETERMINERS
+        named = found[follows].is_name or found[follows].lower in DETERMINERS
         if end is not None and named and (last < 0 or found[last].text in ',"\u201d\u2019'):
             return _text(sentence, found, follows, end)
     return None
