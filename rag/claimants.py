@@ -12,7 +12,10 @@ from rag.words import stem
 
 _NATION = re.compile(r"(?:ian|ish|ese|ean|can)s?$", re.IGNORECASE)
 _PLAIN = frozenset(
-    ["minister", "president", "foreign", "defense", "defence", "general", "head", "chief", "director", "spokesman", "spokeswoman", "deputy", "ambassador", "army", "ministry", "military", "opposition", "government", "state", "news", "agency", "prime", "senior", "mr", "mrs", "dr", "al", "el", "abu", "de", "bin", "television", "tv", "sources", "source", "rights", "human", "police", "security", "united", "nations", "special", "envoy", "secretary", "council", "mission", "commander", "colonel", "group"]
+    "minister president foreign defense defence general head chief director spokesman spokeswoman "
+    "deputy ambassador army ministry military opposition government state news agency prime senior "
+    "mr mrs dr al el abu de bin television tv sources source rights human police security united "
+    "nations special envoy secretary council mission commander colonel group".split()
 )
 _MONITOR = re.compile(r"\b(?:monitor(?:ing)?|watchdog)\b", re.IGNORECASE)
 _MONITOR_NAME = re.compile(r"\b(?:Observatory|Monitor|Network|Watch|Cent(?:re|er)|Committees)\b")

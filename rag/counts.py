@@ -34,8 +34,9 @@ _VAGUE: dict[str, float] = {
     "a dozen": 12.0,
     "tens": 20.0,
 }
-_LOWER_BOUND: tuple[str, ...] = ("at least", "more than", "over", "no fewer than", "no less than", "upwards of")
-_LOWER_BOUND += ("not less than", "a minimum of", "in excess of", "exceeding", "exceeds", "above")
+_LOWER_BOUND: tuple[str, ...] = ("at least", "more than", "over", "no fewer than", "no less than")
+_LOWER_BOUND += ("upwards of", "not less than", "a minimum of", "in excess of", "exceeding")
+_LOWER_BOUND += ("exceeds", "above")
 _UPPER_BOUND: tuple[str, ...] = (
     "at most",
     "up to",
@@ -45,8 +46,8 @@ _UPPER_BOUND: tuple[str, ...] = (
     "under",
     "no more than",
 )
-_ABOUT: tuple[str, ...] = ("about", "around", "some", "nearly", "almost", "approximately", "roughly", "an estimated")
-_ABOUT += ("close to", "estimated", "circa", "just over", "just under")
+_ABOUT: tuple[str, ...] = ("about", "around", "some", "nearly", "almost", "approximately")
+_ABOUT += ("roughly", "an estimated", "close to", "estimated", "circa", "just over", "just under")
 HEDGES = tuple(sorted((*_LOWER_BOUND, *_UPPER_BOUND, *_ABOUT), key=len, reverse=True))
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -127,8 +128,8 @@ class Number:
 def _parse_one(text: str) -> float:
     """Return the value of one number written in digits or words.
 
-    >>> _parse_one("1,541"), _parse_one("twenty-five"), _parse_one("2.5 million"), _parse_one("a hundred")
-    (1541.0, 25.0, 2500000.0, 100.0)
+    >>> [_parse_one(text) for text in ("1,541", "twenty-five", "2.5 million", "a hundred")]
+    [1541.0, 25.0, 2500000.0, 100.0]
     """
     words = re.split(r"[\s-]+", text.strip().lower())
     total = 0.0

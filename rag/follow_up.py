@@ -29,20 +29,21 @@ _RELATIVE_THAT = re.compile(
 # names its own subject.
 _DEFINITE = re.compile(r"\b(?:the|this|that|these|those)\s+[a-z]+\b(?!\s+(?:of|in|on)\b)")
 _NEW_TOPIC = re.compile(
-    r"^(?:on )?(?:a )?(?:different|another|new|changing(?: the)?|other)\s+(?:topic|subject|question|note)"
-    r"[\s:,.;-]+",
+    r"^(?:on )?(?:a )?(?:different|another|new|changing(?: the)?|other)\s+"
+    r"(?:topic|subject|question|note)[\s:,.;-]+",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"^(?:and|but|so|then|ok|okay|also|now)\b[,\s]*", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"^(?:(?:and|but)\s+)?(?:what|how)\s+about\s+", re.IGNORECASE)
 _PLACE_ONLY = re.compile(
-    r"^(?:and\s+|but\s+|what about\s+|how about\s+)*(?P<prep>in|at|near|from|on|by|for|around|during)"
-    r"\s+(?P<rest>[^?]+?)\??$",
+    r"^(?:and\s+|but\s+|what about\s+|how about\s+)*"
+    r"(?P<prep>in|at|near|from|on|by|for|around|during)\s+(?P<rest>[^?]+?)\??$",
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    r"^(?:and\s+|but\s+)?(?P<word>why|when|where|who|how many|how much|how|which|by whom|since when|"
-    r"who else|what else|really|are you sure)(?:\s+(?:so|exactly|not|then|was that|is that))?\s*\??$",
+    r"^(?:and\s+|but\s+)?(?P<word>why|when|where|who|how many|how much|how|which|by whom|"
+    r"since when|who else|what else|really|are you sure)"
+    r"(?:\s+(?:so|exactly|not|then|was that|is that))?\s*\??$",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
@@ -82,30 +83,49 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     if not previous:
         return question
     answer = _previous_answer(history)
-    if match := _ORDINAL.search(question):
-        if chosen := _chosen(match.group(1).lower(), answer):
-            question = question[: match.start()] + chosen + question[match.end() :]
+    question = _with_choice(question, answer)
+    short = _short_follow_up(question, previous)
+    if short is not None:
+        return short
+    person = _PERSON.search(question)
+    unnamed = person is not None and not names_in(question[: person.start()])
+    if person and unnamed and (name := _last_person(previous, answer, history)):
+        question = _with_name(question, person, name)
+        return question if _stands_alone(question, 3) else _add_context(question, previous)
+    return _in_context(question, previous, answer)
+
+
+def _with_choice(question: str, answer: Mapping[str, Any]) -> str:
+    """Return the question with "the second one" replaced by whose account that is, if any."""
+    match = _ORDINAL.search(question)
+    if match and (chosen := _chosen(match.group(1).lower(), answer)):
+        return question[: match.start()] + chosen + question[match.end() :]
+    return question
+
+
+def _short_follow_up(question: str, previous: str) -> str | None:
+    """Return what "Why?", "In Idlib?" or "What about the wounded?" asks, None for other forms."""
     if match := _BARE.match(question):
-        return _bare_follow_up(match.group("word"), previous, answer)
+        return _bare_follow_up(match.group("word"), previous)
     if match := _PLACE_ONLY.match(question):
         return _other_slot(previous, match.group("prep"), match.group("rest"))
     if match := _WHAT_ABOUT.match(question):
         return _other_subject(previous, question[match.end() :].rstrip(" ?"))
-    person = _PERSON.search(question)
-    if person and not names_in(question[: person.start()]):
-        if name := _last_person(previous, answer, history):
-            question = _with_name(question, person, name)
-            return question if _stands_alone(question, 3) else _add_context(question, previous)
+    return None
+
+
+def _in_context(question: str, previous: str, answer: Mapping[str, Any]) -> str:
+    """Return the question, with the previous one's context where it leaves that to it."""
     bare = _RELATIVE_THAT.sub("", question)
     refers = bool(_THING.search(bare)) or bool(_LEAD.match(question))
     own_names = names_in(question)
     definite = not own_names and bool(_DEFINITE.search(question))
-    if not refers and not definite and (own_names or len(content_terms(question)) >= 4):
+    if not refers and not definite and (own_names or _stands_alone(question, 4)):
         return question
     if not refers and not definite and _new_topic(question, previous, answer):
         return question
     if own_names and not _LEAD.match(question):
-        return question if len(content_terms(question)) >= 4 else _add_context(question, previous)
+        return question if _stands_alone(question, 4) else _add_context(question, previous)
     return _add_context(_LEAD.sub("", question), previous)
 
 
@@ -143,12 +163,9 @@ def _clause(previous: str) -> str:
     return _AUXILIARY.sub("", rest)
 
 
-def _bare_follow_up(word: str, previous: str, answer: Mapping[str, Any]) -> str:
-    del answer
+def _bare_follow_up(word: str, previous: str) -> str:
     word = word.lower()
-    if word in ("really", "are you sure"):
-        return previous
-    if word in ("who else", "what else"):
+    if word in ("really", "are you sure", "who else", "what else"):
         return previous
     return f"{word.capitalize()} {_clause(previous)}?"
 

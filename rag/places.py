@@ -24,34 +24,9 @@ _IN_PLACE = re.compile(
 )
 _ADJECTIVE = re.compile(r"^(?:[A-Z]\w+(?:ian|ish|ese|ean|qi|can)s?|[A-Z]\w+-[a-z]+)$")
 _NO_PLACES = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "ramadan",
-        "twitter",
-        "telegram",
-        "facebook",
-        "human",
-        "arabic",
-        "english",
-    ]
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may "
+    "june july august september october november december ramadan twitter telegram facebook human "
+    "arabic english".split()
 )
 
 

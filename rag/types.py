@@ -56,7 +56,8 @@ class DateCandidate:
 class DocumentInfo:
     """What is known of a document beside its text: enough to list, filter and cite it.
 
-    ``cluster`` is the same for exact copies; ``copy_of`` names the first of them, None for that one.
+    ``cluster`` is the same for exact copies; ``copy_of`` names the first of them, and is None for
+    that one.
     """
 
     id: str
@@ -181,9 +182,9 @@ class Citation:
 class Candidate:
     """A sentence of a hit that may answer, and the words in it that would be the bare answer.
 
-    ``score`` orders candidates across hits; ``probability`` is the reader's belief, 0 to 1, that the
-    sentence answers the question. ``answer_start`` and ``answer_end`` are document offsets inside
-    the sentence, equal when the reader names no bare answer.
+    ``score`` orders candidates across hits; ``probability`` is the reader's belief, 0 to 1, that
+    the sentence answers the question. ``answer_start`` and ``answer_end`` are document offsets
+    inside the sentence, equal when the reader names no bare answer.
     """
 
     hit: Hit
@@ -344,7 +345,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Warn:
-    """Something a reader of the answer should know; ``code`` is stable, ``message`` is for people."""
+    """What a reader of the answer should know; ``code`` is stable, ``message`` is for people."""
 
     code: str
     message: str

@@ -71,7 +71,7 @@ def checks_of(draft: DraftSentence, verifier: Verifier) -> tuple[CheckedDraft, l
 
 
 def _lead(draft: DraftSentence) -> tuple[CheckedDraft, list[Check]]:
-    """Check a line about several citations together: each number in it must stand in one of them."""
+    """Check a line about several citations together: each number must stand in one of them."""
     said = {number.value for number in numbers(draft.text) if number.value is not None}
     quoted = {n.value for citation in draft.citations for n in numbers(citation.quote)}
     counts = {float(n) for n in range(len(draft.citations) + 1)}

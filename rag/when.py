@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -50,6 +51,9 @@ _WEEKDAY = re.compile(
 _RELATIVE = re.compile(
     r"\b(?P<word>today|yesterday|tomorrow|last night|overnight)\b", re.IGNORECASE
 )
+
+Named = tuple[re.Match[str], date, date]
+"""Where a time stands in a text, and its first and last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,47 +119,58 @@ def times(text: str, published: str | None = None) -> list[Time]:
     '2017-04-08'
     """
     anchor = day_of(published)
+    named = (*_days(text, anchor), *_months_and_years(text, anchor))
+    if anchor is not None:
+        named += tuple(_days_beside(text, anchor))
     found: list[Time] = []
-    taken: list[tuple[int, int]] = []
-
-    def add(match: re.Match[str], first: date | None, last: date | None = None) -> None:
-        inside = any(start < match.end() and match.start() < end for start, end in taken)
-        if first is not None and not inside:
-            taken.append(match.span())
-            last = last or first
+    for match, first, last in named:
+        if not any(time.start < match.end() and match.start() < time.end for time in found):
             found.append(Time(match.start(), match.end(), first.isoformat(), last.isoformat()))
+    return sorted(found, key=lambda time: time.start)
 
+
+def _days(text: str, anchor: date | None) -> Iterator[Named]:
+    """Yield the days that a text names by number and month, the first and last day the same."""
     for match in _ISO.finditer(text):
-        add(match, day_of(match.group(0)))
-    for pattern in (_DAY_FIRST, _MONTH_FIRST):
-        for match in pattern.finditer(text):
-            month, day = _MONTHS[match.group("month").lower()], int(match.group("day"))
-            year = int(match.group("year") or 0) or _nearest_year(month, day, anchor)
-            if year and 1 <= day <= calendar.monthrange(year, month)[1]:
-                add(match, date(year, month, day))
+        if day := day_of(match.group(0)):
+            yield match, day, day
+    for match in (*_DAY_FIRST.finditer(text), *_MONTH_FIRST.finditer(text)):
+        month, number = _MONTHS[match.group("month").lower()], int(match.group("day"))
+        year = int(match.group("year") or 0) or _nearest_year(month, number, anchor)
+        if year and 1 <= number <= calendar.monthrange(year, month)[1]:
+            day = date(year, month, number)
+            yield match, day, day
+
+
+def _months_and_years(text: str, anchor: date | None) -> Iterator[Named]:
+    """Yield the months and years that a text names without a day."""
     for match in _MONTH_YEAR.finditer(text):
         month, year = _MONTHS[match.group("month").lower()], int(match.group("year"))
-        add(match, *_month_days(year, month, match.group("part")))
+        yield match, *_month_days(year, month, match.group("part"))
     for match in _BARE_MONTH.finditer(text):
         if match.group("month")[0].islower():
             continue  # "may", "march" as verbs
         month = _MONTHS[match.group("month").lower()]
-        if year := _nearest_year(month, 1, anchor):
-            add(match, *_month_days(year, month, match.group("part")))
+        if nearest := _nearest_year(month, 1, anchor):
+            yield match, *_month_days(nearest, month, match.group("part"))
     for match in _BARE_YEAR.finditer(text):
         year = int(match.group("year"))
-        add(match, date(year, 1, 1), date(year, 12, 31))
-    if anchor is not None:
-        for match in _WEEKDAY.finditer(text):
-            back = (anchor.weekday() - _WEEKDAYS[match.group("weekday").lower()]) % 7
-            if match.group("next"):
-                add(match, anchor + timedelta(days=(7 - back) or 7))
-            else:
-                add(match, anchor - timedelta(days=back or (7 if match.group("last") else 0)))
-        shift = {"yesterday": -1, "last night": -1, "tomorrow": 1}
-        for match in _RELATIVE.finditer(text):
-            add(match, anchor + timedelta(days=shift.get(match.group("word").lower(), 0)))
-    return sorted(found, key=lambda time: time.start)
+        yield match, date(year, 1, 1), date(year, 12, 31)
+
+
+def _days_beside(text: str, anchor: date) -> Iterator[Named]:
+    """Yield the weekdays and the like that a text names, counted from the day of publication."""
+    for match in _WEEKDAY.finditer(text):
+        back = (anchor.weekday() - _WEEKDAYS[match.group("weekday").lower()]) % 7
+        if match.group("next"):
+            day = anchor + timedelta(days=(7 - back) or 7)
+        else:
+            day = anchor - timedelta(days=back or (7 if match.group("last") else 0))
+        yield match, day, day
+    shift = {"yesterday": -1, "last night": -1, "tomorrow": 1}
+    for match in _RELATIVE.finditer(text):
+        day = anchor + timedelta(days=shift.get(match.group("word").lower(), 0))
+        yield match, day, day
 
 
 def span_of(found: list[Time]) -> tuple[str, str] | None:
