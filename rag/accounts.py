@@ -115,7 +115,7 @@ def _anchored(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     figures = [
         count
         for one, count in zip(candidates, held, strict=True)
-        if any(answers(asked, number, one.text) for number in counted(one.text))
+        if any(answers(asked, number) for number in counted(one.text))
     ]
     most = max(figures, default=0)
     return [one for one, count in zip(candidates, held, strict=True) if count >= most]
@@ -138,7 +138,7 @@ def _figures(asked: Asked, candidate: Candidate, around: frozenset[str]) -> list
     found = [
         one
         for one in counted(candidate.text)
-        if answers(asked, one, candidate.text)
+        if answers(asked, one)
         and not one.previous
         and not is_elsewhere(
             asked, candidate.text, one.number.end, candidate.hit.document.title, around

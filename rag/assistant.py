@@ -11,20 +11,8 @@ from rag.answering import Ledgered, assemble
 from rag.citations import AnswerText
 from rag.follow_up import standalone
 from rag.question import analyse
-from rag.steps import Laps, found_step, read_step, shown
-from rag.types import (
-    Answer,
-    Event,
-    Question,
-    Reader,
-    Reranker,
-    Retriever,
-    SentenceRemoved,
-    Step,
-    Turn,
-    Verifier,
-    Writer,
-)
+from rag.steps import Laps, found_step, read_step, removed, shown, understood_step
+from rag.types import Answer, Event, Question, Reader, Reranker, Retriever, Turn, Verifier, Writer
 from rag.verify import checks_of
 
 
@@ -71,7 +59,7 @@ class Assistant:
         timing = Laps()
         text = self._rewrite(question.text, question.history)
         if text != question.text:
-            yield Step("follow_up", f"Understood as: {text}", {"standalone_question": text})
+            yield understood_step(text)
         timing.lap("follow_up")
         hits = self._retriever.retrieve(
             text, filters=question.filters, collection=question.collection, limit=self._hits
@@ -89,7 +77,7 @@ class Assistant:
         for draft in drafts:
             checked, checks = checks_of(draft, self._verifier)
             if not checks:
-                yield SentenceRemoved(draft.text, checked.problems)
+                yield removed(checked)
                 continue
             yield shown(grown, grown.append(checked.draft, checks))
         timing.lap("write")

@@ -23,7 +23,7 @@ def bare_answer(asked: Asked, text: str, published: str | None) -> tuple[int, in
     'At least 24'
     """
     if asked.kind == "how_many":
-        fitting = [one for one in counted(text) if answers(asked, one, text) and not one.previous]
+        fitting = [one for one in counted(text) if answers(asked, one) and not one.previous]
         whole = [one for one in fitting if not one.part] or fitting
         return (whole[0].number.start, whole[0].number.end) if whole else (0, 0)
     if asked.kind == "when":

@@ -39,9 +39,9 @@ _LONGEST = 80
 """Words of a sentence; a longer one is a list of headlines or links that lost its full stops."""
 _BECAUSE = re.compile(
     r"\b(?:because|due to|owing to|as a result|in response|in retaliation|retaliat\w+|revenge|"
-    r"in order to|so that|to prevent|to protect|to avoid|to force|aim\w* (?:to|at)|caused by|sparked|"
-    r"prompted|triggered|blam\w+|over the|after|since|for fear|citing|amid|reason|forced|led to|"
-    r"following)\b",
+    r"in order to|so that|to prevent|to protect|to avoid|to force|aim\w* (?:to|at)|caused by|"
+    r"sparked|prompted|triggered|blam\w+|over the|after|since|for fear|citing|amid|reason|forced|"
+    r"led to|following)\b",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
@@ -157,7 +157,7 @@ def _holds_kind(asked: Asked, line: Line) -> float:
     """
     text, kind = line.text, asked.kind
     if kind == "how_many":
-        return 1.0 if any(answers(asked, one, text) for one in counted(text)) else _LACKS
+        return 1.0 if any(answers(asked, one) for one in counted(text)) else _LACKS
     if kind == "when":
         return 1.0 if times(text, line.hit.document.published) else _LACKS
     if kind == "where":

@@ -18,7 +18,8 @@ _STOP = frozenset('.;:!?()"\u201c\u201d')
 _TRANSITIVE = re.compile(r"(?:ed|ing|s|hurt|slain|left|leaving)$")
 _PART = re.compile(r"\b(?:including|includes?|among (?:them|those|whom)|of (?:them|whom)|them)\s*$")
 _PART_AFTER = re.compile(
-    r"^\s*(?:\w+\s+)?(?:of (?:them|whom|those|the (?:dead|victims|killed|wounded|injured))|(?:were|are) among)\b",
+    r"^\s*(?:\w+\s+)?(?:of (?:them|whom|those|the (?:dead|victims|killed|wounded|injured))|"
+    r"(?:were|are) among)\b",
     re.IGNORECASE,
 )
 _TOLL = re.compile(
@@ -32,12 +33,13 @@ _PREVIOUS = re.compile(
 _WHOLE_WAR = re.compile(
     r"\bsince\s+(?:\w+\s+){0,3}(?:(?:19|20)\d\d|start|beginning|outbreak|uprising|war|conflict|"
     r"revolution|crisis|it began|it started)\b|\b(?:civil war|conflict|war|uprising)\b[^.]{0,60}"
-    r"\b(?:has|have)\b[^.]{0,30}\b(?:killed|claimed|left|cost|displaced)|\bin the (?:war|conflict)\b"
-    r"|\bmore than (?:\w+) years of\b",
+    r"\b(?:has|have)\b[^.]{0,30}\b(?:killed|claimed|left|cost|displaced)|"
+    r"\bin the (?:war|conflict)\b|\bmore than (?:\w+) years of\b",
     re.IGNORECASE,
 )
 _TIME_UNITS = frozenset(
-    ["day", "days", "hour", "hours", "week", "weeks", "month", "months", "year", "years", "minute", "minutes", "km", "kilometres", "kilometers", "miles", "metres", "meters", "percent", "century", "times", "pm", "am"]
+    "day days hour hours week weeks month months year years minute minutes km kilometres "
+    "kilometers miles metres meters percent century times pm am".split()
 )
 
 
@@ -61,7 +63,8 @@ class Counted:
 def counted(sentence: str) -> list[Counted]:
     """Return the numbers of a sentence with what each counts, in order.
 
-    >>> [(c.number.value, c.quantity, c.group) for c in counted("It killed 58 people and wounded 60.")]
+    >>> found = counted("It killed 58 people and wounded 60.")
+    >>> [(c.number.value, c.quantity, c.group) for c in found]
     [(58.0, 'killed', 'people'), (60.0, 'injured', '')]
     >>> [(c.quantity, c.part) for c in counted("At least 87 people including 31 children died.")]
     [('killed', False), ('killed', True)]
@@ -147,7 +150,7 @@ def _quantity(before: list[str], after: list[str], next_is_number: bool) -> str:
     return quantity_of(near_before[0][1]) if near_before else ""
 
 
-def answers(asked: Asked, found: Counted, sentence: str) -> bool:
+def answers(asked: Asked, found: Counted) -> bool:
     """Return whether a number counts what a question asks for, not something beside it."""
     if found.number.unit in ("%",) and "percent" not in asked.text.lower():
         return False

@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 
 from rag.citations import AnswerText
-from rag.types import Account, Hit, Reading, Sentence, SentenceShown, Step
+from rag.types import Account, Hit, Reading, Sentence, SentenceRemoved, SentenceShown, Step
+from rag.verify import CheckedDraft
 
 
 class Laps:
@@ -30,6 +31,11 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def understood_step(text: str) -> Step:
+    """Return the step that says how a follow-up was understood."""
+    return Step("follow_up", f"Understood as: {text}", {"standalone_question": text})
+
+
 def found_step(hits: Sequence[Hit]) -> Step:
     """Return the step that says what the search found."""
     documents = len({hit.document.id for hit in hits})
@@ -51,3 +57,8 @@ def shown(grown: AnswerText, sentence: Sentence) -> SentenceShown:
     earlier = {mark.n for one in grown.sentences[:-1] for mark in one.citations}
     new = [mark.n for mark in sentence.citations if mark.n not in earlier]
     return SentenceShown(sentence, tuple((n, grown.citations[n - 1]) for n in new))
+
+
+def removed(checked: CheckedDraft) -> SentenceRemoved:
+    """Return the event of a sentence that no citation holds up, with what is wrong with it."""
+    return SentenceRemoved(checked.draft.text, checked.problems)
