@@ -29,6 +29,7 @@ from ui.render_words import (
     REFUSALS,
     VERDICTS,
     account_notes,
+    account_value,
     accounts_line,
     checked_line,
     coverage_line,
@@ -142,7 +143,7 @@ def _account(key: str, found: AnswerAccount, answer: Answer) -> Markup:
         '<li class="v-account"><div class="v-value"><b dir="auto">{}</b>{}</div>'
         '<div class="v-who"><span class="v-claimant" dir="auto">{}</span>{}{}</div>'
         '<div class="v-why">{}</div></li>',
-        account.value,
+        account_value(account),
         _chips(key, found.citations, citations),
         account.claimant or "not attributed",
         stated,

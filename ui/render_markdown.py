@@ -13,6 +13,7 @@ from ui.render_words import (
     REFUSALS,
     VERDICTS,
     account_notes,
+    account_value,
     accounts_line,
     copies_line,
     coverage_line,
@@ -95,7 +96,7 @@ def _accounts(answer: Answer) -> list[str]:
         account = found.account
         marks = " ".join(f"\\[{n}\\]" for n in found.citations)
         notes = escape_markdown("; ".join(account_notes(account)))
-        value, who = escape_markdown(account.value), escape_markdown(account.claimant)
+        value, who = escape_markdown(account_value(account)), escape_markdown(account.claimant)
         rows.append(f"| {value} | {who} | {day(account.stated)} | {notes} | {marks} |")
     return [statement, "\n".join(rows)]
 

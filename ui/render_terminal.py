@@ -13,6 +13,7 @@ from ui.render_words import (
     REFUSALS,
     VERDICTS,
     account_notes,
+    account_value,
     accounts_line,
     copies_line,
     count,
@@ -113,7 +114,7 @@ def _accounts(answer: Answer, color: bool, width: int) -> str:
         stated = day(account.stated)
         notes = "; ".join(account_notes(account))
         who = ", ".join(part for part in (account.claimant, stated) if part)
-        head = f"{account.value} — {who}{f' ({notes})' if notes else ''}{marks}"
+        head = f"{account_value(account)} — {who}{f' ({notes})' if notes else ''}{marks}"
         lines.append(_wrapped(head, width, "    ", "  * "))
     return "\n".join(lines)
 

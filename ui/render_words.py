@@ -250,11 +250,19 @@ def number_words(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,g}"
 
 
+def account_value(account: Account) -> str:
+    """Return an account's value with its hedge: "at least nine"."""
+    hedge = account.hedge.strip()
+    if not hedge or hedge.lower() in account.value.lower():
+        return account.value
+    return f"{hedge} {account.value}"
+
+
 def account_notes(account: Account) -> list[str]:
     """Return what qualifies an account: its relation, stance, event day, sources and relays."""
     notes = [RELATIONS[account.relation], STANCES.get(account.stance, account.stance)]
     if account.event_date and account.event_date != account.stated:
-        notes.append(f"of {day(account.event_date)}")
+        notes.append(f"event of {day(account.event_date)}")
     if account.independent_sources > 1:
         notes.append(count(account.independent_sources, "independent source"))
     if account.relays:

@@ -13,6 +13,7 @@ from tests.fakes import declined_answer, disagreeing_answer, make_hit, sample_an
 from tests.ui.evil import EVIL
 from tests.ui.test_render_html import evil_answer
 from ui.render import (
+    answer_html,
     answer_markdown,
     answer_tail_terminal,
     answer_terminal,
@@ -40,8 +41,20 @@ def test_terminal_gives_sentences_sources_and_coverage():
 def test_terminal_lists_who_says_what():
     text = answer_terminal(disagreeing_answer())
     assert "2 sources give 2 different values, from 9 to 17." in text
-    assert "  * 17 — Estuary Watch, 15 March 2023 (of 14 March 2023) [1]" in text
+    assert "  * 17 — Estuary Watch, 15 March 2023 (event of 14 March 2023) [1]" in text
     assert "  * at least nine — the fire service, 14 March 2023 [2]" in text
+
+
+def test_hedge_of_a_value_is_never_lost():
+    answer = disagreeing_answer()
+    bare = tuple(
+        replace(one, account=replace(one.account, value=one.account.value.split()[-1]))
+        for one in answer.accounts
+    )
+    bare_answer = replace(answer, accounts=bare)
+    assert "* at least nine — the fire service" in answer_terminal(bare_answer)
+    assert "| at least nine |" in answer_markdown(bare_answer)
+    assert "at least nine" in answer_html(bare_answer).split('class="v-value"')[2]
 
 
 def test_terminal_does_not_list_the_accounts_twice():
