@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from rag import told
 from rag.claimants import claimant_of, same_claimant
 from rag.counts import Number
 from rag.events import event_span, in_period, overlap
@@ -54,14 +55,18 @@ _Dated = tuple[Account, tuple[str, str] | None]
 
 
 def gather(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
-    """Return the accounts of a quantity, the newest first; empty when the question asks for none.
+    """Return the accounts of what is asked, the newest first; empty when nothing is given twice.
+
+    A figure, a day, or who is held responsible.
 
     Args:
         asked: The question.
         candidates: Sentences that may answer, best first.
     """
+    if asked.kind == "when":
+        return told.days(asked, candidates)
     if asked.kind != "how_many":
-        return []
+        return told.blame(asked, candidates)
     around = containers(asked, [one.hit.passage.text for one in candidates])
     candidates = _anchored(asked, candidates)
     said = [one for candidate in candidates for one in _figures(asked, candidate, around)]
@@ -232,10 +237,15 @@ def _same_statement(first: _Said, second: _Said) -> bool:
 
 def _account(group: Sequence[_Said]) -> Account:
     owners: list[_Said] = []
-    for one in sorted(group, key=lambda one: not one.named):
+    for one in sorted(group, key=lambda one: (not one.named, -one.candidate.probability)):
         if not any(_same_owner(one, known) for known in owners):
             owners.append(one)
-    lead = owners[0]
+    owner = owners[0]
+    # The value is told in the words of the sentence in which its owner gives it, hedge and all.
+    lead = max(
+        (one for one in group if one.claimant == owner.claimant),
+        key=lambda one: one.candidate.probability,
+    )
     relays = {
         one.candidate.hit.document.publisher
         for one in group
@@ -246,16 +256,16 @@ def _account(group: Sequence[_Said]) -> Account:
     return Account(
         quantity=lead.quantity,
         value=lead.value,
-        candidates=tuple(one.candidate for one in group),
+        candidates=(lead.candidate, *(one.candidate for one in group if one is not lead)),
         number=number.value if number else None,
         low=number.low if number else None,
         high=number.high if number else None,
         unit=number.unit if number else "",
         hedge=number.hedge if number else "",
-        claimant=lead.claimant,
-        stance=lead.stance,
+        claimant=owner.claimant,
+        stance=owner.stance,
         event_date=earliest,
-        stated=max((one.stated for one in group if one.stated), default=None),
+        stated=lead.stated,
         relation="part_of" if lead.part else ("other_quantity" if lead.other_event else "agrees"),
         independent_sources=len(owners),
         relays=tuple(sorted(relays)) if len(relays) > 1 else (),

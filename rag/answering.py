@@ -165,12 +165,16 @@ def _belief(account: Account) -> float:
     return max(candidate.probability for candidate in account.candidates)
 
 
+def _unread(files: int) -> str:
+    if files == 1:
+        return "1 file could not be read and was not searched."
+    return f"{files} files could not be read and were not searched."
+
+
 def _warnings(citations: Sequence[Citation], coverage: Coverage) -> list[Warn]:
     found: list[Warn] = []
     if coverage.unread:
-        found.append(
-            Warn("unread", f"{coverage.unread} files could not be read and were not searched.")
-        )
+        found.append(Warn("unread", _unread(coverage.unread)))
     if coverage.embedded < 1.0:
         share = f"{coverage.embedded:.0%}"
         found.append(

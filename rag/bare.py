@@ -78,6 +78,8 @@ def _new_names(
             last += 1
         start, end = found[here].start, found[last].end
         new = set(content_terms(text[start:end])) - known
+        if here == 0 and text[start:end].isupper():
+            new = set()  # the town of a dateline
         fits = before is None or before.search(text[max(0, start - 60) : start])
         if new and fits:
             yield start, end

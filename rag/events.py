@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from rag.question import Asked
+from rag.speech_words import REPORTING
 from rag.when import Time, day_of, times
 
 _REPORT_LAG_DAYS = 21
@@ -14,6 +15,12 @@ _REPORT_LAG_DAYS = 21
 _SAME_EVENT_DAYS = 2
 """Days that two reports of one event may lie apart; a later strike is another event."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# "said on Friday", "it had counted on Wednesday": the day of a statement, not of the event.
+SAID_ON = re.compile(
+    rf"\b(?:{'|'.join(sorted(REPORTING))})\b"
+    r"(?:\s+(?:late|early|on|in a statement|in|a|statement))*\s*$",
+    re.IGNORECASE,
+)
 
 
 def event_span(
@@ -29,6 +36,7 @@ def event_span(
             time
             for time in times(text, published)
             if published is None or time.first <= published[:10]
+            if not SAID_ON.search(text[: time.start])
         ]
         exact = [
             time

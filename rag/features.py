@@ -138,10 +138,20 @@ class Description:
             "speaker": speaker,
             "period": _in_period(asked, line),
             "rank": 1.0 / (1.0 + line.rank),
-            "short": float(not 5 <= len(line.text.split()) <= _LONGEST or _is_list(line.text)),
+            "short": _malformed(line),
             "first": 1.0 if not line.before else 0.0,
         }
         return [values[name] for name in FEATURES]
+
+
+def _malformed(line: Line) -> float:
+    """Return 1 for what is no sentence, 0.5 for a heading, which claims little by itself."""
+    words = len(line.text.split())
+    if not 5 <= words <= _LONGEST or _is_list(line.text):
+        return 1.0
+    stopped = line.text.rstrip("\"'\u201d\u2019)").endswith((".", "!", "?", "\u2026"))
+    heading = words < 14 and not stopped or line.text.strip() == line.hit.document.title.strip()
+    return 0.5 if heading else 0.0
 
 
 def _is_list(text: str) -> bool:

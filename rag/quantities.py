@@ -37,6 +37,23 @@ _WHOLE_WAR = re.compile(
     r"\bin the (?:war|conflict)\b|\bmore than (?:\w+) years of\b",
     re.IGNORECASE,
 )
+_AMOUNT = re.compile(
+    r"(?:and |but )?how (?:much|large|long|far|high|big|heavy|deep|wide)\b", re.IGNORECASE
+)
+_PHRASE_END = frozenset(
+    "for in at on to by from with against during after before since near who that which were was "
+    "are is have had has and or but while when as".split()
+)
+# What an amount is told in; "how much" is not answered by a count of stores or lorries.
+_MEASURES = frozenset(
+    "tonne tonnes ton tons kg kilogram kilograms kilogramme kilogrammes gram grams pound "
+    "pounds litre litres liter liters gallon gallons barrel barrels cubic square metre metres "
+    "meter meters kilometre kilometres kilometer kilometers km mile miles hectare hectares "
+    "acre acres dollar dollars euro euros crown crowns rouble roubles lira cent cents percent "
+    "per foot feet inch inches degree degrees volt volts watt watts megawatt megawatts hour "
+    "hours minute minutes day days week weeks month months year years".split()
+)
+)
 _TIME_UNITS = frozenset(
     "day days hour hours week weeks month months year years minute minutes km kilometres "
     "kilometers miles metres meters percent century times pm am".split()
@@ -83,7 +100,7 @@ def counted(sentence: str) -> list[Counted]:
         after = after[: cut[0]] if cut else after
         next_is_number = ceiling in starts
         quantity = _quantity(before, after, next_is_number)
-        nouns = tuple(after[:5])
+        nouns = _noun_phrase(after)
         group = next((group_of(word) for word in nouns[:4] if group_of(word)), "")
         part = bool(_PART.search(before_text) or _PART_AFTER.match(after_text))
         if part and result:
@@ -110,6 +127,14 @@ def _carry_back(found: list[Counted], sentence: str) -> list[Counted]:
                 old.number, quantity, old.group, old.nouns, old.part, old.previous, old.whole
             )
     return result
+
+
+def _noun_phrase(after: list[str]) -> tuple[str, ...]:
+    """Return the words of what is counted, up to the first preposition but "of", or the verb."""
+    for number, word in enumerate(after[:7]):
+        if word in _PHRASE_END or quantity_of(word):
+            return tuple(after[:number] if number else after[:1])
+    return tuple(after[:6])
 
 
 def _until_stop(words: list[str]) -> list[str]:
@@ -155,7 +180,7 @@ def answers(asked: Asked, found: Counted) -> bool:
     if found.number.unit in ("%",) and "percent" not in asked.text.lower():
         return False
     period = found.nouns[:1] and found.nouns[0] in _TIME_UNITS
-    if period and not any(word in _TIME_UNITS for word in asked.focus):
+    if period and not any(word in _TIME_UNITS for word in (*asked.focus, *_long(asked))):
         return False
     if found.whole and not _asks_whole(asked):
         return False
@@ -163,6 +188,11 @@ def answers(asked: Asked, found: Counted) -> bool:
         if found.quantity != asked.quantity:
             return False
         return _group_fits(asked, found)
+    if re.match(
+        r"(?:and |but )?how (?:much|large|long|far|high|big|heavy|deep|wide)\b", asked.text.lower()
+    ):
+        measured = bool(found.number.unit) or any(word in _MEASURES for word in found.nouns[:2])
+        return measured and (not period or bool(re.search(r"\blong\b", asked.text.lower())))
     wanted = {stem(word) for word in asked.focus}
     if not wanted:
         return True
@@ -170,6 +200,11 @@ def answers(asked: Asked, found: Counted) -> bool:
     if wanted & near:
         return True
     return asked.group != "" and found.group == asked.group
+
+
+def _long(asked: Asked) -> tuple[str, ...]:
+    """Return a unit of time when the question is "how long"."""
+    return ("days",) if re.search(r"\bhow long\b", asked.text.lower()) else ()
 
 
 def _group_fits(asked: Asked, found: Counted) -> bool:

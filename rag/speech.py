@@ -188,6 +188,17 @@ def _named_after(sentence: str, match: re.Match[str] | None) -> tuple[str, int, 
     return sentence[start:end].rstrip("."), start, end
 
 
+def named_after(text: str) -> str:
+    """Return the noun phrase of a speaker or a party that a text begins with, or "".
+
+    >>> named_after("the Northern Union of doing nothing")
+    'the Northern Union'
+    """
+    found = tokens(text)
+    last = _phrase_forward(found, 0) if found else None
+    return "" if last is None else text[: found[last].end].rstrip(".")
+
+
 def claims(sentence: str) -> list[Claim]:
     """Return the claims of a sentence: who says, and with what stance, in order.
 

@@ -35,6 +35,8 @@ WEAK = frozenset(
 REPORTING = frozenset((*_SAYS, *_CLAIMS, *_DENIES, *_ESTIMATES))
 
 ROLES = frozenset(
+    "service services brigade crew crews hospital hospitals clinic school university institute "
+    "centre center association federation party movement alliance command institution "
     "spokesman spokeswoman spokesperson source sources official officials minister ministry group "
     "groups monitor monitors activist activists observatory agency statement witness witnesses "
     "resident residents commander commanders rescuer rescuers army council coalition head chief "

@@ -221,9 +221,9 @@ class Reading:
 class Account:
     """What one independent source says about the quantity that was asked for.
 
-    ``candidates`` are the sentences it rests on. ``low`` and ``high`` bound a number that was given
-    as a range or with a hedge such as "at least". ``relays`` name the publishers that only pass the
-    claimant's figure on.
+    ``candidates`` are the sentences it rests on, first the one that gives the value in the
+    claimant's own account. ``low`` and ``high`` bound a number that was given as a range or with a
+    hedge such as "at least". ``relays`` name the publishers that only pass the figure on.
     """
 
     quantity: str

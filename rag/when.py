@@ -124,9 +124,18 @@ def times(text: str, published: str | None = None) -> list[Time]:
         named += tuple(_days_beside(text, anchor))
     found: list[Time] = []
     for match, first, last in named:
-        if not any(time.start < match.end() and match.start() < time.end for time in found):
+        if not any(_joined(text, match, time) for time in found):
             found.append(Time(match.start(), match.end(), first.isoformat(), last.isoformat()))
     return sorted(found, key=lambda time: time.start)
+
+
+def _joined(text: str, match: re.Match[str], time: Time) -> bool:
+    """Return whether a match lies in a time that was found, or is the weekday beside it."""
+    if time.start < match.end() and match.start() < time.end:
+        return True
+    between = text[match.end() : time.start] or text[time.end : match.start()]
+    beside = match.end() <= time.start or time.end <= match.start()
+    return beside and "weekday" in match.groupdict() and between.strip(" ,(") == ""
 
 
 def _days(text: str, anchor: date | None) -> Iterator[Named]:

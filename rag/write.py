@@ -29,6 +29,12 @@ _FALL_WIDE = 2.4
 """How far a further sentence's score may lie behind the best one; wider where many belong."""
 
 
+_LEADS = {
+    "day": "Sources give different days, the newest report first:",
+    "responsible": "Sources do not agree on who was responsible, the newest report first:",
+}
+
+
 class ExtractiveWriter:
     """A Writer that quotes."""
 
@@ -155,16 +161,18 @@ def _agreed(accounts: Sequence[Account], reading: Reading) -> Iterator[DraftSent
 
 
 def _accounts(accounts: Sequence[Account]) -> Iterator[DraftSentence]:
-    best = [max(account.candidates, key=lambda one: one.score) for account in accounts]
+    best = [account.candidates[0] for account in accounts]
     relations = {account.relation for account in accounts}
-    if "disagrees" in relations:
+    quantity = accounts[0].quantity
+    if quantity in _LEADS:
+        lead = _LEADS[quantity]
+    elif "disagrees" in relations:
         lead = "Sources give different figures, the newest first:"
     else:
         lead = "The figure was updated, the newest first:"
     yield DraftSentence(lead, tuple(_citation(one) for one in best), "lead")
     for account, candidate in zip(accounts, best, strict=True):
-        others = [one for one in account.candidates if one is not candidate]
-        citations = (_citation(candidate), *(_citation(one) for one in others[:3]))
+        citations = tuple(_citation(one) for one in account.candidates[:4])
         yield DraftSentence(account_line(account, candidate), citations, "account")
 
 

@@ -54,14 +54,14 @@ def test_quantity_of_each_number(sentence, expected):
 )
 def test_a_part_of_a_figure_is_told_from_the_whole(sentence):
     asked = analyse("How many people were killed in the flood?")
-    fitting = [one for one in counted(sentence) if answers(asked, one, sentence)]
+    fitting = [one for one in counted(sentence) if answers(asked, one)]
     assert [one.number.value for one in fitting if not is_part(asked, one)] == [87.0]
 
 
 def test_the_injured_are_no_part_of_the_dead():
     sentence = "The flood killed 87 people and injured 31 children."
     asked = analyse("How many people were killed in the flood?")
-    fitting = [one for one in counted(sentence) if answers(asked, one, sentence)]
+    fitting = [one for one in counted(sentence) if answers(asked, one)]
     assert [one.number.value for one in fitting] == [87.0]
     assert not is_part(asked, fitting[0])
 
@@ -114,7 +114,7 @@ def test_the_injured_are_no_part_of_the_dead():
 )
 def test_a_number_answers_only_the_quantity_that_was_asked(question, sentence, fitting):
     asked = analyse(question)
-    found = [one.number.value for one in counted(sentence) if answers(asked, one, sentence)]
+    found = [one.number.value for one in counted(sentence) if answers(asked, one)]
     assert found == fitting
 
 
@@ -130,9 +130,7 @@ def test_a_number_answers_only_the_quantity_that_was_asked(question, sentence, f
 def test_a_figure_that_is_overtaken_does_not_answer(sentence, current):
     asked = analyse("How many people were killed in the flood?")
     fitting = [
-        one.number.value
-        for one in counted(sentence)
-        if answers(asked, one, sentence) and not one.previous
+        one.number.value for one in counted(sentence) if answers(asked, one) and not one.previous
     ]
     assert fitting == [current]
 
