@@ -53,7 +53,6 @@ _MEASURES = frozenset(
     "per foot feet inch inches degree degrees volt volts watt watts megawatt megawatts hour "
     "hours minute minutes day days week weeks month months year years".split()
 )
-)
 _TIME_UNITS = frozenset(
     "day days hour hours week weeks month months year years minute minutes km kilometres "
     "kilometers miles metres meters percent century times pm am".split()
