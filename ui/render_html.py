@@ -39,6 +39,8 @@ from ui.render_words import (
     source_line,
 )
 
+_ASIDE = ("other_quantity", "part_of")
+_OTHERS = "Other figures in the sources, not of the same thing or time"
 _SAID_BY_COVERAGE = ("unread", "embedding")
 """Codes of warnings that the coverage line, which is always there, says in other words."""
 
@@ -159,7 +161,12 @@ def accounts_html(answer: Answer, key: str = "t1") -> Markup:
         return NOTHING
     disagree = any(found.account.relation == "disagrees" for found in accounts)
     heading = "The sources disagree" if disagree else "The figure was updated"
-    rows = together(_account(key, found, answer) for found in accounts)
+    of_it = [one for one in accounts if one.account.relation not in _ASIDE]
+    aside = [one for one in accounts if one.account.relation in _ASIDE]
+    rows = together(_account(key, found, answer) for found in of_it)
+    if aside:
+        others = together(_account(key, found, answer) for found in aside)
+        rows = together([rows, html('<li class="v-aside">{}</li>', _OTHERS), others])
     quantity = accounts[0].account.quantity
     return html(
         '<section class="v-accounts {kind}"><h3>{}</h3><p class="v-statement">{}{}</p>'

@@ -196,6 +196,18 @@ def test_values_that_agree_are_not_called_a_disagreement():
     assert page_of(answer_html(replace(answer, accounts=same))).of("v-account") == []
 
 
+def test_other_figures_stand_below_and_are_not_counted():
+    answer = disagreeing_answer()
+    first = answer.accounts[0]
+    other = AnswerAccount(
+        replace(first.account, value="11", number=11.0, relation="other_quantity"), (1,)
+    )
+    page = page_of(answer_html(replace(answer, accounts=(other, *answer.accounts))))
+    assert [value[:2] for value in page.of("v-value")] == ["17", "at", "11"]
+    assert len(page.of("v-aside")) == 1
+    assert "2 sources give 2 different values" in page.text
+
+
 def test_account_whose_sentence_was_removed_is_not_shown():
     answer = disagreeing_answer()
     gone = tuple(
