@@ -75,7 +75,7 @@ class SentenceReader:
         lines, matrix = self.features(asked, lines)
         weights = np.array([WEIGHTS[name] for name in FEATURES])
         logits = matrix @ weights
-        limit = len(lines) if asked.kind == "how_many" else self._limit
+        limit = len(lines) if asked.kind in ("how_many", "who") else self._limit
         order = np.argsort(-logits, kind="stable")[:limit]
         found = tuple(self._candidate(asked, lines[i], float(logits[i])) for i in order)
         reason = self._reason(asked, matrix[order[0]], found[0])

@@ -20,7 +20,7 @@ from rag.words import content_terms
 
 _NEAR_BEST = 0.6
 """Least share of the best sentence's probability at which another one is an account."""
-_NEAR_BLAME = 0.3
+_NEAR_BLAME = 0.1
 # Whoever denies or accuses says so in other words than the question.
 _BLAME_TERMS = frozenset(
     "respons behind blame carri out caus fault culprit perpetr accus guilti".split()
@@ -33,9 +33,12 @@ _ASKS_BLAME = re.compile(
     re.IGNORECASE,
 )
 _BLAMED = re.compile(
-    r"\b(?:accus(?:ed|es|ing)|blam(?:ed|es|ing)(?:\s+it)?(?:\s+on)?|carried out by|caused by|"
-    r"responsibility\s+(?:lies\s+)?(?:with|on)|held)\s+(?P<rest>.+)",
+    r"\b(?:blam(?:ed|es|ing)\s+(?:[\w'\u2019-]+\s+){1,5}?on|accus(?:ed|es|ing)|blam(?:ed|es|ing)|"
+    r"carried out by|caused by|responsibility\s+(?:lies\s+)?(?:with|on))\s+(?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
+)
+_PARTY = re.compile(
+    r"(?:[\w'\u2019-]+\s*?){1,5}?(?=\s+(?:for|of having|in|after|over|who)\b|[,.;]|$)"
 )
 _RESPONSIBLE = re.compile(
     r"\b(?:was|is|were|are|be)\s+(?:\w+\s+)?(?:responsible|to blame|behind|at fault)\b",
@@ -105,7 +108,9 @@ def _held_responsible(text: str, claimant: str, stance: str) -> str:
     if stance == "denies":
         return "denied"
     if match := _BLAMED.search(text):
-        return named_after(match.group("rest"))
+        rest = match.group("rest")
+        party = _PARTY.match(rest)
+        return named_after(rest) or (party.group() if party else "")
     if match := _RESPONSIBLE.search(text):
         before = text[: match.start()].rstrip()
         subject = re.search(
