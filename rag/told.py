@@ -12,6 +12,7 @@ from datetime import date
 
 from rag.claimants import claimant_of, same_claimant
 from rag.events import SAID_ON
+from rag.places import is_adjective
 from rag.question import Asked
 from rag.speech import claims, named_after
 from rag.types import Account, Candidate, Relation
@@ -20,7 +21,7 @@ from rag.words import content_terms
 
 _NEAR_BEST = 0.6
 """Least share of the best sentence's probability at which another one is an account."""
-_NEAR_BLAME = 0.1
+_NEAR_BLAME, _NEAR_ACCUSATION = 0.1, 0.12
 # Whoever denies or accuses says so in other words than the question.
 _BLAME_TERMS = frozenset(
     "respons behind blame carri out caus fault culprit perpetr accus guilti".split()
@@ -92,10 +93,13 @@ def blame(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     if asked.kind not in ("who", "which", "who_said") or not _ASKS_BLAME.search(asked.text):
         return []
     told: list[_Telling] = []
+    least = max((one.probability for one in candidates), default=0.0) * _NEAR_ACCUSATION
     for candidate in _speaking(asked, candidates, _NEAR_BLAME, _BLAME_TERMS):
         claimant, stance = _claimant(candidate)
         held = _held_responsible(candidate.text, claimant, stance)
-        if held:
+        # A denial seldom repeats the question's words; an accusation of somebody else does not either.
+        enough = held == "denied" or candidate.probability >= least
+        if held and enough:
             told.append(_Telling(candidate, held, held.lower(), claimant, stance, None))
     values = {one.key for one in told}
     return _accounts(told, "responsible") if len(values) > 1 else []
@@ -110,7 +114,9 @@ def _held_responsible(text: str, claimant: str, stance: str) -> str:
     if match := _BLAMED.search(text):
         rest = match.group("rest")
         party = _PARTY.match(rest)
-        return named_after(rest) or (party.group() if party else "")
+        named = named_after(rest)
+        whole = party.group().strip() if party else ""
+        return whole if not named or is_adjective(named) else named
     if match := _RESPONSIBLE.search(text):
         before = text[: match.start()].rstrip()
         subject = re.search(
@@ -133,19 +139,19 @@ def _speaking(
         asked: The question.
         candidates: Sentences, best first.
         near: Least share of the best one's probability.
-        apart: Stemmed words of the question that need not stand in them.
+        apart: Stemmed words any of which is enough in place of the question's own.
     """
     if not candidates:
         return []
     names = {term for name in asked.names for term in content_terms(name)}
     wanted = {term for term in asked.terms if term not in names | apart}
     least = candidates[0].probability * near
-    return [
-        candidate
-        for candidate in candidates
-        if candidate.probability >= least
-        and len(wanted & set(content_terms(candidate.text))) >= len(wanted) * _SHARED_TERMS
-    ]
+
+    def speaks(candidate: Candidate) -> bool:
+        words = set(content_terms(candidate.text))
+        return bool(words & apart) or len(wanted & words) >= len(wanted) * _SHARED_TERMS
+
+    return [one for one in candidates if one.probability >= least and speaks(one)]
 
 
 def _claimant(candidate: Candidate) -> tuple[str, str]:
