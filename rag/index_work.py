@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -80,19 +80,21 @@ def build_job(job: Job, ledger: Ledger, open_client: OpenClient) -> dict[str, An
         name = collection_name(job["name"], job["url"])
         if job["base"]:
             collection = client.get_collection(name, embedding_function=None)
+            held = set(_all_ids(collection))
             if not job["url"]:
-                unsaved = _unsaved(ledger.lag(model_id, seq))
+                unsaved = _unsaved(_steps(ledger, model_id, seq, held), batch)
                 collection.modify(configuration={"hnsw": {"sync_threshold": unsaved}})
         else:
-            seq = ledger.seq
-            unsaved = _unsaved(len(ledger.embedded_rowids(model_id)))
-            hnsw = {**HNSW, "sync_threshold": unsaved}
+            seq, held = ledger.seq, set()
+            expected = ledger.embedded_rowids(model_id)
+            hnsw = {**HNSW, "sync_threshold": _unsaved(len(expected), batch)}
             collection = client.create_collection(
                 name, embedding_function=None, configuration={"hnsw": hnsw}
             )
             for rowids, vectors in ledger.vectors(model_id):
                 _put(collection, rowids, vectors, batch)
-        seq, gone = _apply(collection, ledger, model_id, seq, batch)
+                held.update(rowids.tolist())
+        seq, gone = _apply(collection, ledger, model_id, seq, batch, held)
     health = check_job({**job, "after": seq}, ledger, open_client)
     if not health["ok"]:
         return {"reason": health["reason"]}
@@ -111,7 +113,7 @@ def check_job(job: Job, ledger: Ledger, open_client: OpenClient) -> dict[str, An
     with client_of(_place(job, job["name"]), open_client) as client:
         name = collection_name(job["name"], job["url"])
         collection = client.get_collection(name, embedding_function=None)
-        held = np.array(sorted(int(i) for i in _all_ids(collection)), dtype=np.int64)
+        held = np.array(sorted(_all_ids(collection)), dtype=np.int64)
         expected = ledger.embedded_rowids(job["model_id"])
         put, gone = _changed(ledger, int(job["after"]))
         missing = np.setdiff1d(np.setdiff1d(expected, held), put)
@@ -141,23 +143,35 @@ def check_job(job: Job, ledger: Ledger, open_client: OpenClient) -> dict[str, An
     return result if job["kind"] == "check" else {**result, "count": len(held)}
 
 
-def _apply(collection: Any, ledger: Ledger, model_id: str, seq: int, batch: int) -> tuple[int, int]:
+def _apply(
+    collection: Any, ledger: Ledger, model_id: str, seq: int, batch: int, held: set[int]
+) -> tuple[int, int]:
     """Apply the ledger's changes since ``seq``; return what is reached, and how many were deleted.
 
-    Applying a change again does no harm: putting overwrites, and what is gone stays gone.
+    ``held`` are the rowids in the collection. Applying a change again does no harm: putting
+    overwrites, and what is gone stays gone.
     """
-    before_deleting, deleted = 0, 0
+    deleted = 0
     while steps := ledger.changes(seq, 5000):
-        gone = sorted({step.passage_rowid for step in steps if step.op == "delete"})
-        put = {step.passage_rowid for step in steps if step.op == "put"}.difference(gone)
-        _put(collection, *ledger.vectors_of(model_id, put), batch)
-        if gone:
-            before_deleting = collection.count()
-            for at in range(0, len(gone), batch):
-                collection.delete(ids=[str(i) for i in gone[at : at + batch]])
-            deleted += before_deleting - collection.count()
+        gone = {step.passage_rowid for step in steps if step.op == "delete"}
+        put = {step.passage_rowid for step in steps if step.op == "put"} - gone - held
+        rowids, vectors = ledger.vectors_of(model_id, put)
+        _put(collection, rowids, vectors, batch)
+        dead = sorted(gone & held)
+        for at in range(0, len(dead), batch):
+            collection.delete(ids=[str(i) for i in dead[at : at + batch]])
+        deleted += len(dead)
+        held.update(rowids.tolist())
+        held.difference_update(dead)
         seq = steps[-1].seq
     return seq, deleted
+
+
+def _steps(ledger: Ledger, model_id: str, seq: int, held: set[int]) -> int:
+    """Return how many vectors will be put and deleted to apply what has changed since ``seq``."""
+    put, gone = (set(rowids.tolist()) for rowids in _changed(ledger, seq))
+    ready = set(ledger.embedded_rowids(model_id).tolist())
+    return len((put & ready) - held) + len(gone & held)
 
 
 def _put(collection: Any, rowids: NDArray[np.int64], vectors: Vectors, batch: int) -> None:
@@ -197,21 +211,25 @@ def _nearest(collection: Any, vector: Vectors, limit: int) -> list[tuple[int, fl
     return [(int(passage), 1.0 - float(distance)) for passage, distance in pairs]
 
 
-def _all_ids(collection: Any) -> Iterable[str]:
+def _all_ids(collection: Any) -> Iterator[int]:
     page, at = 5000, 0
     while ids := collection.get(include=[], limit=page, offset=at)["ids"]:
-        yield from ids
+        yield from map(int, ids)
         at += len(ids)
 
 
-def _unsaved(vectors: int) -> int:
+def _unsaved(vectors: int, batch: int) -> int:
     """Return after how many vectors Chroma shall write its files, so that few are left unwritten.
 
-    What is left is applied again whenever the index is opened. Each writing writes everything, so
-    that there should be few: one at the very end for up to 20,000 vectors.
+    Each query goes through what is left one by one, and each writing writes everything. So there
+    should be few writings, the last one at the very end. One happens with the batch that reaches
+    the number, up to a batch late, which is why it is a batch less than an even share.
+
+    >>> _unsaved(1000, 64), _unsaved(100_000, 64)
+    (936, 19936)
     """
-    times = -(-vectors // MOST_UNSAVED)
-    return max(64, -(-vectors // max(1, times)))
+    times = max(1, -(-vectors // MOST_UNSAVED))
+    return max(64, vectors // times - batch)
 
 
 def _place(job: Job, name: str) -> str:

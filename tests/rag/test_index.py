@@ -17,6 +17,7 @@ import pytest
 
 from rag.errors import Busy
 from rag.index import VectorIndex
+from rag.index_work import _unsaved
 from rag.ledger import Ledger
 from tests.rag.shelf import MODEL, WIDTH, document, embed, fill, open_ledger, origin, vector_of
 
@@ -121,6 +122,33 @@ def test_an_index_follows_what_is_put_changed_and_removed(index, ledger, library
     assert not first.exists()
     directories = [path for path in (library / "index").iterdir() if path.is_dir()]
     assert directories == [generation(library)]
+
+
+@pytest.mark.parametrize("vectors", [64, 65, 1000, 19_999, 20_001, 30_000, 99_999, 250_000])
+@pytest.mark.parametrize("batch", [1, 64, 100, 500])
+def test_hardly_a_vector_is_left_out_of_the_files(vectors, batch):
+    threshold, unsaved, writings = _unsaved(vectors, batch), 0, 0
+    for at in range(0, vectors, batch):
+        unsaved += min(batch, vectors - at)
+        if unsaved >= threshold:
+            unsaved, writings = 0, writings + 1
+    assert unsaved <= 64 + batch * (1 + vectors // 20_000)
+    assert writings <= 2 + vectors // 20_000
+
+
+def in_files(library: Path) -> int:
+    """Return how many vectors stand in the index's own files, not in Chroma's log."""
+    return (segment(library) / "length.bin").stat().st_size // 4
+
+
+def test_the_files_hold_the_vectors_after_a_build_and_after_an_extension(index, ledger, library):
+    index.catch_up(NEVER)
+    assert in_files(library) >= 2 * ROWS - 64
+    fill(ledger, "/b.csv", 200)
+    ledger.remove_files("default", ["/b.csv"])
+    fill(ledger, "/c.csv", 200)
+    index.catch_up(NEVER)
+    assert in_files(library) >= 2 * ROWS + 400 - 2 * 64
 
 
 def test_a_change_that_is_no_vector_needs_no_work(index, ledger):
