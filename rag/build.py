@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from rag.assistant import Assistant
 from rag.config import Settings
 from rag.errors import VouchError
+from rag.follow_up import FollowUp
 from rag.ledger import Ledger
 from rag.period import PeriodRetriever
 from rag.rarity import Rarity
@@ -44,16 +45,18 @@ class Library:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        rarity = Rarity(ledger, settings.collection)
         hybrid = HybridRetriever(ledger, self.encoder, index)
         self.retriever: Retriever = PeriodRetriever(hybrid)
         self.assistant = Assistant(
             retriever=self.retriever,
-            reader=SentenceReader(self.encoder, Rarity(ledger), caution=settings.caution),
+            reader=SentenceReader(self.encoder, rarity, caution=settings.caution),
             writer=ExtractiveWriter(),
             verifier=CertainVerifier(),
             library=Survey(ledger),
             hits=settings.hits,
             settings_hash=settings.answer_hash,
+            rewrite=FollowUp(rarity.knows),
         )
 
     def encoder(self, purpose: Literal["query", "bulk"] = "query") -> Encoder:

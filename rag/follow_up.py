@@ -7,7 +7,7 @@ question that brings a topic of its own is left as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rag.question import analyse, names_in, quantity_of
@@ -27,7 +27,9 @@ _RELATIVE_THAT = re.compile(
 )
 # "the supplies", "that station": something that the conversation has spoken of. "The price of gold"
 # names its own subject.
-_DEFINITE = re.compile(r"\b(?:the|this|that|these|those)\s+[a-z]+\b(?!\s+(?:of|in|on)\b)")
+_DEFINITE = re.compile(
+    r"\b(?:the|this|that|these|those)\s+(?!(?:[a-z]+\s+){1,3}(?:of|in|on)\b)[a-z]+\b"
+)
 _NEW_TOPIC = re.compile(
     r"^(?:on )?(?:a )?(?:different|another|new|changing(?: the)?|other)\s+"
     r"(?:topic|subject|question|note)[\s:,.;-]+",
@@ -65,6 +67,30 @@ _WH = re.compile(
 _AUXILIARY = re.compile(
     r"^(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would)\s+", re.IGNORECASE
 )
+
+
+class FollowUp:
+    """Makes follow-up questions stand alone, knowing which words the library holds.
+
+    Args:
+        knows: Whether any document holds a stemmed word.
+    """
+
+    def __init__(self, knows: Callable[[str], bool]) -> None:
+        self._knows = knows
+
+    def __call__(self, question: str, history: Sequence[Turn]) -> str:
+        """Return the question with what it leaves to the conversation filled in.
+
+        A question without a pronoun that holds a word of no document is of another topic: with the
+        old one's words added it would be answered from passages that do not speak of it.
+        """
+        foreign = any(not self._knows(term) for term in content_terms(question))
+        refers = _PERSON.search(question) or _THING.search(question) or _LEAD.match(question)
+        short = _short_follow_up(" ".join(question.split()), "x") is not None
+        if foreign and not refers and not short:
+            return " ".join(question.split())
+        return standalone(question, history)
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:

@@ -28,3 +28,7 @@ class Rarity:
             n = self._ledger.documents_mentioning([[term]], self._collection, None)
             self._known[term] = math.log(1 + (self._total - n + 0.5) / (n + 0.5))
         return self._known[term]
+
+    def knows(self, term: str) -> bool:
+        """Return whether any document holds a stemmed term."""
+        return self._ledger.documents_mentioning([[term]], self._collection, None) > 0

@@ -97,7 +97,7 @@ def blame(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     for candidate in _speaking(asked, candidates, _NEAR_BLAME, _BLAME_TERMS):
         claimant, stance = _claimant(candidate)
         held = _held_responsible(candidate.text, claimant, stance)
-        # A denial seldom repeats the question's words; an accusation of somebody else does not either.
+        # A denial seldom repeats the question's words, but an accusation should.
         enough = held == "denied" or candidate.probability >= least
         if held and enough:
             told.append(_Telling(candidate, held, held.lower(), claimant, stance, None))
