@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 
 from ingest.folder import add
-from rag.build import Library, open_library
+from rag.build import open_library
 from rag.config import Settings
 from rag.pending import embed_pending
 from rag.sentences import sentences
@@ -223,8 +223,8 @@ MADE = {
         "How many {noun} {verb}{rest}?",
     ),
     "who": (
-        rf"^(?P<answer>(?:[\w-]+ ){{0,3}}{SOMEBODY}) (?P<verb>said|told|accused|warned|urged|announced)"
-        r"(?P<rest> [^.;]{25,110})\.$",
+        rf"^(?P<answer>(?:[\w-]+ ){{0,3}}{SOMEBODY}) "
+        r"(?P<verb>said|told|accused|warned|urged|announced)(?P<rest> [^.;]{25,110})\.$",
         "Who {verb}{rest}?",
     ),
     "where": (

@@ -152,7 +152,8 @@ TWINS = {
         "The landslide killed 14 people in Hollin.",
         "The landslide in Hollin killed 14 people.",
         [
-            "The landslide in Hollin killed 14 people because loggers had cleared the slopes.",
+            "The landslide in Hollin killed 14 people because loggers had cleared every slope and "
+            "the council had ignored the geologists.",
             "Rescue dogs arrived by helicopter and searched until nightfall.",
         ],
     ),
