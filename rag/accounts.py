@@ -16,7 +16,7 @@ from rag.claimants import claimant_of, same_claimant
 from rag.counts import Number
 from rag.events import event_span, in_period, overlap
 from rag.places import containers, is_adjective, is_elsewhere, shares_name
-from rag.quantities import Counted, answers, counted, is_part
+from rag.quantities import Counted, answers, counted, is_narrow, is_part
 from rag.question import Asked
 from rag.sentences import sentences
 from rag.speech import Claim
@@ -44,6 +44,7 @@ class _Said:
     part: bool
     quantity: str
     other_event: bool
+    narrow: bool = False
 
     @property
     def event_date(self) -> str | None:
@@ -51,7 +52,8 @@ class _Said:
         return self.span[0] if self.span and self.span[0] == self.span[1] else None
 
 
-_Dated = tuple[Account, tuple[str, str] | None]
+_Dated = tuple[Account, tuple[str, str] | None, bool]
+"""An account, the days that it may speak of, and whether it counts one kind of people only."""
 
 
 def gather(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
@@ -88,10 +90,21 @@ def _kept(accounts: Sequence[Account], asked: Asked) -> list[Account]:
         other = account.relation == "other_quantity"
         if vague or _belief(account) < best * _FAR_BEHIND:
             continue
+        if any(_said_twice(account, one) for one in main):
+            continue
         if other and (asked.period is not None or _belief(account) < best * _OTHER_EVENT):
             continue
         kept.append(account)
     return kept
+
+
+def _said_twice(account: Account, other: Account) -> bool:
+    """Return whether a report gives the same number again, "nine" after "at least nine"."""
+    if account is other or account.number is None or account.number != other.number:
+        return False
+    documents = {one.hit.document.id for one in other.candidates}
+    again = all(one.hit.document.id in documents for one in account.candidates)
+    return again and _belief(account) < _belief(other)
 
 
 def _belief(account: Account) -> float:
@@ -207,6 +220,7 @@ def _said(
         part=is_part(asked, one),
         quantity=" ".join(part for part in (one.quantity, "") if part) or " ".join(asked.focus),
         other_event=other_event,
+        narrow=is_narrow(asked, one),
     )
 
 
@@ -220,13 +234,16 @@ def _merge(said: Sequence[_Said]) -> list[_Dated]:
                 break
         else:
             groups.append([one])
-    return [(_account(group), _common_span(group)) for group in groups]
+    return [
+        (_account(group), _common_span(group), all(one.narrow for one in group)) for group in groups
+    ]
 
 
 def _same_statement(first: _Said, second: _Said) -> bool:
     if first.number is None or second.number is None:
         return first.value.lower() == second.value.lower()
-    same = first.number.value == second.number.value and first.number.low == second.number.low
+    one, two = first.number, second.number
+    same = (one.value, one.low, one.high) == (two.value, two.low, two.high)
     return (
         same
         and overlap(first.span, second.span)
@@ -246,11 +263,14 @@ def _account(group: Sequence[_Said]) -> Account:
         (one for one in group if one.claimant == owner.claimant),
         key=lambda one: one.candidate.probability,
     )
-    relays = {
-        one.candidate.hit.document.publisher
-        for one in group
-        if one.named and one.candidate.hit.document.publisher
-    }
+    outlets = {one.candidate.hit.document.publisher or "" for one in group if one.named} - {""}
+    relays = sorted(
+        outlet
+        for outlet in outlets
+        if len(outlets) > 1
+        and outlet.lower() not in owner.claimant.lower()
+        and not same_claimant(outlet, owner.claimant)
+    )
     number = lead.number
     earliest = min((one.event_date for one in group if one.event_date), default=None)
     return Account(
@@ -268,7 +288,7 @@ def _account(group: Sequence[_Said]) -> Account:
         stated=lead.stated,
         relation="part_of" if lead.part else ("other_quantity" if lead.other_event else "agrees"),
         independent_sources=len(owners),
-        relays=tuple(sorted(relays)) if len(relays) > 1 else (),
+        relays=tuple(relays),
     )
 
 
@@ -297,13 +317,19 @@ def _relate(accounts: Sequence[_Dated]) -> list[Account]:
     ordered = sorted(accounts, key=lambda one: one[0].stated or "", reverse=True)
     main = [one for one in ordered if one[0].relation == "agrees"]
     if not main:
-        return [account for account, _ in ordered]
+        return [account for account, _, _ in ordered]
     dated = [one for one in main if one[1]] or main
     event = max(dated, key=lambda one: max(c.score for c in one[0].candidates))[1]
+    most = max(
+        (one[0].number or 0.0 for one in main if not one[2] and overlap(one[1], event)), default=0.0
+    )
     related: list[Account] = []
-    for account, span in ordered:
-        elsewhen = account.relation == "agrees" and not overlap(span, event)
-        related.append(replace(account, relation="other_quantity") if elsewhen else account)
+    for account, span, narrow in ordered:
+        if account.relation == "agrees" and not overlap(span, event):
+            account = replace(account, relation="other_quantity")
+        elif account.relation == "agrees" and narrow and (account.number or 0.0) < most:
+            account = replace(account, relation="part_of")
+        related.append(account)
     same = [one for one in related if one.relation == "agrees"]
     return [_against(one, same) if one.relation == "agrees" else one for one in related]
 

@@ -82,5 +82,5 @@ def _new_names(
             new = set()  # the town of a dateline
         fits = before is None or before.search(text[max(0, start - 60) : start])
         if new and fits:
-            yield start, end
+            yield start, end - (text[end - 1] == "." and "." not in text[start : end - 1])
         here = last + 1

@@ -122,7 +122,7 @@ class Number:
         first, second = sorted((self, other), key=lambda number: number.value or 0.0)
         if (first.value or 0) < (second.value or 0) * 0.9:
             return False
-        return (first.high is None or first.hedge in _ABOUT) and first.hedge != ""
+        return first.hedge != "" or second.hedge in _ABOUT
 
 
 def _parse_one(text: str) -> float:
@@ -197,8 +197,12 @@ def numbers(text: str) -> list[Number]:
         last = "until" if match.group("from") else "high"
         if match.group(first):
             low, high = _parse_one(match.group(first)), _parse_one(match.group(last))
-            if low >= high or _is_no_count(text, match, match.start(first), match.end(last)):
-                position = match.end(first)
+            # "fell from 30 to 12", "rose from 17 to 23": a change, not a range.
+            changed = low >= high or text[:start].lower().rstrip().endswith(" from")
+            if changed or _is_no_count(text, match, match.start(first), match.end(last)):
+                position = end = match.end(first)
+                if changed and not _is_no_count(text, match, match.start(first), end):
+                    found.append(_bounded(start, end, bare_start, low, hedge, ""))
                 continue
             found.append(Number(start, end, bare_start, (low + high) / 2, low, high, hedge, unit))
         elif match.group("vague"):

@@ -18,8 +18,15 @@ _STOP = frozenset('.;:!?()"\u201c\u201d')
 _TRANSITIVE = re.compile(r"(?:ed|ing|s|hurt|slain|left|leaving)$")
 _PART = re.compile(r"\b(?:including|includes?|among (?:them|those|whom)|of (?:them|whom)|them)\s*$")
 _PART_AFTER = re.compile(
-    r"^\s*(?:\w+\s+)?(?:of (?:them|whom|those|the (?:dead|victims|killed|wounded|injured))|"
+    r"^\s*(?:\w+\s+)?"
+    r"(?:of (?:them|whom|those|the (?:dead|victims|killed|wounded|injured|people|persons))|"
     r"(?:were|are) among)\b",
+    re.IGNORECASE,
+)
+_OF_THE = re.compile(r"(?:^|[.;,]\s*)of (?:the|those|these)\s*$", re.IGNORECASE)
+_LIMIT = re.compile(
+    r"\b(?:permit\w*|allow\w*|licen[cs]\w*|limit\w*|capacity|maximum|designed|authori[sz]ed)\b"
+    r"[^.;]{0,25}$",
     re.IGNORECASE,
 )
 _TOLL = re.compile(
@@ -64,7 +71,7 @@ class Counted:
     """A number of a sentence with what it counts.
 
     ``part`` is set when it counts a part of a larger figure ("including 11 children"), ``previous``
-    when the sentence gives it as overtaken, ``whole`` when it speaks of a whole war or period.
+    when the sentence gives it as overtaken or as what is allowed, ``whole`` when it speaks of a whole war or period.
     """
 
     number: Number
@@ -102,11 +109,13 @@ def counted(sentence: str) -> list[Counted]:
         nouns = _noun_phrase(after)
         group = next((group_of(word) for word in nouns[:4] if group_of(word)), "")
         part = bool(_PART.search(before_text) or _PART_AFTER.match(after_text))
+        if result and _OF_THE.search(sentence[: result[-1].number.start]):
+            part = True  # "Of the 87 dead, 31 were children."
         if part and result:
             quantity = result[-1].quantity or quantity
-        if not quantity and result and re.match(r"^\s*(?:and|or|,)?\s*$", before_text):
+        if not quantity and result and re.match(r"^\s*(?:and|or|to|,)?\s*$", before_text):
             quantity = result[-1].quantity
-        previous = bool(_PREVIOUS.search(before_text))
+        previous = bool(_PREVIOUS.search(before_text) or _LIMIT.search(before_text))
         result.append(Counted(number, quantity, group, nouns, part, previous, whole))
     return _carry_back(result, sentence)
 
@@ -162,7 +171,7 @@ def _quantity(before: list[str], after: list[str], next_is_number: bool) -> str:
         if not quantity_of(word):
             continue
         # "58 people and wounding" before a number: that verb belongs to the next number.
-        if next_is_number and distance >= len(after) - 2 and distance > 1:
+        if next_is_number and distance == len(after) - 1 and distance > 1:
             break
         both = after[distance + 1 : distance + 3]
         mixed = len(both) == 2 and both[0] in ("and", "or") and quantity_of(both[1])
@@ -192,6 +201,8 @@ def answers(asked: Asked, found: Counted) -> bool:
     ):
         measured = bool(found.number.unit) or any(word in _MEASURES for word in found.nouns[:2])
         return measured and (not period or bool(re.search(r"\blong\b", asked.text.lower())))
+    if found.quantity and not set(asked.focus) & {"victims", "casualties"}:
+        return False  # the dead do not answer how many came
     wanted = {stem(word) for word in asked.focus}
     if not wanted:
         return True
@@ -207,6 +218,9 @@ def _long(asked: Asked) -> tuple[str, ...]:
 
 
 def _group_fits(asked: Asked, found: Counted) -> bool:
+    if asked.group == "" and asked.focus and not quantity_of(asked.focus[0]):
+        wanted = {stem(word) for word in asked.focus}
+        return bool(wanted & {stem(word) for word in found.nouns})
     if asked.group in ("", "people"):
         armed = found.group in ("fighters", "soldiers", "police")
         return not (armed and "civilians" in asked.focus)
@@ -218,6 +232,8 @@ def _group_fits(asked: Asked, found: Counted) -> bool:
 
 def is_part(asked: Asked, found: Counted) -> bool:
     """Return whether a number counts only some of those that the question asks for."""
+    if asked.group not in ("", "people") and found.group == asked.group:
+        return False
     narrower = asked.group in ("", "people") and found.group in ("children", "women", "rescuers")
     return found.part or (narrower and found.group not in asked.focus)
 
@@ -227,3 +243,13 @@ def _asks_whole(asked: Asked) -> bool:
     return bool(
         re.search(r"\b(?:war|conflict|since|uprising|crisis|overall|total|so far)\b", words)
     )
+
+
+def is_narrow(asked: Asked, found: Counted) -> bool:
+    """Return whether a number counts one kind of people where all of them are asked for.
+
+    "Six employees were killed" may be all who died, or some of them: a larger figure tells.
+    """
+    if asked.group != "people" or not found.nouns:
+        return False
+    return found.group != "people" and found.nouns[0].isalpha() and found.nouns[0] != "of"

@@ -91,6 +91,10 @@ _REACTION = re.compile(
     re.IGNORECASE,
 )
 _ACCORDING = re.compile(r"\baccording to\s+(?P<speaker>.+?)(?:,|\?|$)", re.IGNORECASE)
+_OPENING = re.compile(
+    r"^(?:(?:and|but|so|then|ok|okay|please|also)[,\s]+)*"
+    r"(?:(?:can|could) you )?(?:(?:please )?tell me[:,\s]+(?=who|what|when|where|why|how|which))?"
+)
 _BASE_SPEECH = frozenset(
     "say tell report announce add state warn argue insist acknowledge admit conclude note explain "
     "declare describe suggest urge vow pledge express write tweet post assert reveal stress "
@@ -180,7 +184,7 @@ def analyse(text: str) -> Asked:
     """
     bare = re.sub(r"\s+", " ", text).strip()
     lower = bare.lower()
-    lead = re.sub(r"^(?:and|but|so|then|ok|okay|please|also)[,\s]+", "", lower)
+    lead = _OPENING.sub("", re.sub(r"^according to [^,]+,\s*", "", lower))
     kind, speaker, verb, about = _kind(bare, lead)
     if match := _ACCORDING.search(bare):
         speaker = speaker or match.group("speaker").strip()

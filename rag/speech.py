@@ -17,6 +17,7 @@ from rag.speech_words import (
     DETERMINERS,
     JOINERS,
     NO_NAME,
+    PASSIVE,
     PRONOUNS,
     REPORTING,
     ROLES,
@@ -248,6 +249,11 @@ def _skip_back(found: Sequence[Token], last: int) -> int:
     return last
 
 
+def _is_passive(found: Sequence[Token], last: int, verb: int) -> bool:
+    """Return whether it is "it was reported", where nobody is said to say it."""
+    return last >= 0 and found[last].lower == "it" and found[verb - 1].lower in PASSIVE
+
+
 def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int, int] | None:
     if found[verb].lower in ("said", "says", "reported") and verb + 1 < len(found):
         after = found[verb + 1]
@@ -257,6 +263,8 @@ def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int
             if not rest or rest[0] in ("on", "in") and len(rest) <= 3:
                 return _text(sentence, found, verb + 1, end)
     last = _skip_back(found, verb - 1)
+    if _is_passive(found, last, verb):
+        return None
     if last >= 0 and found[last].text == ",":
         before = _before_appositive(found, last)
         last = before if before is not None else -1

@@ -34,6 +34,7 @@ WEAK = frozenset(
 )
 REPORTING = frozenset((*_SAYS, *_CLAIMS, *_DENIES, *_ESTIMATES))
 
+PASSIVE = frozenset("was is been were being".split())
 ROLES = frozenset(
     "service services brigade crew crews hospital hospitals clinic school university institute "
     "centre center association federation party movement alliance command institution "
