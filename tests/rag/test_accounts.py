@@ -136,6 +136,26 @@ def test_the_claimant_is_no_relay_of_its_own():
     assert [account.relays for account in found] == [("Radio Dunmark",)]
 
 
+def test_an_outlet_without_a_source_is_not_independent_of_the_one_that_is_named():
+    found = accounts(
+        KILLED,
+        report(WATCH, publisher="Elva Post"),
+        report("Fourteen people were killed when the dam burst in Hollin.", publisher="Radio D"),
+    )
+    assert [(account.claimant, account.independent_sources) for account in found] == [
+        ("Lantern Watch", 1)
+    ]
+    assert "Radio D" not in found[0].relays
+
+
+def test_an_earlier_count_that_is_named_as_such_is_no_account():
+    text = (
+        "Lantern Watch now says 19 people were killed when the dam burst in Hollin, against an "
+        "earlier count of 14 killed."
+    )
+    assert [account.number for account in accounts(KILLED, report(text))] == [19.0]
+
+
 def test_a_figure_keeps_the_day_on_which_its_claimant_gave_it():
     later = "The harbour ministry has not changed its figure: nine people were killed in Hollin."
     (account,) = accounts(

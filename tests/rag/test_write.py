@@ -95,6 +95,28 @@ def test_figures_that_agree_are_quoted_without_a_list():
     assert_copied(drafts)
 
 
+def test_a_line_is_marked_with_the_quotation_that_it_shows():
+    """An account may rest on two sentences; its line must hold against the one that it shows."""
+    short = report(
+        "According to the ministry's list, nine people were killed when the dam burst in Hollin.",
+        publisher="Dunmark Courier",
+        day="2021-06-18",
+    )
+    full = report(
+        "Harbour minister Ada Thorn said nine people were killed when the dam burst in Hollin.",
+        publisher="Radio Dunmark",
+        day="2021-06-17",
+    )
+    for hits in ((WATCH, short, full), (WATCH, full, short)):
+        drafts = written(KILLED, *hits)
+        assert sorted(draft.text.split(" ")[0] for draft in drafts[1:]) == ["14", "nine"]
+        for draft in drafts[1:]:
+            checked, checks = checks_of(draft, CertainVerifier())
+            assert checks, checked.problems
+            quote = re.findall("\u201c(.*)\u201d", draft.text)[0]
+            assert checked.draft.citations[0].quote == quote
+
+
 def test_the_lead_names_every_account_and_each_line_only_its_own():
     drafts = written(KILLED, WATCH, MINISTRY)
     assert len(drafts[0].citations) == 2
