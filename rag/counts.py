@@ -117,12 +117,15 @@ class Number:
             # "dozens" holds 24 to 100: below the next word of its kind.
             low = vague.low or 0.0
             return low <= exact.value < max(low * 5, 100)
-        if self.value == other.value:
-            return True
-        first, second = sorted((self, other), key=lambda number: number.value or 0.0)
-        if (first.value or 0) < (second.value or 0) * 0.9:
-            return False
-        return first.hedge != "" or second.hedge in _ABOUT
+        (one_low, one_high), (two_low, two_high) = self._bounds(), other._bounds()
+        return one_low <= two_high and two_low <= one_high
+
+    def _bounds(self) -> tuple[float, float]:
+        """Return what a statement allows, an open end cut off at a tenth."""
+        value = self.value or 0.0
+        if self.low is not None and self.high is not None:
+            return self.low, self.high
+        return (value * 0.9, value) if self.low is None else (value, value / 0.9)
 
 
 def _parse_one(text: str) -> float:

@@ -15,10 +15,11 @@ _REPORT_LAG_DAYS = 21
 _SAME_EVENT_DAYS = 2
 """Days that two reports of one event may lie apart; a later strike is another event."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-# "said on Friday", "it had counted on Wednesday": the day of a statement, not of the event.
+# "said on Friday", "it had counted on Wednesday", "by 22 March": the day of a statement or a count,
+# not of the event.
 SAID_ON = re.compile(
-    rf"\b(?:{'|'.join(sorted(REPORTING))})\b"
-    r"(?:\s+(?:late|early|on|in a statement|in|a|statement))*\s*$",
+    rf"(?:\b(?:{'|'.join(sorted(REPORTING))})\b"
+    r"(?:\s+(?:late|early|on|in a statement|in|a|statement))*|\b(?:by|as of|until|till))\s*$",
     re.IGNORECASE,
 )
 

@@ -14,6 +14,12 @@ from rag.types import Vectors
 
 _OPS: tuple[Op, ...] = ("put", "delete", "touch")
 CHUNK = 4096  # vectors that are read at a time
+# Over the index of keys, which is a tenth of the table with the texts.
+_PENDING = (
+    "FROM contents t INDEXED BY sqlite_autoindex_contents_1 WHERE t.key IS NOT NULL AND NOT EXISTS"
+    " (SELECT 1 FROM embeddings e WHERE e.content = t.n"
+    "  AND e.model = (SELECT n FROM models WHERE id = ?))"
+)
 
 
 class LedgerVectors(LedgerRead):
@@ -23,18 +29,17 @@ class LedgerVectors(LedgerRead):
         self, model_id: str, limit: int, collection: str | None = None
     ) -> list[tuple[int, str]]:
         """Return (content key, text to embed) of passages that have no vector of the model yet."""
-        where, values = "e.content IS NULL", [model_id]
+        pending, values = _PENDING, [model_id]
         if collection is not None:
-            where += (
+            pending += (
                 " AND t.n IN (SELECT p.content FROM passages p JOIN documents d ON d.n = p.document"
                 " JOIN collections c ON c.n = d.collection WHERE c.name = ?)"
             )
             values.append(collection)
         with self._read() as db:
             rows = db.execute(
-                "SELECT t.n, t.context, t.text FROM contents t LEFT JOIN embeddings e"
-                " ON e.content = t.n AND e.model = (SELECT n FROM models WHERE id = ?)"
-                f" WHERE {where} ORDER BY t.n LIMIT ?",
+                "SELECT n, context, text FROM contents"
+                f" WHERE n IN (SELECT t.n {pending}) ORDER BY n LIMIT ?",
                 (*values, limit),
             ).fetchall()
         return [(n, f"{context}\n{text}" if context else text) for n, context, text in rows]
@@ -42,11 +47,7 @@ class LedgerVectors(LedgerRead):
     def pending_count(self, model_id: str) -> int:
         """Return how many texts have no vector of the model yet."""
         with self._read() as db:
-            row = db.execute(
-                "SELECT count(*) FROM contents t WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE"
-                " e.content = t.n AND e.model = (SELECT n FROM models WHERE id = ?))",
-                (model_id,),
-            ).fetchone()
+            row = db.execute(f"SELECT count(*) {_PENDING}", (model_id,)).fetchone()
         return int(row[0])
 
     def put_vectors(self, model_id: str, keys: Sequence[int], vectors: Vectors) -> int:

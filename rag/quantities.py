@@ -71,7 +71,8 @@ class Counted:
     """A number of a sentence with what it counts.
 
     ``part`` is set when it counts a part of a larger figure ("including 11 children"), ``previous``
-    when the sentence gives it as overtaken or as what is allowed, ``whole`` when it speaks of a whole war or period.
+    when the sentence gives it as overtaken or as what is allowed, ``whole`` when it
+    speaks of a whole war or period.
     """
 
     number: Number

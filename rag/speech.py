@@ -254,14 +254,21 @@ def _is_passive(found: Sequence[Token], last: int, verb: int) -> bool:
     return last >= 0 and found[last].lower == "it" and found[verb - 1].lower in PASSIVE
 
 
+def _last_speaker(found: Sequence[Token], verb: int) -> int | None:
+    """Return the last token of a speaker that ends the sentence: "... said the Red Cross."."""
+    if found[verb].lower not in ("said", "says", "reported") or verb + 1 == len(found):
+        return None
+    after, end = found[verb + 1], _phrase_forward(found, verb + 1)
+    if end is None or not (after.lower == "the" or after.is_name):
+        return None
+    rest = [token.lower for token in found[end + 1 :] if token.text[0].isalnum()]
+    return end if not rest or (rest[0] in ("on", "in") and len(rest) <= 3) else None
+
+
 def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int, int] | None:
-    if found[verb].lower in ("said", "says", "reported") and verb + 1 < len(found):
-        after = found[verb + 1]
-        end = _phrase_forward(found, verb + 1)
-        if end is not None and (after.lower == "the" or after.is_name):
-            rest = [token.lower for token in found[end + 1 :] if token.text[0].isalnum()]
-            if not rest or rest[0] in ("on", "in") and len(rest) <= 3:
-                return _text(sentence, found, verb + 1, end)
+    at_the_end = _last_speaker(found, verb)
+    if at_the_end is not None:
+        return _text(sentence, found, verb + 1, at_the_end)
     last = _skip_back(found, verb - 1)
     if _is_passive(found, last, verb):
         return None

@@ -18,14 +18,14 @@ from rag.types import Account, Candidate, Citation, DraftSentence, Question, Rea
 from rag.when import times
 from rag.words import content_terms
 
-_BROAD = ("summary", "compare", "said", "why", "how")
+_BROAD = ("summary", "compare", "said", "why", "how", "yes_no")
 _SURE = 0.75
 _MOST_SURE, _MOST = 2, 4
 """Sentences of an answer to a question of fact: more where it is less sure which one answers."""
 _MOST_OTHERWISE = 5
 _MOST_ACCOUNTS = 8
 _FALL = 1.6
-_FALL_WIDE = 2.4
+_FALL_WIDE = 2.6
 """How far a further sentence's score may lie behind the best one; wider where many belong."""
 
 
@@ -118,7 +118,7 @@ def chosen(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     most = _MOST_OTHERWISE if asked.kind in _BROAD else _MOST
     if asked.kind not in _BROAD and candidates and candidates[0].probability >= _SURE:
         most = _MOST_SURE
-    fall = _FALL_WIDE if asked.kind in ("summary", "compare", "said") else _FALL
+    fall = _FALL_WIDE if asked.kind in ("summary", "compare", "said", "yes_no") else _FALL
     kept: list[Candidate] = []
 
     def spoken(candidate: Candidate) -> float:
@@ -134,7 +134,8 @@ def chosen(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
             continue
         if not any(_repeats(candidate, other) for other in kept):
             kept.append(candidate)
-    return kept
+    # Somebody's own words come before what others say about them.
+    return sorted(kept, key=lambda one: spoken(one) != 1.0) if asked.speaker else kept
 
 
 def _repeats(candidate: Candidate, other: Candidate) -> bool:
