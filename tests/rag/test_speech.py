@@ -51,6 +51,8 @@ def test_speaker_is_the_phrase_beside_the_verb(sentence, speaker, verb):
         "Water levels rose by two metres.",
         "Three ferries were called off at dawn.",
         "The report was long.",
+        "Seismometers at Port Elva recorded one explosion.",
+        "Gauges in Hollin counted nine floods.",
         "",
     ],
 )
