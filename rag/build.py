@@ -152,6 +152,8 @@ def open_library(settings: Settings, *, own_index: bool = False) -> Library:
         LibraryError: it cannot be opened; the hint says why.
     """
     ledger = Ledger(settings.library)
+    if ledger.words_outdated:
+        log.warning("This library's words were indexed by an older version: run `vouch rebuild`.")
     index = None
     if own_index:
         from rag.embed import identify

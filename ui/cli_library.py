@@ -170,6 +170,9 @@ def rebuild_index(settings: Settings, *, embeddings: bool) -> None:
                 "Stop the server first; while it runs it keeps the index in order itself.",
             )
         try:
+            if ledger.words_outdated:
+                words = ledger.reindex_words()
+                say(f"analysed the words of {words:,} passages anew")
             if embeddings:
                 ledger.drop_model(model_id)
             embedded = embed_all(ledger, settings)
