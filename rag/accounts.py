@@ -74,7 +74,7 @@ def gather(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     said = [one for candidate in candidates for one in _figures(asked, candidate, around)]
     if not said:
         return []
-    return _kept(_relate(_merge(said)), asked)
+    return _settled(_kept(_relate(_merge(said)), asked))
 
 
 def _kept(accounts: Sequence[Account], asked: Asked) -> list[Account]:
@@ -96,6 +96,14 @@ def _kept(accounts: Sequence[Account], asked: Asked) -> list[Account]:
             continue
         kept.append(account)
     return kept
+
+
+def _settled(accounts: list[Account]) -> list[Account]:
+    """Let an account that was left alone with its figure disagree with nobody."""
+    main = [one for one in accounts if one.relation in ("agrees", "disagrees", "update")]
+    if len(main) != 1:
+        return accounts
+    return [replace(one, relation="agrees") if one is main[0] else one for one in accounts]
 
 
 def _said_twice(account: Account, other: Account) -> bool:
@@ -169,7 +177,7 @@ def _figures(asked: Asked, candidate: Candidate, around: frozenset[str]) -> list
     before, after = surroundings(candidate)
     claim = claimant_of(candidate.text, before, after)
     document = candidate.hit.document
-    span = event_span(candidate.text, before, document.published)
+    span = event_span(candidate.text, document.published)
     elsewhen = not in_period(asked, span, document.published)
     return [
         _said(asked, candidate, one, claim_of(candidate, claim), span, elsewhen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rag.events import is_dateline
 from rag.quantities import answers, counted
 from rag.question import Asked
 from rag.speech import claims, tokens
@@ -27,7 +28,7 @@ def bare_answer(asked: Asked, text: str, published: str | None) -> tuple[int, in
         whole = [one for one in fitting if not one.part] or fitting
         return (whole[0].number.start, whole[0].number.end) if whole else (0, 0)
     if asked.kind == "when":
-        named = [time for time in times(text, published) if time.first]
+        named = [one for one in times(text, published) if not is_dateline(text, one, published)]
         return (named[0].start, named[0].end) if named else (0, 0)
     if asked.kind in ("who", "who_said"):
         return _who(asked, text)

@@ -14,6 +14,8 @@ _REPORT_LAG_DAYS = 21
 """How long before a report an event may lie that it gives no day for."""
 _SAME_EVENT_DAYS = 2
 """Days that two reports of one event may lie apart; a later strike is another event."""
+_AGENCY = re.compile(r"\s*\([^()]{2,40}\)\s*[-\u2013\u2014]")  # "(Northern Wire) -"
+_DATELINE_REACH = 40  # characters at the head of a sentence
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # "said on Friday", "it had counted on Wednesday", "by 22 March": the day of a statement or a count,
 # not of the event.
@@ -24,31 +26,31 @@ SAID_ON = re.compile(
 )
 
 
-def event_span(
-    sentence: str, before: Sequence[str], published: str | None
-) -> tuple[str, str] | None:
+def is_dateline(sentence: str, time: Time, published: str | None) -> bool:
+    """Return whether a day is the report's own, at its head or with its year, not the event's."""
+    if time.start < _DATELINE_REACH and _AGENCY.match(sentence, time.end):
+        return True
+    words = sentence[time.start : time.end]
+    if time.first != (published or "")[:10] or not any(char.isdigit() for char in words):
+        return False
+    return bool(_YEAR.search(sentence)) or time.end < _DATELINE_REACH
+
+
+def event_span(sentence: str, published: str | None) -> tuple[str, str] | None:
     """Return the first and last day that a sentence may speak of; None when nothing tells.
 
-    A day named in it or shortly before it, else a month named in it, else, because reports speak
-    of what has just been, the month before the report.
+    A day named in it, else a month named in it, else, because reports speak of what has just been,
+    the weeks before the report.
     """
-    for text in (sentence, *reversed(before[-2:])):
-        past = [
-            time
-            for time in times(text, published)
-            if published is None or time.first <= published[:10]
-            if not SAID_ON.search(text[: time.start])
-        ]
-        exact = [
-            time
-            for time in past
-            # The day of the report with its year is the dateline, not the event.
-            if time.exact and not (time.first == (published or "")[:10] and _YEAR.search(text))
-        ]
-        if exact:
-            return _last(exact).first, _last(exact).last
-        if past and text is sentence:
-            return _last(past).first, _last(past).last
+    past = [
+        time
+        for time in times(sentence, published)
+        if published is None or time.first <= published[:10]
+        if not SAID_ON.search(sentence[: time.start]) and not is_dateline(sentence, time, published)
+    ]
+    exact = [time for time in past if time.exact]
+    if exact or past:
+        return _last(exact or past).first, _last(exact or past).last
     day = day_of(published)
     if day is None:
         return None

@@ -260,6 +260,8 @@ def _dateline_cuts(text: str) -> list[int]:
     match = dateline(text)
     if match is None:
         return []
+    if text[match.end() : match.end() + 3].lstrip()[:1] in ("(", "-", "\u2013", "\u2014"):
+        return []  # "HARBOUR, March 14, 2023 (Agency) - A dam broke": one sentence
     follow = _NEXT_WORD.match(text, match.end())
     word = (follow["word"] if follow else None) or ""
     gap = text[match.end() : match.end() + 1]

@@ -18,6 +18,7 @@ from rag.speech_words import (
     JOINERS,
     NO_NAME,
     PASSIVE,
+    PLACE_WORDS,
     PRONOUNS,
     REPORTING,
     ROLES,
@@ -277,7 +278,7 @@ def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int
         last = before if before is not None else -1
     if last >= 0 and found[last].text[0].isalpha():
         first = _phrase_back(found, last)
-        if first is not None:
+        if first is not None and not (first and found[first - 1].lower in PLACE_WORDS):
             strong = found[verb].lower not in WEAK
             if strong or any(t.is_name or t.lower in ROLES for t in found[first : last + 1]):
                 return _text(sentence, found, first, last)

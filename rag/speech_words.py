@@ -34,6 +34,8 @@ WEAK = frozenset(
 )
 REPORTING = frozenset((*_SAYS, *_CLAIMS, *_DENIES, *_ESTIMATES))
 
+# What stands after one of these is where something was, not who said it.
+PLACE_WORDS = frozenset("in at near from on inside outside around".split())
 PASSIVE = frozenset("was is been were being".split())
 ROLES = frozenset(
     "service services brigade crew crews hospital hospitals clinic school university institute "

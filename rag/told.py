@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.claimants import claimant_of, same_claimant
-from rag.events import SAID_ON
+from rag.events import SAID_ON, is_dateline
 from rag.places import is_adjective
 from rag.question import Asked
 from rag.speech import claims, named_after
@@ -45,7 +45,6 @@ _RESPONSIBLE = re.compile(
     r"\b(?:was|is|were|are|be)\s+(?:\w+\s+)?(?:responsible|to blame|behind|at fault)\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def _day_told(candidate: Candidate) -> Time | None:
         for time in times(candidate.text, published)
         if time.exact
         and not SAID_ON.search(candidate.text[: time.start])
-        and not (time.first == (published or "")[:10] and _YEAR.search(candidate.text))
+        and not is_dateline(candidate.text, time, published)
         and not (published and time.first > published[:10])
     ]
     return exact[0] if len({time.first for time in exact}) == 1 else None
@@ -185,7 +184,7 @@ def _account(group: Sequence[_Telling], quantity: str, relation: Relation) -> Ac
     for one in group:
         if not any(same_claimant(one.claimant, known) for known in owners):
             owners.append(one.claimant)
-    stated = [one.candidate.hit.document.published for one in group]
+    stated = first.candidate.hit.document.published
     publishers = {one.candidate.hit.document.publisher or "" for one in group} - {""}
     return Account(
         quantity=quantity,
@@ -194,7 +193,7 @@ def _account(group: Sequence[_Telling], quantity: str, relation: Relation) -> Ac
         claimant=first.claimant,
         stance=first.stance,
         event_date=first.event_date,
-        stated=max((day[:10] for day in stated if day), default=None),
+        stated=stated[:10] if stated else None,
         relation=relation,
         independent_sources=len(owners),
         relays=tuple(sorted(publishers)) if len(publishers) > len(owners) else (),
