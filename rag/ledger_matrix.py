@@ -148,6 +148,8 @@ class VectorMatrix:
         dead = np.union1d(state.dead, np.array(sorted(gone), dtype=np.int64))
         known = np.concatenate([state.base.rowids, state.rest.rowids])
         missing = np.setdiff1d(np.array(sorted(put), dtype=np.int64), known)
+        if len(missing) > max(1000, SLACK * len(known)):
+            return self._collected()
         rowids, vectors = self._ledger.vectors_of(self._model_id, missing.tolist())
         rest = _joined(state.rest, MatrixPart(rowids, vectors))
         if len(rest.rowids) + len(dead) <= max(1000, SLACK * len(state.base.rowids)):

@@ -101,8 +101,10 @@ class LedgerVectors(LedgerRead):
             model = _model(db, model_id)
             for some in few(sorted(set(rowids))):
                 rows += db.execute(
+                    # CROSS JOIN keeps the passages outside: the planner would read every vector of
+                    # the model for each handful of passages.
                     "SELECT p.id, e.vector FROM passages p"
-                    " JOIN embeddings e ON e.content = p.content AND e.model = ?"
+                    " CROSS JOIN embeddings e ON e.content = p.content AND e.model = ?"
                     f" WHERE p.id IN ({marks(some)}) ORDER BY p.id",
                     (model, *some),
                 ).fetchall()
