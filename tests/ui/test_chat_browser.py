@@ -304,7 +304,8 @@ def test_card_opens_its_document_at_the_quote(chat):
     mark.wait_for()
     assert mark.inner_text() == "The quote is here."
     page.locator("#v-here:focus").wait_for()  # the page has scrolled there
-    assert page.evaluate("() => document.getElementById('v-here').getBoundingClientRect().top") < 800
+    top = page.evaluate("() => document.getElementById('v-here').getBoundingClientRect().top")
+    assert top < 800
     assert page.locator(".v-document h3").inner_text() == "A long one"
     page.get_by_role("tab", name="Ask").click()
     page.locator("#v-now a.v-chip").click()
