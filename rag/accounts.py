@@ -226,7 +226,7 @@ def _said(
         span=span,
         stated=document.published[:10] if document.published else None,
         part=is_part(asked, one),
-        quantity=" ".join(part for part in (one.quantity, "") if part) or " ".join(asked.focus),
+        quantity=one.quantity or " ".join(asked.focus),
         other_event=other_event,
         narrow=is_narrow(asked, one),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import timedelta
 
 from rag.question import Asked
@@ -49,16 +48,13 @@ def event_span(sentence: str, published: str | None) -> tuple[str, str] | None:
         if not SAID_ON.search(sentence[: time.start]) and not is_dateline(sentence, time, published)
     ]
     exact = [time for time in past if time.exact]
-    if exact or past:
-        return _last(exact or past).first, _last(exact or past).last
+    if past:
+        last = max(exact or past, key=lambda time: time.first)
+        return last.first, last.last
     day = day_of(published)
     if day is None:
         return None
     return (day - timedelta(days=_REPORT_LAG_DAYS)).isoformat(), day.isoformat()
-
-
-def _last(found: Sequence[Time]) -> Time:
-    return max(found, key=lambda time: time.first)
 
 
 def in_period(asked: Asked, span: tuple[str, str] | None, published: str | None) -> bool:

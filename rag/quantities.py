@@ -29,9 +29,6 @@ _LIMIT = re.compile(
     r"[^.;]{0,25}$",
     re.IGNORECASE,
 )
-_TOLL = re.compile(
-    r"\b(?:death toll|toll|number of (?:dead|deaths|killed|victims))\b", re.IGNORECASE
-)
 _PREVIOUS = re.compile(
     r"\b(?:previous|earlier|initial|prior|first)\s+(?:death\s+)?(?:toll|count|estimate|figure|report)"
     r"[^.]{0,40}$|\bup from\s*$|\brose from\s*$|\bfrom\s*$",

@@ -51,11 +51,11 @@ class ExtractiveWriter:
             yield from _accounts(_foremost(accounts))
             return
         if answering:
-            yield from _agreed(answering, reading)
+            yield from _agreed(answering)
             return
         picked = chosen(asked, reading.candidates)
         if asked.kind == "when":
-            yield from _dated(asked, picked)
+            yield from _dated(picked)
         elif asked.kind == "summary" and len(picked) > 2:
             yield from _timeline(picked)
         else:
@@ -78,9 +78,8 @@ def quoted(candidate: Candidate) -> DraftSentence:
     return DraftSentence(candidate.text, (_citation(candidate),))
 
 
-def _dated(asked: Asked, candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
+def _dated(candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
     """Yield sentences that say when; "on Monday" with the day that it was by the report's date."""
-    del asked
     for candidate in candidates:
         published = candidate.hit.document.published
         words = candidate.answer
@@ -145,11 +144,10 @@ def _repeats(candidate: Candidate, other: Candidate) -> bool:
     return len(one & two) / min(len(one), len(two)) > 0.7
 
 
-def _agreed(accounts: Sequence[Account], reading: Reading) -> Iterator[DraftSentence]:
+def _agreed(accounts: Sequence[Account]) -> Iterator[DraftSentence]:
     """Yield the sentence that gives the value, then one of another source that gives it too."""
     candidates = [one for account in accounts for one in account.candidates]
     candidates.sort(key=lambda one: -one.score)
-    del reading
     kept: list[Candidate] = []
     for candidate in candidates:
         other_source = all(candidate.hit.document.id != one.hit.document.id for one in kept)
