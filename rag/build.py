@@ -16,7 +16,7 @@ from rag.period import PeriodRetriever
 from rag.rarity import Rarity
 from rag.read import SentenceReader
 from rag.survey import Survey
-from rag.types import Encoder, Retriever
+from rag.types import Encoder, Reader, Reranker, Retriever, Writer
 from rag.verify import CertainVerifier
 from rag.write import ExtractiveWriter
 
@@ -33,29 +33,47 @@ class Library:
     """An open library: the ledger, the retriever and the assistant over it.
 
     Close it, or use it as a context manager.
+
+    Args:
+        settings: how it answers.
+        ledger: the record; it is closed with the library.
+        index: the vector index, where this process owns it.
+        reranker: orders the hits by whether they answer; None leaves them as they were found.
+        writer: writes the answers; None for the one made of the sources' own words.
     """
 
-    def __init__(self, settings: Settings, ledger: Ledger, index: VectorIndex | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        ledger: Ledger,
+        index: VectorIndex | None,
+        *,
+        reranker: Reranker | None = None,
+        writer: Writer | None = None,
+    ) -> None:
         from rag.retrieve import HybridRetriever
 
         self.settings = settings
         self.ledger = ledger
         self.index = index
+        self.reranker = reranker
         self._encoders: dict[str, Encoder] = {}
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         rarity = Rarity(ledger, settings.collection)
-        hybrid = HybridRetriever(ledger, self.encoder, index)
+        hybrid = HybridRetriever(ledger, self.encoder, index, dense_share=settings.dense_share)
         self.retriever: Retriever = PeriodRetriever(hybrid)
+        self.reader: Reader = SentenceReader(self.encoder, rarity, caution=settings.caution)
         self.assistant = Assistant(
             retriever=self.retriever,
-            reader=SentenceReader(self.encoder, rarity, caution=settings.caution),
-            writer=ExtractiveWriter(),
+            reader=self.reader,
+            writer=writer or ExtractiveWriter(),
             verifier=CertainVerifier(),
             library=Survey(ledger),
             hits=settings.hits,
             settings_hash=settings.answer_hash,
+            reranker=reranker,
             rewrite=FollowUp(rarity.knows),
         )
 
@@ -140,13 +158,21 @@ class Library:
         self.close()
 
 
-def open_library(settings: Settings, *, own_index: bool = False) -> Library:
+def open_library(
+    settings: Settings,
+    *,
+    own_index: bool = False,
+    reranker: Reranker | None = None,
+    writer: Writer | None = None,
+) -> Library:
     """Return the library that the settings name, made when it is missing.
 
     Args:
         settings: Where it is and how it answers.
         own_index: Whether this process keeps the vector index, as a server does. One process can;
             the others search exactly.
+        reranker: orders the hits by whether they answer.
+        writer: writes the answers, instead of the one made of the sources' own words.
 
     Raises:
         LibraryError: it cannot be opened; the hint says why.
@@ -165,4 +191,4 @@ def open_library(settings: Settings, *, own_index: bool = False) -> Library:
         )
         if index is None:
             log.warning("Another process keeps the vector index; this one searches exactly.")
-    return Library(settings, ledger, index)
+    return Library(settings, ledger, index, reranker=reranker, writer=writer)

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     )
 
     hits: int = Field(24, ge=1, le=200, description="passages that are read for an answer")
+    dense_share: float = Field(
+        0.55, ge=0, le=1, description="weight of meaning against words in a search, 0 to 1"
+    )
     caution: Literal["low", "normal", "high"] = Field(
         "normal", description="how sure Vouch must be before it answers"
     )
@@ -104,7 +107,14 @@ class Settings(BaseSettings):
     @property
     def answer_hash(self) -> str:
         """A short hash of every setting that can change an answer."""
-        names = ("embedding_model", "passage_tokens", "passage_overlap", "hits", "caution")
+        names = (
+            "embedding_model",
+            "passage_tokens",
+            "passage_overlap",
+            "hits",
+            "dense_share",
+            "caution",
+        )
         text = repr([(name, getattr(self, name)) for name in names])
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 

@@ -164,6 +164,7 @@ class HybridRetriever:
         ledger: where everything is.
         encoder: the question's encoder, or a function that gives it.
         index: the vector index, where this process owns it.
+        dense_share: weight of the cosine against BM25, 0 to 1.
     """
 
     def __init__(
@@ -171,8 +172,10 @@ class HybridRetriever:
         ledger: Ledger,
         encoder: Encoder | Callable[[], Encoder],
         index: VectorIndex | None = None,
+        *,
+        dense_share: float = DENSE_SHARE,
     ) -> None:
-        self._ledger = ledger
+        self._ledger, self._dense_share = ledger, dense_share
         self._dense = DenseRetriever(ledger, encoder, index)
         self._lexical = LexicalRetriever(ledger)
 
@@ -193,7 +196,7 @@ class HybridRetriever:
             self._dense.nearest(vector, filters=filters, collection=collection, limit=depth)
         )
         cosines |= self._dense.cosines(vector, [rowid for rowid in words if rowid not in cosines])
-        ranked = fused(cosines, words)
+        ranked = fused(cosines, words, self._dense_share)
         exact = self._with_exact(terms, filters, collection, limit)
         return _hits(self._ledger, ranked, cosines, words, limit, exact)
 
