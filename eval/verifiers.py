@@ -1,0 +1,95 @@
+"""Verifiers by name: Vouch's own, a threshold on the cosine, anybody's, or an LLM as judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from eval.cache import code_version, hash_of
+from rag.errors import BadRequest
+from rag.types import Check, Citation, Encoder, Verifier
+
+COSINE = 0.6
+"""Cosine of sentence and passage from which the threshold counts as support; a round number."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedVerifier:
+    """A verifier with the name that reports call it by, and a hash of what decides its checks.
+
+    ``least`` is the support that counts as supported; None where the verdict says so. ``paid``
+    tells that each check may cost money.
+    """
+
+    name: str
+    verifier: Verifier
+    version: str
+    least: float | None = None
+    paid: bool = False
+
+
+class CosineVerifier:
+    """A Verifier that only asks how near sentence and passage are in meaning.
+
+    It is what many products show as "confidence", and stands here to be compared with.
+    """
+
+    def __init__(self, encoder: Callable[[], Encoder]) -> None:
+        self._encoder = encoder
+        self._known: dict[str, object] = {}
+
+    def check(self, sentence: str, citation: Citation) -> Check:
+        """Return the cosine as support; supported from ``COSINE`` on."""
+        one, other = self._vector(sentence), self._vector(citation.quote)
+        support = max(0.0, min(1.0, float(one @ other)))  # type: ignore[operator]
+        return Check("supported" if support >= COSINE else "unsupported", support)
+
+    def _vector(self, text: str) -> object:
+        if text not in self._known:
+            if len(self._known) > 10_000:
+                self._known.clear()
+            self._known[text] = self._encoder().encode([text])[0]
+        return self._known[text]
+
+
+def _certain() -> NamedVerifier:
+    from rag.verify import CertainVerifier
+
+    return NamedVerifier("certain", CertainVerifier(), code_version())
+
+
+def _cosine() -> NamedVerifier:
+    from rag.embed import load_encoder
+
+    loaded: list[Encoder] = []
+
+    def encoder() -> Encoder:
+        if not loaded:
+            loaded.append(load_encoder())
+        return loaded[0]
+
+    return NamedVerifier("cosine", CosineVerifier(encoder), hash_of(code_version(), COSINE))
+
+
+VERIFIERS: Mapping[str, Callable[[], NamedVerifier]] = {"certain": _certain, "cosine": _cosine}
+
+
+def load_verifier(name: str) -> NamedVerifier:
+    """Return a verifier by name: ``certain``, ``cosine``, ``llm:...`` or ``module:callable``.
+
+    Raises:
+        BadRequest: there is none of that name.
+        VouchError: the module, or what it needs, is not there.
+    """
+    if name in VERIFIERS:
+        return VERIFIERS[name]()
+    if name.startswith("llm:"):
+        from eval.llm_judge import load_judge
+
+        return load_judge(name.removeprefix("llm:"))
+    if ":" in name:
+        from eval.foreign_verifier import load_foreign
+
+        return load_foreign(name)
+    known = ", ".join([*VERIFIERS, "llm:PROVIDER:MODEL", "module:callable"])
+    raise BadRequest(f"There is no verifier {name!r}.", f"Verifiers are: {known}.")
