@@ -47,12 +47,24 @@ def commands() -> str:
     from ui.cli import app
 
     lines = ["| command | what it does |", "|---|---|"]
-    for command in app.registered_commands:
-        assert command.callback is not None
-        name = command.name or command.callback.__name__
-        told = (command.callback.__doc__ or "").split("\n", 1)[0]
-        lines.append(f"| `vouch {name}` | {told} |")
+    groups = [
+        (group.typer_instance, f"{group.typer_instance.info.name} ")
+        for group in app.registered_groups
+    ]
+    for of, prefix in [(app, ""), *groups]:
+        for command in of.registered_commands:
+            assert command.callback is not None
+            name = prefix + (command.name or command.callback.__name__)
+            told = (command.callback.__doc__ or "").split("\n", 1)[0]
+            lines.append(f"| `vouch {name}` | {told} |")
     return "\n".join(lines)
+
+
+def figures() -> str:
+    """Return the table of the figures that are kept under eval/results."""
+    from eval.published import figures_table
+
+    return figures_table(ROOT / "eval" / "results")
 
 
 def settings() -> str:
@@ -89,6 +101,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "files": file_map,
     "commands": commands,
     "settings": settings,
+    "figures": figures,
 }
 
 

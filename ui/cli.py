@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag.errors import VouchError
+from ui import cli_eval
 from ui import cli_options as options
 from ui.terminal import Interrupted, say, show_error
 
@@ -34,6 +35,9 @@ app = typer.Typer(
     help="Ask your documents. Every sentence of the answer is a checked quotation.",
     epilog="--library, --collection and --settings may stand before or after the command.",
 )
+
+
+app.add_typer(cli_eval.app)
 
 
 @dataclass(frozen=True, slots=True)
