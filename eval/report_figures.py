@@ -203,4 +203,6 @@ def agreement_words(summary: Summary, long: bool = False) -> str:
     if long and (interval := bounds(agreement)) is not None:
         text += f" ({figure(interval[0])} to {figure(interval[1])})"
     text += f" on {agreement.get('suite')}"
-    return f"{text}, {count(agreement.get('n'))} rows" if long else text
+    text = f"{text}, {count(agreement.get('n'))} rows" if long else text
+    # What was measured of another version says little of this one.
+    return text if agreement.get("current", True) else f"{text}, measured before it was changed"

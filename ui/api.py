@@ -29,6 +29,7 @@ from ui import ask, docs_page, routes
 from ui.chat_mount import ChatState, LateChat, build_chat
 from ui.guard import Guard, check_routes, check_start
 from ui.jobs import IngestJobs
+from ui.measure_jobs import MeasureJobs
 from ui.parts import Opened, Parts, add_error_handlers
 from ui.work import Work
 
@@ -44,6 +45,8 @@ ACCESS = {
     "/v1/jobs": "key",
     "/v1/jobs/{job_id}": "key",
     "/v1/{path:path}": "key",
+    "/measure/runs/{name}/report": "key",
+    "/measure/cases/{file_id}": "key",
     "/ui-static": "key",
     "": "key",  # the chat, and whatever else Gradio serves below it
 }
@@ -64,6 +67,7 @@ def create_app(
     *,
     chat: Callable[[Parts], FastAPI] | None = build_chat,
     jobs: IngestJobs | None = None,
+    measure: MeasureJobs | None = None,
 ) -> FastAPI:
     """Return the whole server as an ASGI app; the library stays the caller's to close.
 
@@ -72,6 +76,7 @@ def create_app(
         settings: host, key and limits are taken from here.
         chat: makes the chat, in a thread once the app has started; None leaves it out.
         jobs: runs the ingest; made from the library and the settings when left out.
+        measure: checks and runs cases; made from the settings when left out.
 
     Raises:
         BadRequest: the settings would open the library to the network without a key.
@@ -83,7 +88,13 @@ def create_app(
         queue=settings.queue,
         deadline_seconds=settings.deadline_seconds,
     )
-    parts = Parts(library, settings, work, jobs or IngestJobs(library.ledger, settings))
+    parts = Parts(
+        library,
+        settings,
+        work,
+        jobs or IngestJobs(library.ledger, settings),
+        measure or MeasureJobs(settings),
+    )
     late = LateChat(lambda: chat(parts)) if chat is not None else None
     app = FastAPI(
         title="Vouch",
@@ -103,6 +114,7 @@ def create_app(
         app.include_router(router, dependencies=bearer)
     app.include_router(routes.health)
     app.include_router(docs_page.router)
+    app.include_router(routes.measure)
     app.include_router(routes.rest)
     if STATIC.is_dir():
         app.mount("/ui-static", StaticFiles(directory=STATIC), name="static")
@@ -138,6 +150,7 @@ def _lifespan(
             stop.set()
             await asyncio.to_thread(parts.work.close)
             await asyncio.to_thread(parts.jobs.close)
+            await asyncio.to_thread(parts.measure.close)
             if running is not None:
                 if late is not None and late.state == "starting":
                     running.cancel()

@@ -23,7 +23,10 @@ from ui.chat_ask_page import QUIET, AskPage, Updates, export_html, markup
 from ui.chat_library import Jobs, Shelves, filters_of
 from ui.chat_library_page import LibraryPage
 from ui.chat_look import ASSETS, mount_options
+from ui.chat_measure import Measures
+from ui.chat_measure_page import MeasurePage
 from ui.chat_talk import EXPORTS, Talk
+from ui.measure_jobs import MeasureJobs
 from ui.work import Work
 
 __all__ = ["ASSETS", "create_chat", "mount_options"]
@@ -48,7 +51,11 @@ class Opened(Protocol):
 
 
 def create_chat(
-    library: Opened, settings: Settings, work: Work, jobs: Jobs | None = None
+    library: Opened,
+    settings: Settings,
+    work: Work,
+    jobs: Jobs | None = None,
+    measure: MeasureJobs | None = None,
 ) -> gr.Blocks:
     """Return the chat, ready to be mounted with ``mount_options()``.
 
@@ -57,6 +64,7 @@ def create_chat(
         settings: the collection that is asked, and the longest question.
         work: where questions wait and run.
         jobs: takes uploads; None leaves uploading out.
+        measure: checks and runs cases; None leaves the page of measuring out.
     """
     uploads = Path(gr.utils.get_upload_folder())
     shelves = Shelves(library.ledger, settings.collection, jobs, uploads)
@@ -76,6 +84,10 @@ def create_chat(
                         changed=ask.library_changed,
                         also=ask.on_load,
                     )
+                if measure is not None:
+                    with gr.Tab("Measure", id="measure") as tab:
+                        page = MeasurePage(Measures(settings, measure, uploads))
+                    page.wire(chat.load, tab.select)
         _wire(chat, tabs, documents, ask, shelf)
     blocks: gr.Blocks = chat
     blocks.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING, api_open=False)

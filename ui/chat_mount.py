@@ -200,7 +200,7 @@ def build_chat(parts: Parts) -> FastAPI:
     prepare_gradio()
     from ui.chat import create_chat, mount_options
 
-    blocks = create_chat(parts.library, parts.settings, parts.work, parts.jobs)
+    blocks = create_chat(parts.library, parts.settings, parts.work, parts.jobs, parts.measure)
     return mount(blocks, mount_options(), max_upload_mb=parts.settings.max_upload_mb)
 
 

@@ -17,6 +17,7 @@ from rag.ledger import Ledger
 from rag.types import Answerer, Retriever
 from ui.bodies import ErrorBody
 from ui.jobs import IngestJobs
+from ui.measure_jobs import MeasureJobs
 from ui.wire import error_body
 from ui.work import Work
 
@@ -57,6 +58,7 @@ class Parts:
     settings: Settings
     work: Work
     jobs: IngestJobs
+    measure: MeasureJobs
 
 
 def _parts(request: Request) -> Parts:

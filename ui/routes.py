@@ -1,4 +1,4 @@
-"""Documents, jobs and health over HTTP."""
+"""Documents, jobs, reports and health over HTTP."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
 from fastapi.routing import iter_route_contexts
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -23,12 +23,14 @@ from ui.bodies import (
     JobList,
     WholeDocumentBody,
 )
+from ui.chat_measure import report_of, report_policy
 from ui.parts import ERRORS, Parts, PartsOf
 from ui.strict_json import StrictRoute
 
 documents = APIRouter(prefix="/v1", tags=["documents"], route_class=StrictRoute, responses=ERRORS)
 jobs = APIRouter(prefix="/v1/jobs", tags=["jobs"], route_class=StrictRoute, responses=ERRORS)
 health = APIRouter(tags=["server"])
+measure = APIRouter(prefix="/measure", include_in_schema=False)
 rest = APIRouter(include_in_schema=False)
 
 DocumentId = Annotated[str, Path(description="id of a document", max_length=200)]
@@ -202,6 +204,26 @@ def get_job(parts: PartsOf, job_id: JobId) -> Response:
 def cancel_job(parts: PartsOf, job_id: JobId) -> Response:
     """Stop a job; what it has added stays. A job that has ended is left as it is."""
     return _json(parts.jobs.cancel(job_id))
+
+
+@measure.get("/runs/{name}/report")
+def get_report(parts: PartsOf, name: str) -> Response:
+    """Show the report of a run."""
+    report = report_of(parts.settings, name)
+    headers = {"content-security-policy": report_policy(report), "cache-control": "no-store"}
+    return FileResponse(report, media_type="text/html", headers=headers)
+
+
+@measure.get("/cases/{file_id}")
+def get_cases(parts: PartsOf, file_id: str) -> Response:
+    """Give the file of cases that is kept, to be edited."""
+    path = parts.measure.file(file_id).path
+    return FileResponse(
+        path,
+        media_type="application/jsonl",
+        filename=path.name,
+        headers={"cache-control": "no-store"},
+    )
 
 
 @health.get("/healthz")
