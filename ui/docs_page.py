@@ -18,6 +18,7 @@ _POLICY = (
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Vouch: HTTP API</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel=icon href=data:,>
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 </head><body><div id="swagger-ui"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
