@@ -203,10 +203,23 @@ def _attribute(module: ModuleType, attribute: str, where: str) -> Any:
 
 
 def _version(module: ModuleType) -> str:
+    """Return a hash of a module's file, and of what has been imported from beside it."""
     file = getattr(module, "__file__", None)
     if not file or not file.endswith(".py") or not Path(file).is_file():
         return ""
-    return hashlib.sha256(Path(file).read_bytes()).hexdigest()
+    home = Path(file).resolve().parent
+    others = {
+        Path(found).resolve()
+        for one in list(sys.modules.values())
+        if (found := getattr(one, "__file__", None)) and found.endswith(".py")
+    }
+    near = {one for one in others if one.is_relative_to(home) and "site-packages" not in one.parts}
+    digest = hashlib.sha256()
+    for path in sorted({Path(file).resolve(), *near}):
+        if path.is_file():
+            digest.update(f"{path.relative_to(home)} ".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _is_object(target: Any) -> bool:

@@ -235,7 +235,7 @@ def _json(text: str, line: int) -> tuple[object, Issue | None]:
         if error.pos >= len(text.rstrip()):
             hint = "The line ends too early: the file may be cut off, or an object be spread "
             hint += "over several lines."
-        message = f"The line is not JSON: {error.msg} at column {error.colno}."
+        message = f"The line is not JSON: {error.msg.removesuffix(' at')} at column {error.colno}."
         return None, Issue(line, "", message, hint)
     except _Refused as error:
         return None, Issue(line, "", error.message, error.hint)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from eval.cases import Case
+from eval.record_file import not_finite
 from rag.sentences import sentences
 from rag.types import Citation, DateCandidate, DocumentInfo, Hit, Passage, Verifier
 
@@ -68,7 +69,20 @@ class AnswerChecker:
         self._verifier, self.name, self._library, self._least = verifier, name, library, least
 
     def check(self, case: Case, answer: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what was found of an answer's sentences, citations and quotations."""
+        """Return what was found of an answer's sentences, citations and quotations.
+
+        What a verifier cannot do is an ``error`` in place of that, and no finding.
+        """
+        try:
+            found = self._checked(case, answer)
+            where = not_finite(found)
+            return {"verifier": self.name, "error": f"{where} is no number"} if where else found
+        # A verifier may be anybody's code.
+        except (Exception, SystemExit) as error:  # noqa: BLE001
+            why = " ".join(f"{type(error).__name__}: {error}".split())
+            return {"verifier": self.name, "error": why}
+
+    def _checked(self, case: Case, answer: Mapping[str, Any]) -> dict[str, Any]:
         citations = {int(one["n"]): one for one in answer.get("citations") or ()}
         found: dict[str, Any] = {"verifier": self.name, "sentences": [], "citations": []}
         if self._library is not None:

@@ -355,7 +355,7 @@ def _verdict(one: Contrast, run: str, level: float) -> str:
     chance, smallest = 1 - level + 1e-12, 2.0 ** (1 - one.groups)
     if smallest > chance:
         return (
-            f"cannot tell: {size}, but {some(one.groups, 'independent row or group')} "
+            f"cannot tell: {size}, but {some(one.groups, 'independent group')} "
             f"cannot show a difference (p is at least {number(smallest)})"
         )
     between = f"{number(one.ci[0], one.unit)} to {number(one.ci[1], one.unit)}{unit}"

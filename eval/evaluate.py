@@ -24,12 +24,12 @@ from eval.parts import VOUCH, SuiteParts
 from eval.record_file import lines_of, record_to_json, row_to_json, write_lines
 from eval.records import Output, Record
 from eval.run import Limits, outputs
-from eval.runs import RunFolder, provenance
+from eval.runs import OUTPUTS, RunFolder, provenance
 from eval.summary import metrics_of, scores_of, summarise
 from eval.systems import System
 from eval.verifiers import NamedVerifier, load_verifier
 from rag.config import Settings
-from rag.errors import VouchError
+from rag.errors import Cancelled, VouchError
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,41 +70,58 @@ def evaluate(
         Cancelled: ``stop`` was set; what was answered is kept.
         VouchError: something that the run needs is not there.
     """
-    began = time.monotonic()
     stop = stop or threading.Event()
     with SuiteParts(plan, progress) as parts:
         system = parts.system()
         context = _context(plan, parts, system)
-        run = RunFolder.begin(plan.runs, plan.suite.name, system.name, context, plan.folder)
-        asked, baselines, seconds = _ask_all(plan, parts, system, run, progress, stop)
-        verifier = load_verifier(plan.verifier) if plan.suite.task == "answer" else None
-        checker = _checker(parts, verifier)
-        _approved(plan, verifier, asked)
-        metrics = metrics_of(plan.suite.task, plan.suite.metrics)
-        records = _records(plan.suite.rows, asked, checker, metrics, progress, stop)
-        others = {
-            name: _records(plan.suite.rows, some, None, metrics, silent, stop)
-            for name, some in baselines.items()
-        }
-        progress("Counting", 0, 1)
-        summary = {
-            "name": plan.suite.name,
-            "task": plan.suite.task,
-            "system": system.name,
-            **summarise(plan.suite.task, plan.suite.metrics, records, others),
-            "verifier": _named(verifier),
-            **provenance(plan.settings, parts.library_facts()),
-            "code": code_version(),
-            "asked_seconds": round(seconds, 2),
-            "seconds": round(time.monotonic() - began, 2),
-            "command": plan.command,
-            "about": plan.suite.about,
-            "data": [Path(name).name for name in plan.suite.files],
-            "grouped_by": plan.suite.grouped_by,
-        }
-        _write(run, summary, records, others, parts.opened)
+        with RunFolder.begin(plan.runs, plan.suite.name, system.name, context, plan.folder) as run:
+            _run(plan, parts, system, run, progress, stop)
     progress("Counting", 1, 1)
     return run
+
+
+def _run(
+    plan: Plan,
+    parts: SuiteParts,
+    system: System,
+    run: RunFolder,
+    progress: Progress,
+    stop: threading.Event,
+) -> None:
+    """Ask, check, count and write."""
+    began, suite = time.monotonic(), plan.suite
+    asked, baselines, facts = _ask_all(plan, parts, system, run, progress, stop)
+    verifier = load_verifier(plan.verifier) if suite.task == "answer" else None
+    _approved(plan, verifier, asked)
+    metrics = metrics_of(suite.task, suite.metrics)
+    checker = _checker(parts, verifier)
+    records = _records(suite.rows, asked, checker, metrics, progress, stop)
+    others = {
+        name: _records(suite.rows, some, None, metrics, silent, stop)
+        for name, some in baselines.items()
+    }
+    if stop.is_set():
+        raise Cancelled(
+            "The run was stopped while answers were checked.",
+            "Run it again: nothing is asked twice.",
+        )
+    progress("Counting", 0, 1)
+    summary = {
+        "name": suite.name,
+        "task": suite.task,
+        "system": system.name,
+        **summarise(suite.task, suite.metrics, records, others),
+        "verifier": _named(verifier),
+        **provenance(plan.settings, parts.library_facts()),
+        "code": code_version(),
+        **facts,
+        "seconds": round(time.monotonic() - began, 2),
+        "command": plan.command,
+        "about": suite.about,
+        "data": [Path(name).name for name in suite.files],
+        "grouped_by": suite.grouped_by,
+    }
+    _write(run, summary, records, others, parts.opened)
 
 
 def _context(plan: Plan, parts: SuiteParts, system: System) -> str:
@@ -128,7 +145,7 @@ def _cache(plan: Plan, parts: SuiteParts, run: RunFolder, system: System) -> Out
         return OutputCache(None)
     if not system.version or not _is_ours(plan):
         # What somebody else's code depends on is not known, so nothing of it outlives the run.
-        return OutputCache(run.path / "outputs.jsonl")
+        return OutputCache(run.path / OUTPUTS)
     key = hash_of(plan.suite.name, system.name, system.version, parts.state)
     return OutputCache(eval_cache(plan.cache) / "outputs" / f"{key}.jsonl")
 
@@ -140,13 +157,15 @@ def _ask_all(
     run: RunFolder,
     progress: Progress,
     stop: threading.Event,
-) -> tuple[list[Output], dict[str, list[Output]], float]:
-    """Return the outputs of the system and of each baseline, and the seconds that the system took.
+) -> tuple[list[Output], dict[str, list[Output]], dict[str, Any]]:
+    """Return the outputs of the system and of each baseline, and the facts of the asking.
 
     Baselines run beside a system that is not Vouch, which waits for something else most of the
     time; beside Vouch they would only slow it down.
     """
     beside = system.name != "vouch"
+    cache = _cache(plan, parts, run, system)
+    kept = sum(cache.get(row) is not None for row in plan.suite.rows if not row.problem)
     with ThreadPoolExecutor(1, "vouch-baselines") as pool:
         later: Future[dict[str, list[Output]]] | None = None
         if beside:
@@ -157,7 +176,7 @@ def _ask_all(
                 system,
                 plan.suite.rows,
                 limits=plan.limits,
-                cache=_cache(plan, parts, run, system),
+                cache=cache,
                 progress=lambda done, total: progress("Asking", done, total),
                 stop=stop,
             )
@@ -167,7 +186,10 @@ def _ask_all(
             raise
         seconds = time.monotonic() - began
         others = later.result() if later else _baselines(plan, parts, progress, stop)
-    return asked, others, seconds
+    facts: dict[str, Any] = {"asked_seconds": round(seconds, 2), "kept_rows": kept}
+    if kept and not _is_ours(plan):
+        facts["kept_since"] = run.begun
+    return asked, others, facts
 
 
 def _baselines(

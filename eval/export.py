@@ -75,17 +75,19 @@ def write_trec(run: RunFolder, path: Path) -> int:
     judged: list[str] = []
     rankings = 0
     for line in lines_of(run.path / "records.jsonl"):
-        if line.get("hits") is None:
+        if not line.get("hits"):
             continue
         rankings += 1
         query = _token(line["id"])
         for rank, (source, score) in enumerate(best_of(line["hits"]).items(), start=1):
             # Readers of the format sort by score alone: ties must not undo the order.
             ranked.append(f"{query} Q0 {_token(source)} {rank} {score - rank * 1e-9:.9f} {system}")
-        judged += [
-            f"{query} 0 {_token(source)} {int(grade)}"
-            for source, grade in line["row"].get("relevance", {}).items()
-        ]
+        grades = line["row"].get("relevance", {})
+        if any(grade != int(grade) for grade in grades.values()):
+            raise BadRequest(
+                f"{line['id']} has a grade that is no whole number.", "TREC files hold whole ones."
+            )
+        judged += [f"{query} 0 {_token(source)} {int(grade)}" for source, grade in grades.items()]
     if not rankings:
         raise BadRequest(f"{run.path} holds no ranking.", "TREC files are for retrieval suites.")
     path.write_text("".join(f"{one}\n" for one in ranked), encoding="utf-8")

@@ -13,6 +13,8 @@ def failures(
 ) -> list[str]:
     """Return what a summary falls short of, in words; empty when it holds.
 
+    ``failed``, ``refused`` and ``answered`` are counts of rows, and may be bounded too.
+
     Args:
         summary: the content of ``summary.json``.
         least: ``metric=value`` that the figure must reach.
@@ -28,6 +30,10 @@ def failures(
     for bound, below in [(one, True) for one in least] + [(one, False) for one in most]:
         name, value = _bound(bound)
         measured = summary.get("metrics", {}).get(name)
+        outcomes = summary.get("outcomes", {})
+        if measured is None and name in outcomes:
+            # How many rows failed, refused or answered can be bounded like a figure.
+            measured = {"value": outcomes[name], "n": summary["rows"], "failed": outcomes["failed"]}
         if measured is None or measured["value"] is None:
             # A figure that was not measured has reached nothing.
             known = ", ".join(summary.get("metrics", {})) or "none"

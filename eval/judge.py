@@ -11,21 +11,32 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 from eval.runs import RunFolder
 from eval.verifiers import NamedVerifier
 from rag.errors import BadRequest
 
-MEASURED = Path(__file__).parent / "agreement.json"
+SHIPPED = Path(__file__).parent / "agreement.json"
 """What was measured of the verifiers that Vouch ships."""
 _METRICS = ("balanced_accuracy", "f1", "precision", "recall", "auc", "accuracy", "span_f1")
 
 
-def agreement_of(verifier: NamedVerifier, path: Path = MEASURED) -> list[dict[str, Any]] | None:
+def kept_agreement() -> Path:
+    """Return where a user keeps what was measured of verifiers."""
+    return Path(platformdirs.user_data_dir("vouch", appauthor=False)) / "agreement.json"
+
+
+def agreement_of(verifier: NamedVerifier, path: Path | None = None) -> list[dict[str, Any]] | None:
     """Return how far a verifier agrees with people, suite by suite; None if nobody measured it.
 
-    ``current`` tells whether the verifier has changed since.
+    What the user measured stands before what was shipped. ``current`` tells whether the verifier
+    is still the one that was measured.
     """
-    found = _read(path).get(verifier.name)
+    found = {
+        **_read(SHIPPED).get(verifier.name, {}),
+        **_read(path or kept_agreement()).get(verifier.name, {}),
+    }
     if not found:
         return None
     return [
@@ -40,7 +51,7 @@ def agreement_of(verifier: NamedVerifier, path: Path = MEASURED) -> list[dict[st
     ]
 
 
-def keep_agreement(run: RunFolder, verifier: NamedVerifier, path: Path = MEASURED) -> None:
+def keep_agreement(run: RunFolder, verifier: NamedVerifier, path: Path | None = None) -> None:
     """Keep what a run over claims found of a verifier, in place of what was measured before.
 
     Raises:
@@ -51,6 +62,8 @@ def keep_agreement(run: RunFolder, verifier: NamedVerifier, path: Path = MEASURE
         raise BadRequest(
             f"{summary['name']} measures no verifier.", "Judge one on ragtruth-qa, wice or begin."
         )
+    path = path or kept_agreement()
+    path.parent.mkdir(parents=True, exist_ok=True)
     kept = _read(path)
     metrics = {name: summary["metrics"][name] for name in _METRICS if name in summary["metrics"]}
     kept.setdefault(verifier.name, {})[summary["name"]] = {

@@ -43,6 +43,7 @@ class Metric:
         figure: from all columns to one figure.
         unit: empty for a rate from 0 to 1.
         higher: whether more is better.
+        classes: whether the first column is a class (1 or 0), both of which the figure needs.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Metric:
     figure: Callable[[Columns], float] = mean
     unit: str = ""
     higher: bool = True
+    classes: bool = False
 
     @property
     def is_mean(self) -> bool:

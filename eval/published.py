@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from eval.judge import SHIPPED, keep_agreement
 from eval.runs import RunFolder
+from eval.verifiers import VERIFIERS, load_verifier
 
 RESULTS = Path(__file__).parent / "results"
 _LONG = ("curves", "problems")
@@ -86,7 +88,10 @@ def _names(summary: Mapping[str, Any]) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Keep the figures of the runs that are named by their folders."""
     for name in sys.argv[1:] if arguments is None else arguments:
-        sys.stdout.write(f"{keep(RunFolder(Path(name)))}\n")
+        run = RunFolder(Path(name))
+        sys.stdout.write(f"{keep(run)}\n")
+        if run.summary["task"] == "verify" and run.summary["system"] in VERIFIERS:
+            keep_agreement(run, load_verifier(run.summary["system"]), SHIPPED)
     return 0
 
 

@@ -6,6 +6,7 @@ from the cache.
 
 from __future__ import annotations
 
+import json
 import queue
 import threading
 import time
@@ -17,6 +18,7 @@ from eval.cache import OutputCache
 from eval.cases import Row
 from eval.record_file import output_to_json
 from eval.records import Output
+from eval.shape import fault_of
 from eval.systems import System
 from rag.errors import Cancelled, VouchError
 
@@ -119,14 +121,16 @@ class _Patience:
     def __init__(self, system: System, seconds: float) -> None:
         self._system, self._seconds = system, seconds
         self._idle: queue.LifoQueue[_Thread] = queue.LifoQueue()
-        self._abandoned = 0
+        self._abandoned: list[_Thread] = []
+        self._counting = threading.Lock()
         self._over = threading.Event()
 
     def run(self, row: Row) -> Output:
         if self._over.is_set():
             return Output(error="The run was stopped.")
-        if self._abandoned >= _MOST_ABANDONED:
-            return Output(error=f"Not asked: {self._abandoned} earlier rows were never answered.")
+        hanging = self._hanging()
+        if hanging >= _MOST_ABANDONED:
+            return Output(error=f"Not asked: {hanging} earlier rows hang to this moment.")
         try:
             thread = self._idle.get_nowait()
         except queue.Empty:
@@ -140,9 +144,17 @@ class _Patience:
                 thread.give(None) if self._over.is_set() else self._idle.put(thread)
                 return output
             if left <= 0 or self._over.is_set():
-                self._abandoned += 1
+                with self._counting:
+                    self._abandoned.append(thread)
+                thread.give(None)
                 why = f"No answer within {self._seconds:g} s."
                 return Output(error=why, seconds=time.monotonic() - began)
+
+    def _hanging(self) -> int:
+        """Return how many rows that were given up are still being worked on."""
+        with self._counting:
+            self._abandoned = [one for one in self._abandoned if one.at_work]
+            return len(self._abandoned)
 
     def __enter__(self) -> _Patience:
         return self
@@ -167,6 +179,11 @@ class _Thread:
         """Hand over the next row; None ends the thread."""
         self._rows.put(row)
 
+    @property
+    def at_work(self) -> bool:
+        """Whether the row that it was given has no output yet."""
+        return self._outputs.empty()
+
     def take(self, seconds: float) -> Output | None:
         try:
             return self._outputs.get(timeout=seconds)
@@ -178,12 +195,33 @@ class _Thread:
             self._outputs.put(attempt(self._system, row))
 
 
+def _unkeepable(output: Output) -> str:
+    """Return why an output cannot be written down, or the empty string.
+
+    Raises:
+        VouchError: it holds what is no number.
+    """
+    value = output_to_json(output)
+    fault = "" if output.answer is None else fault_of(output.answer)
+    if fault:
+        return f"The answer has not the shape of one: {fault}."
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return "The output holds half a character (a lone surrogate)."
+    except (TypeError, ValueError) as error:
+        return f"The output is not JSON: {error}."
+    return ""
+
+
 def attempt(system: System, row: Row) -> Output:
     """Return what a system gives for a row, whatever it is, as an output that can be kept."""
     began = time.perf_counter()
     try:
         output = system.run(row)
-        output_to_json(output)
+        fault = _unkeepable(output)
+        if fault:
+            return Output(error=fault, seconds=time.perf_counter() - began)
     except VouchError as error:
         return Output(error=str(error), seconds=time.perf_counter() - began)
     except BaseException as error:  # noqa: BLE001 - anybody's code runs here, and may even exit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import platform
@@ -12,12 +13,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from rag.config import Settings
-from rag.errors import NotFound, VouchError
+from rag.errors import Busy, NotFound, VouchError
 
-SUMMARY, REPORT, BEGUN = "summary.json", "report.html", "run.json"
+SUMMARY, REPORT, BEGUN, LOCK = "summary.json", "report.html", "run.json", ".lock"
+OUTPUTS = "outputs.jsonl"
+"""What a system gave until now, for a run of code whose outputs are kept nowhere else."""
 _SHOWN = (
     "embedding_model",
     "embedding_dtype",
@@ -61,11 +64,18 @@ class RunFolder:
         """The page for people."""
         return self.path / REPORT
 
+    @property
+    def begun(self) -> str:
+        """When the run was begun, as ISO 8601; empty where nothing says so."""
+        return _about(self.path).get("begun", "")
+
     @classmethod
     def begin(
         cls, runs: Path, suite: str, system: str, context: str, folder: Path | None
-    ) -> RunFolder:
+    ) -> RunLock:
         """Return the folder to write to: one named, one begun and not finished, or a new one.
+
+        It is locked until it is closed, so that two runs of the same never share a folder.
 
         Raises:
             VouchError: the folder that was named holds another run, or something else.
@@ -74,23 +84,35 @@ class RunFolder:
             _refuse_other(folder, context)
             return cls._begun(folder, suite, system, context)
         for path in sorted(runs.glob("*/"), reverse=True):
-            if not (path / SUMMARY).is_file() and _context_of(path) == context:
-                return cls(path)
+            if not (path / SUMMARY).is_file() and _about(path).get("context") == context:
+                lock = RunLock.take(cls(path))
+                if lock is not None and not (path / SUMMARY).is_file():
+                    return lock
         stamp = datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S")
         name = re.sub(r"[^\w.-]+", "-", f"{stamp}-{suite}-{system}")[:120]
         path, again = runs / name, 1
-        while path.exists():
-            again += 1
-            path = runs / f"{name}-{again}"
-        return cls._begun(path, suite, system, context)
+        runs.mkdir(parents=True, exist_ok=True)
+        while True:
+            try:
+                path.mkdir()
+            except FileExistsError:
+                again += 1
+                path = runs / f"{name}-{again}"
+            else:
+                return cls._begun(path, suite, system, context)
 
     @classmethod
-    def _begun(cls, path: Path, suite: str, system: str, context: str) -> RunFolder:
+    def _begun(cls, path: Path, suite: str, system: str, context: str) -> RunLock:
         path.mkdir(parents=True, exist_ok=True)
-        about = {"name": suite, "system": system, "context": context, "begun": _now()}
-        (path / BEGUN).write_text(json.dumps(about) + "\n", encoding="utf-8")
+        lock = RunLock.take(cls(path))
+        if lock is None:
+            raise Busy(f"Another run writes to {path} now.", "Wait, or name another folder.")
+        if _about(path).get("context") != context or (path / SUMMARY).is_file():
+            about = {"name": suite, "system": system, "context": context, "begun": _now()}
+            (path / BEGUN).write_text(json.dumps(about) + "\n", encoding="utf-8")
+            (path / OUTPUTS).unlink(missing_ok=True)
         (path / SUMMARY).unlink(missing_ok=True)
-        return cls(path)
+        return lock
 
     def write_summary(self, summary: Mapping[str, Any]) -> None:
         """Write what was found; from then on the run counts as finished."""
@@ -107,18 +129,48 @@ def _refuse_other(folder: Path, context: str) -> None:
         raise VouchError(
             f"{folder} holds something else than a run.", "Name a folder that is not there yet."
         )
-    if _context_of(folder) != context:
+    if _about(folder).get("context") != context:
         raise VouchError(
             f"{folder} holds a run of another suite, library, setting or code.",
             "Name another folder, or leave --out away.",
         )
 
 
-def _context_of(path: Path) -> str | None:
+@dataclass(frozen=True, slots=True)
+class RunLock:
+    """A run's folder that nobody else writes to until this is closed."""
+
+    run: RunFolder
+    file: IO[bytes]
+
+    @classmethod
+    def take(cls, run: RunFolder) -> RunLock | None:
+        """Return the lock of a folder, or None where another run holds it."""
+        file = (run.path / LOCK).open("ab")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return None
+        return cls(run, file)
+
+    def close(self) -> None:
+        """Let others write to the folder."""
+        self.file.close()
+
+    def __enter__(self) -> RunFolder:
+        return self.run
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+def _about(path: Path) -> dict[str, str]:
     try:
-        return str(json.loads((path / BEGUN).read_text(encoding="utf-8"))["context"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+        found = json.loads((path / BEGUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def list_runs(runs: Path) -> list[RunFolder]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from eval.cases import Row
-from eval.measure import Metric
+from eval.measure import Columns, Metric
 from eval.measures import metric, reliability_bins, risk_coverage_points
 from eval.records import Record
 from eval.stats import interval
@@ -21,19 +21,28 @@ _FEWEST = 5
 """Rows that a tag needs for figures of its own."""
 
 
+JUDGED = frozenset({"citation_precision", "citation_recall", "faithfulness", "quote_truth"})
+"""Metrics that rest on checks of an answer."""
+
+
+def check_error(record: Record) -> str:
+    """Return why an answer could not be checked, or the empty string."""
+    return str((record.checks or {}).get("error") or "")
+
+
 def columns_of(metric: Metric, record: Record) -> Sequence[float] | None:
     """Return what a metric reads off a record; None where the record does not count.
 
-    A row that could not be asked counts as failed in every metric that failed rows count in:
-    leaving it out of one would make that figure better than it is.
+    A row that could not be asked counts as failed wherever it could have counted: leaving it out
+    would make a figure better than it is. So does an answer that the verifier failed to check.
 
     Raises:
         ValueError: the metric gave NaN for a row, which is a fault of the metric.
     """
     row = record.row
-    if not row.problem and not metric.applies(row):
+    if not metric.applies(row):
         return None
-    if record.output.error:
+    if record.output.error or (metric.name in JUDGED and check_error(record)):
         return None if metric.failed is None else metric.failed(row)
     found = metric.columns(record)
     if found is not None and not all(math.isfinite(one) for one in found):
@@ -58,14 +67,18 @@ def figure(metric: Metric, records: Sequence[Record]) -> dict[str, Any] | None:
         # Rows were answered, and the system gives nothing that this could be told from.
         return None
     failed = sum(
-        bool(one.output.error) and (bool(one.row.problem) or metric.applies(one.row))
+        bool(one.output.error or (metric.name in JUDGED and check_error(one)))
         for one in records
+        if metric.applies(one.row)
     )
     columns = np.array([list(columns) for _, columns in counted], dtype=np.float64)
     value = metric.figure(columns)
     groups = [group_of(one.row) for one, _ in counted]
-    low, high = interval(columns, groups, metric.figure)
-    if metric.is_mean and not metric.unit and low == high and value in (0.0, 1.0):
+    if len(set(groups)) == 1:
+        # One document or conversation cannot be resampled; its rows are the best there is.
+        groups = [one.id for one, _ in counted]
+    low, high = interval(columns, groups, lacking(metric, columns))
+    if not metric.unit and value in (0.0, 1.0) and (low == high or math.isnan(low)):
         low, high = exact_ends(value, len(set(groups)))
     found = {
         "value": _number(value),
@@ -74,6 +87,20 @@ def figure(metric: Metric, records: Sequence[Record]) -> dict[str, Any] | None:
         "failed": failed,
     }
     return {**found, "unit": metric.unit} if metric.unit else found
+
+
+def lacking(metric: Metric, columns: Columns) -> Callable[[Columns], float]:
+    """Return a metric's figure for resamples: NaN for one that lacks a class which the rows have.
+
+    A recall without positives is no recall of 0; such resamples are left out of the interval.
+    """
+    if metric.is_mean or not metric.classes or len(set(columns[:, 0])) < 2:
+        return metric.figure
+
+    def figure(some: Columns) -> float:
+        return metric.figure(some) if len(set(some[:, 0])) > 1 else float("nan")
+
+    return figure
 
 
 def exact_ends(value: float, groups: int, level: float = 0.95) -> tuple[float, float]:
@@ -89,7 +116,7 @@ def exact_ends(value: float, groups: int, level: float = 0.95) -> tuple[float, f
 
 
 def _number(value: float) -> float | None:
-    return None if math.isnan(value) else round(float(value), 6)
+    return None if math.isnan(value) else float(value)
 
 
 def group_of(row: Row) -> str:
@@ -142,6 +169,11 @@ def summarise(
             {"id": record.id, "error": record.output.error}
             for record in records
             if record.output.error
+        ]
+        + [
+            {"id": record.id, "error": f"The verifier failed: {check_error(record)}"}
+            for record in records
+            if check_error(record)
         ],
         "better": {one.name: "higher" if one.higher else "lower" for one in metrics},
         "description": {one.name: one.about for one in metrics},
@@ -158,7 +190,7 @@ def curves(task: str, records: Sequence[Record]) -> dict[str, Any]:
             found["risk_coverage"] = [list(point) for point in points]
         if bins:
             found["reliability"] = list(bins)
-    seconds = [round(one.output.seconds, 4) for one in records if not one.output.error]
+    seconds = [round(one.output.seconds, 7) for one in records if not one.output.error]
     if seconds:
         found["latency"] = seconds
     return found

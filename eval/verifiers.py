@@ -45,11 +45,12 @@ class CosineVerifier:
         return Check("supported" if support >= COSINE else "unsupported", support)
 
     def _vector(self, text: str) -> object:
-        if text not in self._known:
+        known = self._known.get(text)
+        if known is None:
             if len(self._known) > 10_000:
                 self._known.clear()
-            self._known[text] = self._encoder().encode([text])[0]
-        return self._known[text]
+            known = self._known[text] = self._encoder().encode([text])[0]
+        return known
 
 
 def _certain() -> NamedVerifier:

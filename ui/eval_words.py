@@ -80,4 +80,9 @@ def problems_lines(summary: Mapping[str, Any]) -> list[str]:
     shown = [f"  {one['id']}: {one['error']}" for one in problems[:_SHOWN_PROBLEMS]]
     more = len(problems) - len(shown)
     rest = [f"  and {more:,} more, in summary.json"] if more else []
-    return ["", f"{len(problems):,} rows failed, and count as wrong:", *shown, *rest]
+    told = (
+        "1 row failed, and counts"
+        if len(problems) == 1
+        else f"{len(problems):,} rows failed, and count"
+    )
+    return ["", f"{told} as wrong:", *shown, *rest]

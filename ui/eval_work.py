@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -146,17 +147,58 @@ def _end(drawn: list[tuple[str, Bar]]) -> None:
 def run(
     settings: Settings, name: str, data: Path | None, options: Options, *, as_json: bool
 ) -> None:
-    """Run a suite and show its figures."""
+    """Run a suite and show its figures.
+
+    Raises:
+        FellShort: every row failed, so that nothing was measured.
+    """
     suite = load(name, data, options)
+    if options.answerer.rstrip("/").endswith("/v1/ask") and suite.sources:
+        note("That server answers from its own library: the suite's documents are not sent to it.")
     found = _evaluated(plan_of(suite, settings, options))
     show(found, as_json=as_json)
+    _refuse_all_failed(found)
+
+
+def _refuse_all_failed(run: RunFolder) -> None:
+    summary = run.summary
+    if summary["rows"] and summary["outcomes"]["failed"] == summary["rows"]:
+        raise FellShort(
+            f"All {summary['rows']:,} rows failed, so that nothing was measured.",
+            f"The first one: {summary['problems'][0]['error']}",
+        )
 
 
 def _evaluated(plan: Plan) -> RunFolder:
     from eval.evaluate import evaluate
 
-    with interruptible() as stop, bars() as tell:
-        return evaluate(plan, progress=tell, stop=stop)
+    with stdout_kept(), interruptible() as stop, bars() as tell:
+        run = evaluate(plan, progress=tell, stop=stop)
+    summary = run.summary
+    if summary.get("kept_since"):
+        note(
+            f"{summary['kept_rows']:,} of {summary['rows']:,} answers were given before: this run"
+            f" was begun at {summary['kept_since']}. --fresh asks all of them again."
+        )
+    return run
+
+
+@contextmanager
+def stdout_kept() -> Iterator[None]:
+    """Send to stderr what foreign code prints, so that stdout holds results and nothing else."""
+    sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+        os.dup2(2, 1)
+    except OSError:  # stdout or stderr is closed, and there is nothing to keep apart
+        yield
+        return
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def show(run: RunFolder, *, as_json: bool) -> None:
@@ -190,10 +232,15 @@ def judge_verifier(
     suite = load(name, data, options)
     if suite.task != "verify":
         raise BadRequest(f"{name} measures no verifier.", "Take ragtruth-qa, wice or begin.")
+    if keep and options.limit is not None:
+        raise BadRequest("A part of a suite is no agreement to keep.", "Leave --limit out.")
     found = _evaluated(plan_of(suite, settings, options))
     if keep:
-        keep_agreement(found, load_verifier(options.verifier))
+        with stdout_kept():
+            verifier = load_verifier(options.verifier)
+        keep_agreement(found, verifier)
     show(found, as_json=as_json)
+    _refuse_all_failed(found)
 
 
 def show_suites(*, as_json: bool) -> None:
@@ -258,7 +305,7 @@ def sweep_grid(
 
     grid = read_grid(file)
     suite = load(grid.suite, grid.data, options)
-    with interruptible() as stop, bars() as tell:
+    with stdout_kept(), interruptible() as stop, bars() as tell:
         points = sweep(grid, plan_of(suite, settings, options), progress=tell, stop=stop)
     if as_json:
         listed = [{"values": dict(one.values), **_short(one.run.summary)} for one in points]

@@ -6,10 +6,11 @@ A row that has a problem, or whose output is missing, counts as failed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from eval.cases import Case, Claim, Row
+from eval.cases import Case, Claim, Expect, GoldAccount, GoldSpan, Row
 from eval.measure import Columns, Metric, mean
 from eval.metrics.answered import Answered
 from eval.records import Record
@@ -19,6 +20,45 @@ Scored = Callable[[Case, Answered], float | Sequence[float] | None]
 
 Hits = Sequence[tuple[str, int | None, int | None]]
 """Source, start and end of what was found, best first."""
+
+
+def counts(case: Case, fits: Callable[[Case], bool]) -> bool:
+    """Return whether a case counts, which for a broken one is whether it would have counted.
+
+    What is known of a broken row decides: one that is known to have no answer counts where such
+    rows do. Where nothing is known it counts everywhere.
+
+    >>> counts(Case("1", "", problem="no gold"), lambda case: case.answerable is False)
+    True
+    >>> broken = Case("1", "", answerable=True, problem="no gold")
+    >>> counts(broken, lambda case: case.answerable is False)
+    False
+    """
+    if not case.problem:
+        return fits(case)
+    if case.expect or case.relevance or case.spans:
+        return fits(case)
+    likely = [case.answerable] if case.answerable is not None else [True, False]
+    return any(fits(replace(_WHOLE if one else case, answerable=one)) for one in likely)
+
+
+_WHOLE = Case(
+    "",
+    "",
+    expect=Expect(
+        all=("x",),
+        any=("x",),
+        values=("x",),
+        answers=("x",),
+        wrong=("y",),
+        text="x",
+        accounts=(GoldAccount("x", "x", "x", "agrees"),),
+    ),
+    sources=("x",),
+    relevance={"x": 1.0},
+    spans=(GoldSpan("x", 0, 1),),
+)
+"""A case in which anything may be expected."""
 
 
 def _listed(value: float | Sequence[float] | None) -> Sequence[float] | None:
@@ -51,7 +91,7 @@ def of_answers(
     bad = _listed(worst)
 
     def applies(row: Row) -> bool:
-        return isinstance(row, Case) and (bool(row.problem) or fits(row))
+        return isinstance(row, Case) and counts(row, fits)
 
     def columns(record: Record) -> Sequence[float] | None:
         if not isinstance(record.row, Case):
@@ -74,7 +114,7 @@ def of_hits(
     """Return a metric of rankings, a rate of which more is better; failed rows count 0."""
 
     def applies(row: Row) -> bool:
-        return isinstance(row, Case) and (bool(row.problem) or fits(row))
+        return isinstance(row, Case) and counts(row, fits)
 
     def columns(record: Record) -> Sequence[float] | None:
         if not isinstance(record.row, Case):
@@ -96,6 +136,7 @@ def of_verdicts(
     *,
     fits: Callable[[Claim], bool] = lambda _: True,
     higher: bool = True,
+    classes: bool = False,
 ) -> Metric:
     """Return a metric of verdicts on claims; a failed row counts ``worst``, or is left out."""
 
@@ -113,7 +154,8 @@ def of_verdicts(
             return None if worst is None else worst(record.row)
         return read(record, record.row)
 
-    return Metric(name, about, applies, columns, failed if worst else None, figure, higher=higher)
+    wrong = failed if worst else None
+    return Metric(name, about, applies, columns, wrong, figure, higher=higher, classes=classes)
 
 
 def latency(percent: int) -> Metric:

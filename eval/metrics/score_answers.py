@@ -32,16 +32,12 @@ def _golds(case: Case) -> tuple[str, ...]:
 
 
 def exact(case: Case, answer: Answered) -> float:
-    """Return the exact match; for a question without an answer, whether it was refused."""
-    if case.answerable is False:
-        return float(answer.refused)
+    """Return the exact match; a question without an answer wants the empty prediction."""
     return text.exact_match(answer.prediction, _golds(case))
 
 
 def f1(case: Case, answer: Answered) -> float:
-    """Return the token F1; for a question without an answer, whether it was refused."""
-    if case.answerable is False:
-        return float(answer.refused)
+    """Return the token F1; a question without an answer wants the empty prediction."""
     return text.token_f1(answer.prediction, _golds(case))
 
 

@@ -76,7 +76,12 @@ def _no_overlap(claim: Claim) -> Sequence[float]:
 
 def _detection(name: str, about: str, measure: Detection) -> Metric:
     return of_verdicts(
-        name, about, _classes, _wrong_class, lambda columns: measure(columns[:, 0], columns[:, 1])
+        name,
+        about,
+        _classes,
+        _wrong_class,
+        lambda columns: measure(columns[:, 0], columns[:, 1]),
+        classes=True,
     )
 
 
@@ -108,6 +113,7 @@ VERDICTS: tuple[Metric, ...] = (
         _scores,
         _wrong_class,
         lambda columns: detection.auc(columns[:, 0], columns[:, 1]),
+        classes=True,
     ),
     _detection("accuracy", "claims put into the right class", detection.accuracy),
     _spans("span_f1", "F1 of the characters that are not supported", detection.span_f1),

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from eval.cases import Case, Source, Suite
 from eval.suites.fields import Fault, Line, identity, require_id, text
-from eval.suites.format import LATENCY, Format, Options, count
+from eval.suites.format import LATENCY, Format, Options, count, refuse_cut
 from eval.suites.reading import json_lines
 from eval.suites.tree import Tree
 from rag.errors import NotFound, UnreadableFile
@@ -50,7 +50,9 @@ def _load(data: Path, options: Options) -> Suite:
         notes.append(f"{count(unjudged, 'query', 'queries')} without judgements are not asked.")
     if broken:
         notes.append(f"queries.jsonl is damaged: {broken[0]}; lines of this kind: {len(broken)}.")
-    if lost := len({one for grades in judged.values() for one in grades} - known):
+    named = {one for grades in judged.values() for one in grades}
+    if lost := len(named - known):
+        refuse_cut(lost, len(named), path)
         notes.append(f"{count(lost, 'judged document')} not in the corpus, so never found.")
     return FORMAT.suite(rows, [path], sources, notes)
 

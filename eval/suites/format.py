@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval.cases import Case, Row, Source, Suite, Task
+from rag.errors import UnreadableFile
 
 LATENCY = ("latency_p50", "latency_p95")
 ANSWER_TAIL = (
@@ -19,6 +20,9 @@ ANSWER_TAIL = (
     *LATENCY,
 )
 """What every suite of answers measures, whatever it expects."""
+
+
+_MOST_LOST, _FEW = 0.1, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,22 @@ def settled(rows: Iterable[Row]) -> list[Row]:
         seen.add(row.id)
         found.append(row if row.group else replace(row, group=row.id))
     return found
+
+
+def refuse_cut(lost: int, judged: int, path: Path) -> None:
+    """Refuse documents of which over a tenth of the judged ones, and over ten, are not there.
+
+    A few are missing from some sets as they are published; more are missing from a file that was
+    cut off, and figures on what is left of it would look like figures.
+
+    Raises:
+        UnreadableFile: with how many.
+    """
+    if lost > max(_FEW, judged * _MOST_LOST):
+        raise UnreadableFile(
+            f"{path} lacks {lost:,} of the {judged:,} documents that were judged.",
+            "It was probably cut off: copy it again.",
+        )
 
 
 def first_rows(suite: Suite, limit: int) -> Suite:

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from eval.cases import Case, Source, Suite
-from eval.suites.format import LATENCY, Format, Options, count
+from eval.suites.format import LATENCY, Format, Options, count, refuse_cut
 from eval.suites.reading import read_bytes
 from rag.errors import NotFound, UnreadableFile
 
@@ -179,7 +179,9 @@ def _load(data: Path, _options: Options) -> Suite:
     notes = [files["documents"].name.split(".")[0].upper() + "."]
     if unjudged := len(set(numbers) - judged.keys()):
         notes.append(f"{count(unjudged, 'query', 'queries')} without judgements are not asked.")
-    if lost := len({one for grades in judged.values() for one in grades} - known):
+    named = {one for grades in judged.values() for one in grades}
+    if lost := len(named - known):
+        refuse_cut(lost, len(named), files["documents"])
         notes.append(f"{count(lost, 'judged document')} not in the collection, so never found.")
     return FORMAT.suite(rows, list(files.values()), sources, notes)
 

@@ -64,7 +64,7 @@ def _load(data: Path, _options: Options) -> Suite:
         for place, paragraph in enumerate(paragraphs):
             source = Source(f"{prefix}/{place}", _context(paragraph), title.replace("_", " "))
             sources.append(source)
-            rows += _cases(paragraph, source, title)
+            rows += _cases(paragraph, source, source.id)
     return FORMAT.suite(rows, [path], [one for one in sources if one.text])
 
 
@@ -89,7 +89,17 @@ def _cases(paragraph: Mapping[str, Any], source: Source, group: str) -> Iterator
                 raise Fault("there is no text in `context`")
             yield _case(qa, id_, source, group)
         except Fault as fault:
-            yield Case(id_, question, problem=f"question {number} of {where}: {fault}", group=group)
+            # What is known of it decides in which figures it counts as failed.
+            impossible = qa.get("is_impossible", False)
+            known = isinstance(impossible, bool)
+            yield Case(
+                id_,
+                question,
+                answerable=not impossible if known else None,
+                tags=(("unanswerable" if impossible else "answerable"),) if known else (),
+                problem=f"question {number} of {where}: {fault}",
+                group=group,
+            )
 
 
 def _case(qa: Mapping[str, Any], id_: str, source: Source, group: str) -> Case:
@@ -150,5 +160,5 @@ FORMAT = Format(
     ),
     files=_FILES,
     load=_load,
-    grouped_by="article",
+    grouped_by="paragraph",
 )

@@ -59,11 +59,13 @@ def ranked(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
 
 
 SUMMARY = {
+    "rows": 10,
+    "outcomes": {"answered": 9, "refused": 0, "failed": 1},
     "metrics": {
         "f1": {"value": 0.61, "n": 10, "failed": 1},
         "ece": {"value": 0.02, "n": 10, "failed": 0},
         "auc": {"value": None, "n": 0, "failed": 0},
-    }
+    },
 }
 
 
@@ -75,6 +77,8 @@ SUMMARY = {
         (["f1=0.62"], [], ["f1 is 0.61, below 0.62 (n = 10, failed 1)."]),
         ([], ["ece=0.01"], ["ece is 0.02, above 0.01 (n = 10, failed 0)."]),
         (["auc=0.1"], [], ["auc was not measured; the run has: f1, ece, auc."]),
+        ([], ["failed=1"], []),
+        ([], ["failed=0"], ["failed is 1, above 0 (n = 10, failed 1)."]),
         (["f2=0.1"], [], ["f2 was not measured; the run has: f1, ece, auc."]),
     ],
 )

@@ -326,3 +326,70 @@ def test_two_runs_may_make_the_same_library_at_once(plan: Plan) -> None:
     for thread in threads:
         thread.join(30)
     assert found == [SOURCES[0].text] * 2
+
+
+def test_a_verifier_that_fails_costs_the_figures_that_rest_on_it_and_no_answer(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "boom.py").write_text(
+        "import sys\n"
+        "def check(sentence, passages):\n"
+        "    if 'library' in sentence:\n"
+        "        sys.exit(4)\n"
+        "    return 1.0\n"
+    )
+    summary = evaluate(replace(plan, verifier="boom.py:check")).summary
+    assert summary["outcomes"] == {"answered": 2, "refused": 1, "failed": 0}
+    assert summary["metrics"]["correct"]["value"] == 1.0
+    figure = summary["metrics"]["faithfulness"]
+    assert (figure["value"], figure["n"], figure["failed"]) == (0.5, 2, 1)
+    assert [one["id"] for one in summary["problems"]] == ["opened"]
+    assert "The verifier failed: SystemExit: 4" in summary["problems"][0]["error"]
+
+
+def test_a_broken_row_counts_where_it_would_have_counted(
+    plan: Plan, answerer: Callable[[str], str]
+) -> None:
+    bad = Case("bad", "", answerable=True, problem="no gold answer")
+    suite = replace(plan.suite, rows=(*CASES_OF_ORSK, bad))
+    refusing = answerer("def answer(question): return ''")
+    metrics = evaluate(replace(plan, suite=suite, answerer=refusing)).summary["metrics"]
+    assert metrics["correct_refusals"] == {
+        "value": 1.0, "ci": pytest.approx([0.025, 1.0]), "n": 1, "failed": 0,
+    }  # fmt: skip
+    assert (metrics["f1"]["n"], metrics["f1"]["failed"]) == (4, 1)
+
+
+def test_two_runs_of_the_same_at_once_have_a_folder_each(
+    plan: Plan, answerer: Callable[[str], str]
+) -> None:
+    both = threading.Barrier(2, timeout=30)
+    asked = replace(plan, answerer=answerer("def answer(question): return '1931'"), baselines=())
+    found: list[RunFolder] = []
+
+    def run() -> None:
+        met: list[bool] = []
+
+        def tell(what: str, done: int, total: int) -> None:
+            if what == "Asking" and not met:
+                met.append(True)
+                both.wait()  # both are at work now, or this raises
+
+        found.append(evaluate(asked, progress=tell))
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len({one.path for one in found}) == 2
+    assert all(one.summary["rows"] == 3 for one in found)
+
+
+def test_rows_of_one_document_have_an_interval_too(plan: Plan) -> None:
+    rows = tuple(replace(case, group="one") for case in CASES_OF_ORSK)
+    suite = replace(plan.suite, rows=rows)
+    summary = evaluate(replace(plan, suite=suite, answerer="refuse")).summary
+    low, high = summary["metrics"]["correct"]["ci"]
+    assert 0 <= low < 1 / 3 < high <= 1

@@ -226,3 +226,38 @@ def test_records_are_read_back_and_a_damaged_file_says_where(tmp_path: Path) -> 
         list(lines_of(tmp_path / "none.jsonl"))
     with pytest.raises(VouchError, match="NaN or infinity at seconds"):
         output_to_json(Output(seconds=float("inf")))
+
+
+def test_rows_that_hung_and_came_back_do_not_count_as_hanging() -> None:
+    """More rows may be late, one after the other, than may hang at a time."""
+    late = threading.Semaphore(0)
+
+    def does(row: Row) -> Output:
+        late.acquire(timeout=0.03)
+        return answered()
+
+    rows = [Case(f"q{n}", "?") for n in range(90)]
+    found = outputs(Told(does), rows, limits=Limits(1, 0.01))
+    assert {one.error for one in found} == {"No answer within 0.01 s."}
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"text": "a", "sentences": [{"text": "a", "citations": [{"x": 1}]}]}, "sentences[0].cit"),
+        ({"text": "a", "sentences": [{"text": "a", "citations": [1]}]}, "must be an object"),
+        ({"text": "a", "citations": [{"n": 1, "start": "abc"}]}, "citations[0].start"),
+        ({"text": None}, "text must be a text"),
+        ({"text": "Nor\ud800way"}, "half a character"),
+        ({"text": "a", "answers": [{"text": {1, 2}}]}, "answers[0].text"),
+        ({"text": "a", "extra": {1, 2}}, "not JSON"),
+    ],
+)
+def test_an_answer_of_another_shape_fails_its_row_alone(
+    answer: dict[str, object], said: str
+) -> None:
+    found = outputs(
+        Told(lambda row: Output(answer=answer) if row.id == "q1" else answered()), ROWS[:3]
+    )
+    assert [one.outcome for one in found] == ["answered", "failed", "answered"]
+    assert said in found[1].error

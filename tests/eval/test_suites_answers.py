@@ -49,7 +49,7 @@ def test_squad_has_a_case_a_question_and_a_source_a_paragraph(tmp_path):
     assert first.expect.answers == ("12 km", "12 km long")
     assert [CONTEXT[one.start : one.end] for one in first.spans] == ["12 km", "12 km long"]
     assert first.scope == second.scope == ("Dunmark_Canal/0",)
-    assert first.group == second.group == "Dunmark_Canal"
+    assert first.group == second.group == "Dunmark_Canal/0"
     assert (first.answerable, second.answerable) == (True, False)
     assert (first.tags, second.tags) == (("answerable",), ("unanswerable",))
     assert second.expect.answers == () and second.spans == ()

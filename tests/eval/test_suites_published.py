@@ -75,7 +75,7 @@ def test_squad_counts_and_spans():
     texts = {source.id: source.text for source in suite.sources}
     tags = Counter(tag for row in suite.rows for tag in row.tags)
     assert tags == {"unanswerable": 724, "answerable": 654}
-    assert len({row.group for row in suite.rows}) == 4
+    assert len({row.group for row in suite.rows}) == 148
     for row in suite.rows:
         assert {texts[one.source][one.start : one.end] for one in row.spans} == set(
             row.expect.answers

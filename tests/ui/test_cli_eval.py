@@ -141,3 +141,29 @@ def test_what_cannot_be_done_is_said_with_a_hint(
     vouch: Vouch, arguments: tuple[str, ...], said: str
 ) -> None:
     assert said in failed(vouch("eval", *arguments))
+
+
+def test_what_foreign_code_prints_never_reaches_the_result(
+    vouch: Vouch, cache: str, tmp_path: Path
+) -> None:
+    (tmp_path / "loud.py").write_text(
+        "import os, subprocess, sys\n"
+        "print('at import')\n"
+        "def answer(question):\n"
+        "    print('hello')\n"
+        "    os.write(1, b'raw ')\n"
+        "    subprocess.run([sys.executable, '-c', 'print(1)'])\n"
+        "    return 'Ilse Maron'\n"
+        "def broken(question):\n"
+        "    raise ValueError('no model')\n"
+    )
+    arguments = ("cases", "--data", CASES, "--documents", EXAMPLES, "--limit", "2", "--json")
+    loud = vouch("eval", "run", *arguments, "--answerer", f"{tmp_path}/loud.py:answer",
+                 XDG_CACHE_HOME=cache)  # fmt: skip
+    assert json.loads(worked(loud))["rows"] == 2
+    assert "hello" in loud.stderr
+    none = vouch("eval", "run", *arguments, "--answerer", f"{tmp_path}/loud.py:broken",
+                 XDG_CACHE_HOME=cache)  # fmt: skip
+    assert none.returncode == 1
+    assert "All 2 rows failed" in none.stderr
+    assert json.loads(none.stdout)["outcomes"]["failed"] == 2
