@@ -7,6 +7,7 @@ these files, so that it cannot say anything else.
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -31,6 +32,7 @@ def keep(run: RunFolder, folder: Path = RESULTS) -> Path:
     """Write the figures of a run into a folder, and return the file."""
     summary = run.summary
     kept = {name: value for name, value in summary.items() if name not in _LONG}
+    kept["command"] = command_without_paths(str(summary.get("command") or ""))
     kept["failed_rows"] = [one["id"] for one in summary.get("problems") or []][:50]
     day = str(summary["date"])[:10]
     system = "" if summary["system"] == "vouch" else f"-{summary['system']}"
@@ -38,6 +40,21 @@ def keep(run: RunFolder, folder: Path = RESULTS) -> Path:
     path = folder / f"{summary['name']}{name}-{day}.json"
     path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
+
+
+def command_without_paths(command: str) -> str:
+    """Return a command as another person would type it: files by name, no library of one's own.
+
+    >>> command_without_paths("vouch --library /home/ann/lib eval run squad2 --data /data/dev.json")
+    'vouch eval run squad2 --data dev.json'
+    """
+    words, left = [], iter(shlex.split(command))
+    for word in left:
+        if word == "--library":
+            next(left, None)
+        elif not word.startswith("--library="):
+            words.append(Path(word).name if "/" in word and "://" not in word else word)
+    return shlex.join(words)
 
 
 def kept(folder: Path = RESULTS) -> Iterator[tuple[Path, Mapping[str, Any]]]:

@@ -393,3 +393,12 @@ def test_rows_of_one_document_have_an_interval_too(plan: Plan) -> None:
     summary = evaluate(replace(plan, suite=suite, answerer="refuse")).summary
     low, high = summary["metrics"]["correct"]["ci"]
     assert 0 <= low < 1 / 3 < high <= 1
+
+
+def test_a_scope_that_holds_nothing_is_not_the_whole_library(plan: Plan) -> None:
+    """An empty filter restricts nothing, so a scope of no known source must not become one."""
+    rows = tuple(
+        replace(CASES_OF_ORSK[0], id=f"{n}", scope=scope) for n, scope in enumerate([(), ("x",)])
+    )
+    summary = evaluate(replace(plan, suite=replace(plan.suite, rows=rows))).summary
+    assert summary["outcomes"] == {"answered": 0, "refused": 2, "failed": 0}
