@@ -166,7 +166,7 @@ def open_suite_library(
 ) -> EvalLibrary:
     """Return a library that holds exactly these sources, made when there is none yet.
 
-    Two processes may make the same one at once: each makes its own, and the last one stays.
+    Two processes may make the same one at once: each makes its own, and the first one stays.
 
     Args:
         settings: how passages are cut and questions answered; its library is not touched.
@@ -255,10 +255,22 @@ def _make(home: Path, sources: Sequence[Source], cut: Cut, progress: Progress) -
             )
             ids = {change.part: change.document_id for change in changes}
         (made / _IDS).write_text(json.dumps(ids), encoding="utf-8")
-        shutil.rmtree(home, ignore_errors=True)
-        os.replace(made, home)
+        _put(made, home)
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def _put(made: Path, home: Path) -> None:
+    """Move a finished library to its place, unless another run has put one there meanwhile.
+
+    That one holds the same, and may be open already.
+    """
+    try:
+        os.rename(made, home)
+    except OSError:
+        if not (home / _IDS).is_file():  # what was there is no whole library
+            shutil.rmtree(home, ignore_errors=True)
+            os.rename(made, home)
 
 
 def _told(sources: Sequence[Source], progress: Progress) -> Iterator[Source]:

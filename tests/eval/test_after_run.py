@@ -211,7 +211,7 @@ def test_figures_are_kept_and_tabled(ranked: RunFolder, tmp_path: Path) -> None:
 
 def test_the_judge_is_judged_and_reports_say_so(tmp_path: Path) -> None:
     measured = tmp_path / "agreement.json"
-    judge = load_verifier("certain")
+    judge = NamedVerifier("mine", load_verifier("certain").verifier, "1")
     assert agreement_of(judge, measured) is None
     keep_agreement(evaluate(planned(tmp_path, CLAIMS)), judge, measured)
     found = agreement_of(judge, measured)
@@ -220,7 +220,7 @@ def test_the_judge_is_judged_and_reports_say_so(tmp_path: Path) -> None:
     assert found[0]["value"] == 1.0
     assert found[0]["n"] == 3
     assert found[0]["current"] is True
-    changed = NamedVerifier("certain", judge.verifier, "another version")
+    changed = NamedVerifier("mine", judge.verifier, "2")
     again = agreement_of(changed, measured)
     assert again is not None
     assert again[0]["current"] is False

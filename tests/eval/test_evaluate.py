@@ -311,21 +311,38 @@ def test_a_folder_of_something_else_is_left_alone(plan: Plan, tmp_path: Path) ->
 
 
 def test_two_runs_may_make_the_same_library_at_once(plan: Plan) -> None:
-    met = threading.Barrier(2)
+    """The one that is later must not take away what the first one has opened."""
+    sources = tuple(
+        replace(SOURCES[0], id=f"{n}", text=f"{SOURCES[0].text} {n}") for n in range(60)
+    )
+    both = threading.Barrier(2, timeout=30)
     found: list[Any] = []
 
-    def make() -> None:
-        met.wait()
-        library = open_suite_library(plan.settings, SOURCES, cache=plan.cache)
-        found.append(library.text_of("a"))
-        library.close()
+    def make(late: threading.Event | None) -> None:
+        def tell(what: str, done: int, total: int) -> None:
+            if what == "Cutting" and not done:
+                both.wait()  # both have found that there is none
+                if late is not None:
+                    late.wait(30)
 
-    threads = [threading.Thread(target=make) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert found == [SOURCES[0].text] * 2
+        library = open_suite_library(plan.settings, sources, cache=plan.cache, progress=tell)
+        try:
+            if late is None:
+                file = library.ledger.directory / "library.db"
+                opened = file.stat().st_ino
+                first_is_open.set()
+                second.join(30)
+                assert file.stat().st_ino == opened
+            found.append(library.text_of("59"))
+        finally:
+            library.close()
+
+    first_is_open = threading.Event()
+    second = threading.Thread(target=make, args=(first_is_open,))
+    second.start()
+    make(None)
+    assert found == [sources[59].text] * 2
+    assert [path.name[:5] for path in (plan.cache or Path()).glob("libraries/.new-*")] == []
 
 
 def test_a_verifier_that_fails_costs_the_figures_that_rest_on_it_and_no_answer(

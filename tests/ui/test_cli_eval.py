@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,26 @@ def test_what_foreign_code_prints_never_reaches_the_result(
     assert none.returncode == 1
     assert "All 2 rows failed" in none.stderr
     assert json.loads(none.stdout)["outcomes"]["failed"] == 2
+
+
+@pytest.mark.slow
+def test_a_thousand_questions_cost_a_tenth_more_than_the_answerer_alone(
+    vouch: Vouch, cache: str, tmp_path: Path
+) -> None:
+    (tmp_path / "slow.py").write_text(
+        "import time\ndef answer(question):\n    time.sleep(0.1)\n    return 'Ilse Maron'\n"
+    )
+    cases = tmp_path / "many.jsonl"
+    lines = [
+        {"id": f"q{n}", "question": f"Who is fire chief number {n}?", "expect": {"any": ["Maron"]}}
+        for n in range(1000)
+    ]
+    cases.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    began = time.monotonic()
+    done = vouch(
+        "eval", "run", "cases", "--data", cases, "--documents", EXAMPLES, "--json",
+        "--answerer", f"{tmp_path}/slow.py:answer", XDG_CACHE_HOME=cache,
+    )  # fmt: skip
+    taken = time.monotonic() - began
+    assert json.loads(worked(done))["metrics"]["correct"]["n"] == 1000
+    assert taken <= 1000 * 0.1 * 1.1
