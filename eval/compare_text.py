@@ -161,7 +161,7 @@ def text_lines(comparison: Comparison, width: int, limit: int) -> Iterator[str]:
         yield from textwrap.wrap(verdict, width, subsequent_indent="  ", break_on_hyphens=False)
     for pair in comparison.pairs:
         one = _headline(pair)
-        if not one.changed:
+        if not one.changed or not limit:
             continue
         yield f"\nRows that changed from A to {pair.run}, by {one.metric}:"
         cells = [[c.id, *_change(c, one.unit)] for c in one.changed[:limit]]
@@ -202,7 +202,7 @@ def markdown_lines(comparison: Comparison, limit: int) -> Iterator[str]:
         yield f"- {verdict}"
     for pair in comparison.pairs:
         one = _headline(pair)
-        if not one.changed:
+        if not one.changed or not limit:
             continue
         yield f"\n## Rows that changed from A to {pair.run}, by {one.metric}\n"
         cells = [[c.id, *_change(c, one.unit), short(c.text, 160)] for c in one.changed[:limit]]
