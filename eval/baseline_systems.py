@@ -14,7 +14,7 @@ from eval.answerers_results import plain, refusal
 from eval.cache import code_version
 from eval.cases import Case, Claim, Row, Suite
 from eval.records import Output
-from eval.systems import RANKED, case_of, hits_of
+from eval.systems import RANKED, RANKING_DEPTH, case_of, hits_of
 from rag.errors import BadRequest
 from rag.sentences import sentences
 from rag.types import Filters, Hit, Retriever
@@ -22,8 +22,6 @@ from rag.words import content_terms
 
 _TOP = 10
 """Passages that are found for an answer, of which the first is it."""
-_DEPTH = 3
-"""Passages asked for each document of a ranking: long documents fill several places."""
 
 
 class Parts(Protocol):
@@ -129,7 +127,7 @@ class Ranking:
 
     def run(self, row: Row) -> Output:
         """Return up to 100 documents, best first."""
-        hits, seconds = _search(self._retriever, self._parts, case_of(row), RANKED * _DEPTH)
+        hits, seconds = _search(self._retriever, self._parts, case_of(row), RANKED * RANKING_DEPTH)
         return Output(hits=hits_of(hits, RANKED), seconds=seconds)
 
     def close(self) -> None:

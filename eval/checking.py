@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from eval.cases import Case
 from eval.record_file import not_finite
+from eval.verifiers import supports
 from rag.sentences import sentences
 from rag.types import Citation, DateCandidate, DocumentInfo, Hit, Passage, Verifier
 
@@ -128,12 +129,7 @@ class AnswerChecker:
         best, supported = 0.0, False
         for citation in citations:
             check = self._verifier.check(text, citation)
-            enough = (
-                check.verdict == "supported"
-                if self._least is None
-                else check.support >= self._least
-            )
-            supported = supported or enough
+            supported = supported or supports(check, self._least)
             best = max(best, check.support)
         return round(best, 4), supported
 

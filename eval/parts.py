@@ -9,7 +9,7 @@ import inspect
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -238,11 +238,7 @@ class SuiteParts:
         )
 
 
-def cut_once(source: Source, cut: Cut, _known: dict[str, list[Passage]] = {}) -> list[Passage]:  # noqa: B006
+@lru_cache(maxsize=64)
+def cut_once(source: Source, cut: Cut) -> list[Passage]:
     """Return a source's passages, remembering the last ones: claims share their sources."""
-    if len(_known) > 64:
-        _known.clear()
-    key = f"{source.id} {hash(source.text)} {cut}"
-    if key not in _known:
-        _known[key] = passages_of(source, cut)
-    return _known[key]
+    return passages_of(source, cut)

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from eval.cases import Case, Claim, Row, Source
 from eval.library import EvalLibrary, dates_of
 from eval.records import Output
+from eval.verifiers import supports
 from rag.contract import answer_to_json
 from rag.errors import BadRequest
 from rag.sentences import sentences
@@ -28,7 +29,7 @@ from rag.types import (
     Verifier,
 )
 
-_RANKING_DEPTH = 3
+RANKING_DEPTH = 3
 """Passages asked for each document of a ranking: long documents fill several places."""
 RANKED = 100
 """Documents that a ranking holds at most; the deepest metric is recall@100."""
@@ -184,7 +185,7 @@ class RetrieverSystem:
             case.question,
             filters=self._library.filters(case),
             collection=self._library.collection,
-            limit=RANKED * _RANKING_DEPTH,
+            limit=RANKED * RANKING_DEPTH,
         )
         if self._reranker is not None:
             hits = self._reranker.rerank(case.question, hits)
@@ -249,11 +250,10 @@ class VerifierSystem:
         if best is None:
             found: Mapping[str, Any] = {"verdict": "unsupported", "support": 0.0, "problems": []}
             return {"start": start, "end": end, "supported": False, **found}
-        by_verdict = best.verdict == "supported"
         return {
             "start": start,
             "end": end,
-            "supported": by_verdict if self._least is None else best.support >= self._least,
+            "supported": supports(best, self._least),
             "verdict": best.verdict,
             "support": round(best.support, 4),
             "problems": list(best.problems)[:3],

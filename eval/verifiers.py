@@ -28,6 +28,11 @@ class NamedVerifier:
     paid: bool = False
 
 
+def supports(check: Check, least: float | None) -> bool:
+    """Return whether a check counts as support: by its verdict, or from a least support on."""
+    return check.verdict == "supported" if least is None else check.support >= least
+
+
 class CosineVerifier:
     """A Verifier that only asks how near sentence and passage are in meaning.
 

@@ -71,14 +71,13 @@ def load(name: str, data: Path | None, options: Options) -> Suite:
 
 
 def _cases(data: Path | None, options: Options) -> Suite:
-    from dataclasses import replace
-
     from eval.case_file import load_cases
+    from eval.suites.format import first_rows
 
     if data is None:
         raise BadRequest("There are no cases.", "Name a file of them with --data FILE.jsonl.")
     suite = load_cases(data)
-    return suite if options.limit is None else replace(suite, rows=suite.rows[: options.limit])
+    return suite if options.limit is None else first_rows(suite, options.limit)
 
 
 def plan_of(suite: Suite, settings: Settings, options: Options) -> Plan:

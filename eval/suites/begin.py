@@ -16,7 +16,7 @@ from pathlib import Path
 
 from eval.cases import Claim, Source, Suite
 from eval.suites.fields import Fault, Line, loose, text
-from eval.suites.format import LATENCY, Format, Options
+from eval.suites.format import OF_CLAIMS, Format, Options
 from eval.suites.reading import find_files, read_text
 from rag.errors import UnreadableFile
 
@@ -98,16 +98,7 @@ FORMAT = Format(
     name="begin",
     task="verify",
     about="BEGIN: responses of dialogue models against the knowledge they were given.",
-    metrics=(
-        "balanced_accuracy",
-        "f1",
-        "precision",
-        "recall",
-        "accuracy",
-        "auc",
-        "ece",
-        *LATENCY,
-    ),
+    metrics=OF_CLAIMS,
     files=_FILES,
     load=_load,
     grouped_by="knowledge",

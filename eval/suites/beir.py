@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from eval.cases import Case, Source, Suite
 from eval.suites.fields import Fault, Line, identity, require_id, text
-from eval.suites.format import LATENCY, Format, Options, count, refuse_cut
+from eval.suites.format import OF_RANKINGS, Format, Options, count, refuse_cut
 from eval.suites.reading import json_lines
 from eval.suites.tree import Tree
 from rag.errors import NotFound, UnreadableFile
@@ -191,16 +191,7 @@ FORMAT = Format(
     name="beir",
     task="retrieve",
     about="A corpus in BEIR's format, with graded judgements.",
-    metrics=(
-        "ndcg@10",
-        "recall@100",
-        "map",
-        "mrr@10",
-        "recall@10",
-        "recall@5",
-        "ndcg@5",
-        *LATENCY,
-    ),
+    metrics=OF_RANKINGS,
     files=_FILES,
     load=_load,
     options=("split",),

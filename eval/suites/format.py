@@ -20,6 +20,28 @@ ANSWER_TAIL = (
     *LATENCY,
 )
 """What every suite of answers measures, whatever it expects."""
+OF_CLAIMS = (
+    "balanced_accuracy",
+    "f1",
+    "precision",
+    "recall",
+    "accuracy",
+    "auc",
+    "ece",
+    *LATENCY,
+)
+"""What a suite of claims measures where nobody marked characters."""
+OF_RANKINGS = (
+    "ndcg@10",
+    "recall@100",
+    "map",
+    "mrr@10",
+    "recall@10",
+    "recall@5",
+    "ndcg@5",
+    *LATENCY,
+)
+"""What a suite with graded documents measures."""
 
 
 _MOST_LOST, _FEW = 0.1, 10

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from eval.cases import Case, Source, Suite
-from eval.suites.format import LATENCY, Format, Options, count, refuse_cut
+from eval.suites.format import OF_RANKINGS, Format, Options, count, refuse_cut
 from eval.suites.reading import read_bytes
 from rag.errors import NotFound, UnreadableFile
 
@@ -198,16 +198,7 @@ FORMAT = Format(
     name="smart",
     task="retrieve",
     about="A collection in SMART's format (Cranfield, MED, CISI).",
-    metrics=(
-        "ndcg@10",
-        "recall@100",
-        "map",
-        "mrr@10",
-        "recall@10",
-        "recall@5",
-        "ndcg@5",
-        *LATENCY,
-    ),
+    metrics=OF_RANKINGS,
     files=_FILES,
     load=_load,
     grouped_by="query",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from eval.cases import Claim, Source, Suite
 from eval.suites.fields import Fault, Line, identity, loose, text, texts
-from eval.suites.format import LATENCY, Format, Options
+from eval.suites.format import OF_CLAIMS, Format, Options
 from eval.suites.reading import find_file, read_rows
 
 _FILES = "a WiCE file (.jsonl), or the folder that holds it"
@@ -61,16 +61,7 @@ FORMAT = Format(
     name="wice",
     task="verify",
     about="WiCE: claims of Wikipedia against the whole page they cite; partly supported is not.",
-    metrics=(
-        "balanced_accuracy",
-        "f1",
-        "precision",
-        "recall",
-        "accuracy",
-        "auc",
-        "ece",
-        *LATENCY,
-    ),
+    metrics=OF_CLAIMS,
     files=_FILES,
     load=_load,
     grouped_by="Wikipedia article",
