@@ -126,7 +126,7 @@ def load_judge(spec: str) -> NamedVerifier:
     except ImportError as error:
         raise VouchError(
             f"The judge {spec} cannot be loaded: {error}.",
-            f"Install it: pip install 'vouch[judge]' langchain-{provider}.",
+            f"Install it: pip install langchain-{provider}.",
         ) from error
     # Providers raise whatever they like where a key or a model is missing.
     except Exception as error:  # noqa: BLE001

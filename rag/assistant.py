@@ -12,7 +12,19 @@ from rag.citations import AnswerText
 from rag.follow_up import standalone
 from rag.question import analyse
 from rag.steps import Laps, found_step, read_step, removed, shown, understood_step
-from rag.types import Answer, Event, Question, Reader, Reranker, Retriever, Turn, Verifier, Writer
+from rag.types import (
+    Answer,
+    DraftSentence,
+    Event,
+    Material,
+    Question,
+    Reader,
+    Reranker,
+    Retriever,
+    Turn,
+    Verifier,
+    Writer,
+)
 from rag.verify import checks_of
 
 
@@ -73,8 +85,11 @@ class Assistant:
         timing.lap("accounts")
         yield read_step(hits, reading, accounts)
         grown = AnswerText()
-        drafts = self._writer.write(question, text, reading, accounts) if not reading.reason else ()
-        for draft in drafts:
+        material = Material(question, text, tuple(hits), reading, tuple(accounts))
+        for draft in self._writer.write(material) if not reading.reason else ():
+            if not isinstance(draft, DraftSentence):
+                yield draft
+                continue
             checked, checks = checks_of(draft, self._verifier)
             if not checks:
                 yield removed(checked)

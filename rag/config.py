@@ -68,6 +68,41 @@ class Settings(BaseSettings):
         "normal", description="how sure Vouch must be before it answers"
     )
 
+    llm: str | None = Field(
+        None,
+        description="chat model that writes the answers, as provider:model, such as"
+        " openai:gpt-5-mini or ollama:llama3.2; none answers in the sources' own words",
+    )
+    llm_base_url: str | None = Field(
+        None, description="server of the model, such as http://127.0.0.1:8000/v1"
+    )
+    llm_key: SecretStr | None = Field(
+        None, description="key for the model; else the provider's own variable is read"
+    )
+    llm_seconds: float = Field(
+        30.0, gt=0, description="time that the model may take for an answer, retries included"
+    )
+    llm_stall_seconds: float = Field(
+        10.0, gt=0, description="time that the model may stay silent, also before its first word"
+    )
+    llm_retries: int = Field(
+        1, ge=0, le=5, description="times the model is asked again when it cannot be reached"
+    )
+    llm_context_tokens: int = Field(
+        6000, ge=500, description="tokens of passages that go to the model"
+    )
+    llm_answer_tokens: int = Field(1500, ge=50, description="longest answer of the model, tokens")
+    llm_rewrite: bool = Field(True, description="whether the model rewrites follow-up questions")
+    llm_tracing: bool = Field(
+        False, description="whether LangChain's tracing may send what is asked and answered"
+    )
+    checks: Literal["strict", "mark", "off"] = Field(
+        "strict",
+        description="what becomes of a model's sentence that no source supports: struck, shown with"
+        " a mark, or (off) shown unchecked",
+    )
+    prompts: Path | None = Field(None, description="TOML file of prompts in place of Vouch's own")
+
     date_order: Literal["auto", "dmy", "mdy", "ymd"] = Field(
         "auto", description="order of day and month in columns of dates"
     )
@@ -114,6 +149,13 @@ class Settings(BaseSettings):
             "hits",
             "dense_share",
             "caution",
+            "llm",
+            "llm_base_url",
+            "llm_context_tokens",
+            "llm_answer_tokens",
+            "llm_rewrite",
+            "checks",
+            "prompts",
         )
         text = repr([(name, getattr(self, name)) for name in names])
         return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -25,6 +25,7 @@ from rag.types import (
     SentenceRemoved,
     SentenceShown,
     Step,
+    Thought,
     Turn,
 )
 
@@ -195,6 +196,7 @@ def answer_to_json(answer: Answer, include: Sequence[str] = ()) -> dict[str, Any
         "coverage": asdict(answer.coverage),
         "warnings": [asdict(warning) for warning in answer.warnings],
         "writer": answer.writer,
+        "thinking": answer.thinking,
         "timing_ms": {name: round(ms, 2) for name, ms in answer.timing_ms.items()},
     }
     if "hits" in include:
@@ -205,9 +207,11 @@ def answer_to_json(answer: Answer, include: Sequence[str] = ()) -> dict[str, Any
 
 
 def event_to_json(event: Event, include: Sequence[str] = ()) -> tuple[str, dict[str, Any]]:
-    """Return a stream event's name and data: ``step``, ``sentence``, ``removed`` or ``answer``."""
+    """Return an event's name and data: step, thought, sentence, removed or answer."""
     if isinstance(event, Step):
         return "step", {"name": event.name, "message": event.message, "data": dict(event.data)}
+    if isinstance(event, Thought):
+        return "thought", {"text": event.text}
     if isinstance(event, SentenceShown):
         citations = [
             citation_to_json(n, citation, Place(label="")) for n, citation in event.citations

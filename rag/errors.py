@@ -88,3 +88,10 @@ class ModelError(VouchError):
 
     code = "model"
     status = 500
+
+
+class WriterFailed(VouchError):
+    """The language model gave no draft, or stopped in the middle of one."""
+
+    code = "writer"
+    status = 502

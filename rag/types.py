@@ -244,6 +244,21 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Material:
+    """All that a writer writes from.
+
+    ``standalone`` is the question as it was understood; ``hits`` are the passages that were read,
+    best first; ``accounts`` are what the sources say, grouped by value.
+    """
+
+    question: Question
+    standalone: str
+    hits: tuple[Hit, ...]
+    reading: Reading
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DraftSentence:
     """A sentence that a writer proposes, and the citations it says it rests on.
 
@@ -395,6 +410,7 @@ class Answer:
     settings_hash: str
     places: tuple[Place, ...] = ()
     hits: tuple[Hit, ...] = ()
+    thinking: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,7 +452,14 @@ class SentenceRemoved:
     problems: tuple[str, ...]
 
 
-Event = Step | SentenceShown | SentenceRemoved | Answer
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """A piece of what a model thinks before it answers: no part of the answer, and not checked."""
+
+    text: str
+
+
+Event = Step | Thought | SentenceShown | SentenceRemoved | Answer
 """What a stream yields; the last one is the Answer."""
 
 
@@ -495,10 +518,12 @@ class Writer(Protocol):
 
     name: str
 
-    def write(
-        self, question: Question, standalone: str, reading: Reading, accounts: Sequence[Account]
-    ) -> Iterator[DraftSentence]:
-        """Yield sentences in order, each as soon as it is complete."""
+    def write(self, material: Material) -> Iterator[DraftSentence | Thought | Step]:
+        """Yield sentences in order, each as soon as it is complete; thoughts and steps between.
+
+        Raises:
+            WriterFailed: the writer ends before its draft does.
+        """
         ...
 
 

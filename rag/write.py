@@ -14,7 +14,7 @@ from rag.accounts import surroundings
 from rag.citations import cite
 from rag.claimants import spoken_by
 from rag.question import Asked, analyse
-from rag.types import Account, Candidate, Citation, DraftSentence, Question, Reading
+from rag.types import Account, Candidate, Citation, DraftSentence, Material
 from rag.when import times
 from rag.words import content_terms
 
@@ -40,12 +40,9 @@ class ExtractiveWriter:
 
     name = "extractive"
 
-    def write(
-        self, question: Question, standalone: str, reading: Reading, accounts: Sequence[Account]
-    ) -> Iterator[DraftSentence]:
+    def write(self, material: Material) -> Iterator[DraftSentence]:
         """Yield the sentences that answer, the one that holds the answer first."""
-        del question
-        asked = analyse(standalone)
+        asked, accounts = analyse(material.standalone), material.accounts
         answering = [one for one in accounts if one.relation not in ("other_quantity", "part_of")]
         if len(answering) > 1 and any(one.relation in ("disagrees", "update") for one in answering):
             yield from _accounts(_foremost(accounts))
@@ -53,7 +50,7 @@ class ExtractiveWriter:
         if answering:
             yield from _agreed(answering)
             return
-        picked = chosen(asked, reading.candidates)
+        picked = chosen(asked, material.reading.candidates)
         if asked.kind == "when":
             yield from _dated(picked)
         elif asked.kind == "summary" and len(picked) > 2:

@@ -93,7 +93,7 @@ def stream_answer(answerer: Answerer, question: Question) -> Answer:
             say(sentence_terminal(event.sentence, color=color, width=width()))
         elif isinstance(event, SentenceRemoved):
             note(removed_terminal(event))
-        else:
+        elif isinstance(event, Answer):
             say(
                 ("\n" if event.sentences else "")
                 + answer_tail_terminal(event, color=color, width=width())

@@ -38,6 +38,7 @@ COVERAGE = {
 WARNING = {"code": str, "message": str}
 # What has been added since: these, and nothing that is not written down here.
 ADDED = {
+    "answer": {"thinking"},
     "sentences": {"kind", "problems"},
     "citations": {"flags", "also_in"},
     "coverage": {"embedded"},
@@ -53,7 +54,7 @@ def conforms(value, shape, added=()):
 
 def assert_contract(found):
     """The whole of an answer's JSON has the fields and kinds of the contract."""
-    conforms(found, ANSWER)
+    conforms(found, ANSWER, ADDED["answer"])
     assert found["contract"] == 1
     for mark in found["marks"]:
         conforms(mark, MARK)

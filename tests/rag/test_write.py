@@ -7,7 +7,7 @@ import pytest
 
 from rag.accounts import gather
 from rag.question import analyse
-from rag.types import Question, Reading
+from rag.types import Material, Question, Reading
 from rag.verify import CertainVerifier, checks_of
 from rag.write import ExtractiveWriter
 from tests.rag.sources import candidates, report
@@ -29,7 +29,8 @@ def written(question, *hits, probability=0.8):
     found = candidates(*hits, probability=probability)
     accounts = gather(analyse(question), found)
     reading = Reading(tuple(found), probability)
-    return list(ExtractiveWriter().write(Question(question), question, reading, accounts))
+    material = Material(Question(question), question, (), reading, tuple(accounts))
+    return list(ExtractiveWriter().write(material))
 
 
 def assert_copied(drafts):
@@ -143,9 +144,8 @@ def test_a_weekday_is_told_with_the_day_that_it_was(text, told):
     at = text.index(word)
     candidate = replace(candidate, answer_start=at, answer_end=at + len(word))
     question = "When did the dam burst?"
-    (draft,) = ExtractiveWriter().write(
-        Question(question), question, Reading((candidate,), 0.8), []
-    )
+    reading = Reading((candidate,), 0.8)
+    (draft,) = ExtractiveWriter().write(Material(Question(question), question, (), reading, ()))
     assert draft.text == f"{told}: \u201c{text}\u201d"
     assert_copied([draft])
 
@@ -198,4 +198,5 @@ def test_a_sentence_is_not_altered_by_marks_quotes_or_blanks_in_it():
 
 
 def test_nothing_read_writes_nothing():
-    assert list(ExtractiveWriter().write(Question("Who?"), "Who?", Reading((), 0.0), [])) == []
+    material = Material(Question("Who?"), "Who?", (), Reading((), 0.0), ())
+    assert list(ExtractiveWriter().write(material)) == []
