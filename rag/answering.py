@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from rag.citations import AnswerText, cite, place_of
+from rag.compose import Composed
 from rag.types import (
     Account,
     Answer,
@@ -23,6 +24,7 @@ from rag.types import (
     Question,
     Reading,
     Reason,
+    Sentence,
     Warn,
 )
 
@@ -60,12 +62,13 @@ def assemble(
     accounts: Sequence[Account],
     hits: Sequence[Hit],
     library: Ledgered,
+    composed: Composed,
 ) -> Answer:
     """Return the answer that the verified sentences make; declined when there are none.
 
-    The caller fills in the id, the writer's name, the timing and the hash of the settings.
+    The caller fills in the id, the timing and the hash of the settings.
     """
-    reason = reading.reason or (None if grown.sentences else "not_supported")
+    reason = composed.reason or (None if grown.shown else "not_supported")
     text = grown.text
     declined: Declined | None = None
     if reason is not None:
@@ -85,15 +88,15 @@ def assemble(
         filters=question.filters,
         text=text,
         marks=() if declined else tuple(grown.marks),
-        complete=True,
+        complete=composed.complete,
         declined=declined,
         answers=() if declined else _bare_answers(grown, reading, accounts),
-        sentences=() if declined else tuple(grown.sentences),
+        sentences=tuple(_struck(grown) if declined else grown.sentences),
         citations=tuple(grown.citations),
         accounts=() if declined else _accounts(grown, accounts),
         coverage=replace(coverage, cited=len(cited)),
-        warnings=tuple(_warnings(grown.citations, coverage)),
-        writer="",
+        warnings=(*composed.warnings, *_warnings(grown.citations, coverage)),
+        writer=composed.writer,
         timing_ms={},
         library_seq=library.seq,
         settings_hash="",
@@ -103,7 +106,13 @@ def assemble(
             for document in [documents[citation.document_id]]
         ),
         hits=tuple(hits),
+        thinking=composed.thinking,
     )
+
+
+def _struck(grown: AnswerText) -> list[Sentence]:
+    """Return the removed sentences of an answer that is a refusal: they stand at its start."""
+    return [replace(one, start=0, end=0) for one in grown.sentences if one.status == "removed"]
 
 
 def _cite_nearest(

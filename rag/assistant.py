@@ -9,23 +9,11 @@ from dataclasses import replace
 from rag.accounts import gather
 from rag.answering import Ledgered, assemble
 from rag.citations import AnswerText
+from rag.compose import Composer
 from rag.follow_up import standalone
 from rag.question import analyse
-from rag.steps import Laps, found_step, read_step, removed, shown, understood_step
-from rag.types import (
-    Answer,
-    DraftSentence,
-    Event,
-    Material,
-    Question,
-    Reader,
-    Reranker,
-    Retriever,
-    Turn,
-    Verifier,
-    Writer,
-)
-from rag.verify import checks_of
+from rag.steps import Laps, found_step, read_step, understood_step
+from rag.types import Answer, Event, Material, Question, Reader, Reranker, Retriever, Turn
 
 
 class Assistant:
@@ -34,8 +22,7 @@ class Assistant:
     Args:
         retriever: Finds passages.
         reader: Finds the sentences that answer in them.
-        writer: Writes a draft from those.
-        verifier: Checks every sentence of the draft against its citations.
+        composer: Writes a draft from those, and checks every sentence of it.
         library: Documents, coverage and the change number that an answer states.
         hits: How many passages are read.
         settings_hash: Names the settings in the answer.
@@ -48,8 +35,7 @@ class Assistant:
         *,
         retriever: Retriever,
         reader: Reader,
-        writer: Writer,
-        verifier: Verifier,
+        composer: Composer,
         library: Ledgered,
         hits: int = 16,
         settings_hash: str = "",
@@ -57,7 +43,7 @@ class Assistant:
         rewrite: Callable[[str, Sequence[Turn]], str] = standalone,
     ) -> None:
         self._retriever, self._reranker, self._reader = retriever, reranker, reader
-        self._writer, self._verifier, self._library = writer, verifier, library
+        self._composer, self._library = composer, library
         self._hits, self._settings_hash, self._rewrite = hits, settings_hash, rewrite
 
     def ask(self, question: Question) -> Answer:
@@ -86,21 +72,12 @@ class Assistant:
         yield read_step(hits, reading, accounts)
         grown = AnswerText()
         material = Material(question, text, tuple(hits), reading, tuple(accounts))
-        for draft in self._writer.write(material) if not reading.reason else ():
-            if not isinstance(draft, DraftSentence):
-                yield draft
-                continue
-            checked, checks = checks_of(draft, self._verifier)
-            if not checks:
-                yield removed(checked)
-                continue
-            yield shown(grown, grown.append(checked.draft, checks))
+        composed = yield from self._composer.compose(material, grown)
         timing.lap("write")
-        answer = assemble(question, text, grown, reading, accounts, hits, self._library)
+        answer = assemble(question, text, grown, reading, accounts, hits, self._library, composed)
         yield replace(
             answer,
             id=uuid.uuid4().hex,
-            writer=self._writer.name,
             timing_ms=timing.total(),
             settings_hash=self._settings_hash,
         )

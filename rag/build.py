@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 from rag.assistant import Assistant
+from rag.build_chat import ChatParts, chat_parts
+from rag.chat_model import provider_of
+from rag.compose import Composer
 from rag.config import Settings
 from rag.errors import VouchError
 from rag.follow_up import FollowUp
@@ -15,12 +18,15 @@ from rag.ledger import Ledger
 from rag.period import PeriodRetriever
 from rag.rarity import Rarity
 from rag.read import SentenceReader
+from rag.repair import Repair
 from rag.survey import Survey
 from rag.types import Encoder, Reader, Reranker, Retriever, Writer
 from rag.verify import CertainVerifier
 from rag.write import ExtractiveWriter
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
     from rag.index import VectorIndex
 
 log = logging.getLogger(__name__)
@@ -39,7 +45,10 @@ class Library:
         ledger: the record; it is closed with the library.
         index: the vector index, where this process owns it.
         reranker: orders the hits by whether they answer; None leaves them as they were found.
-        writer: writes the answers; None for the one made of the sources' own words.
+        writer: writes the answers; None for the model of the settings, or, where they name none,
+            for the one made of the sources' own words.
+        model: a chat model of LangChain that writes the answers, in place of the settings' one.
+        callbacks: LangChain callbacks that see each call of the model.
     """
 
     def __init__(
@@ -50,6 +59,8 @@ class Library:
         *,
         reranker: Reranker | None = None,
         writer: Writer | None = None,
+        model: BaseChatModel | None = None,
+        callbacks: Sequence[Any] = (),
     ) -> None:
         from rag.retrieve import HybridRetriever
 
@@ -65,16 +76,29 @@ class Library:
         hybrid = HybridRetriever(ledger, self.encoder, index, dense_share=settings.dense_share)
         self.retriever: Retriever = PeriodRetriever(hybrid)
         self.reader: Reader = SentenceReader(self.encoder, rarity, caution=settings.caution)
+        by_rule = FollowUp(rarity.knows)
+        chat = None if writer is not None else chat_parts(settings, model, callbacks)
         self.assistant = Assistant(
             retriever=self.retriever,
             reader=self.reader,
-            writer=writer or ExtractiveWriter(),
-            verifier=CertainVerifier(),
+            composer=self._composer(writer, chat),
             library=Survey(ledger),
             hits=settings.hits,
             settings_hash=settings.answer_hash,
             reranker=reranker,
-            rewrite=FollowUp(rarity.knows),
+            rewrite=chat.rewrite(by_rule) if chat is not None else by_rule,
+        )
+
+    def _composer(self, writer: Writer | None, chat: ChatParts | None) -> Composer:
+        verifier, quotes = CertainVerifier(), ExtractiveWriter()
+        if chat is None:
+            return Composer(writer or quotes, verifier)
+        return Composer(
+            chat.writer,
+            verifier,
+            repair=Repair(verifier, self.retriever),
+            fallback=quotes,
+            checks=self.settings.checks,
         )
 
     def encoder(self, purpose: Literal["query", "bulk"] = "query") -> Encoder:
@@ -164,6 +188,8 @@ def open_library(
     own_index: bool = False,
     reranker: Reranker | None = None,
     writer: Writer | None = None,
+    model: BaseChatModel | None = None,
+    callbacks: Sequence[Any] = (),
 ) -> Library:
     """Return the library that the settings name, made when it is missing.
 
@@ -173,10 +199,15 @@ def open_library(
             the others search exactly.
         reranker: orders the hits by whether they answer.
         writer: writes the answers, instead of the one made of the sources' own words.
+        model: a chat model of LangChain that writes the answers, in place of the settings' one.
+        callbacks: LangChain callbacks that see each call of the model.
 
     Raises:
         LibraryError: it cannot be opened; the hint says why.
+        UnknownSetting: the chat model's name, its package or its prompts are not as they must be.
     """
+    if model is None and settings.llm:
+        provider_of(settings.llm)  # before the library is locked and loaded
     ledger = Ledger(settings.library)
     if ledger.words_outdated:
         log.warning("This library's words were indexed by an older version: run `vouch rebuild`.")
@@ -191,4 +222,12 @@ def open_library(
         )
         if index is None:
             log.warning("Another process keeps the vector index; this one searches exactly.")
-    return Library(settings, ledger, index, reranker=reranker, writer=writer)
+    return Library(
+        settings,
+        ledger,
+        index,
+        reranker=reranker,
+        writer=writer,
+        model=model,
+        callbacks=callbacks,
+    )

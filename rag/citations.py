@@ -98,7 +98,11 @@ class AnswerText:
         return len(self.citations)
 
     def append(
-        self, draft: DraftSentence, checks: Sequence[Check], status: Status = "kept"
+        self,
+        draft: DraftSentence,
+        checks: Sequence[Check],
+        status: Status = "kept",
+        problems: tuple[str, ...] = (),
     ) -> Sentence:
         """Add a checked sentence with its marks and return it.
 
@@ -106,9 +110,10 @@ class AnswerText:
             draft: The sentence; one check for each of its citations, in their order.
             checks: What the verifier found.
             status: "kept", or "marked" where the reader is to be warned.
+            problems: What the reader is to be warned of, beside what the best check found.
         """
         separator = "" if not self.text else ("\n" if draft.kind in _OWN_LINE else " ")
-        if self.sentences and self.sentences[-1].kind in _OWN_LINE:
+        if self.shown and self.shown[-1].kind in _OWN_LINE:
             separator = "\n"
         start = len(self.text) + len(separator)
         self.text += separator + ("- " if draft.kind == "account" else "") + draft.text
@@ -131,10 +136,20 @@ class AnswerText:
             verdict=best.verdict if best else "unsupported",
             citations=tuple(cited),
             kind=draft.kind,
-            problems=best.problems if best else (),
+            problems=tuple(dict.fromkeys((*problems, *(best.problems if best else ())))),
         )
         self.sentences.append(sentence)
         return sentence
+
+    def strike(self, text: str, problems: tuple[str, ...], kind: str = "written") -> None:
+        """Note a sentence that is not shown, at the place where it would have stood."""
+        at = len(self.text)
+        self.sentences.append(Sentence(text, at, at, "removed", "unsupported", (), kind, problems))
+
+    @property
+    def shown(self) -> list[Sentence]:
+        """The sentences that are shown."""
+        return [one for one in self.sentences if one.status != "removed"]
 
 
 _OWN_LINE = ("lead", "account")

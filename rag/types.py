@@ -263,12 +263,14 @@ class DraftSentence:
     """A sentence that a writer proposes, and the citations it says it rests on.
 
     ``text`` holds no marks. ``kind`` tells a quotation from a line that Vouch composed of checked
-    values (``lead``, ``account``), and from a heading, which carries no claim of a source.
+    values (``lead``, ``account``), and from a sentence that a model wrote. ``clauses`` are the
+    stretches of such a sentence with the citations that stood behind each.
     """
 
     text: str
     citations: tuple[Citation, ...]
     kind: Literal["quote", "lead", "account", "written"] = "quote"
+    clauses: tuple[tuple[str, tuple[Citation, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -518,8 +520,12 @@ class Writer(Protocol):
 
     name: str
 
-    def write(self, material: Material) -> Iterator[DraftSentence | Thought | Step]:
+    def write(
+        self, material: Material
+    ) -> Iterator[DraftSentence | Thought | Step | SentenceRemoved]:
         """Yield sentences in order, each as soon as it is complete; thoughts and steps between.
+
+        A sentence that the writer itself holds back is told as a removed one.
 
         Raises:
             WriterFailed: the writer ends before its draft does.

@@ -106,6 +106,16 @@ def day_of(published: str | None) -> date | None:
         return None
 
 
+def spoken_day(published: str) -> str:
+    """Return an ISO date as people write it.
+
+    >>> spoken_day("2023-03-05T10:00")
+    '5 March 2023'
+    """
+    day = date.fromisoformat(published[:10])
+    return f"{day.day} {day:%B %Y}"
+
+
 def times(text: str, published: str | None = None) -> list[Time]:
     """Return the days and months named in a text, in order, none inside another.
 

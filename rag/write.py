@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from rag.accounts import surroundings
 from rag.citations import cite
 from rag.claimants import spoken_by
 from rag.question import Asked, analyse
 from rag.types import Account, Candidate, Citation, DraftSentence, Material
-from rag.when import times
+from rag.when import spoken_day, times
 from rag.words import content_terms
 
 _BROAD = ("summary", "compare", "said", "why", "how", "yes_no")
@@ -84,7 +83,7 @@ def _dated(candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
         relative = found and found[0].exact and not re.search(r"\d", words)
         if relative and published:
             line = (
-                f"{_day(found[0].first)} ({words}, in a report of {_day(published)}): "
+                f"{spoken_day(found[0].first)} ({words}, in a report of {spoken_day(published)}): "
                 f"\u201c{candidate.text}\u201d"
             )
             yield DraftSentence(line, (_citation(candidate),), "account")
@@ -100,7 +99,7 @@ def _timeline(candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
     for candidate in ordered:
         document = candidate.hit.document
         who = document.publisher or document.title
-        when = f"{_day(document.published)}, " if document.published else ""
+        when = f"{spoken_day(document.published)}, " if document.published else ""
         line = f"{when}{who}: \u201c{candidate.text}\u201d"
         yield DraftSentence(line, (_citation(candidate),), "account")
 
@@ -178,15 +177,10 @@ def account_line(account: Account, candidate: Candidate) -> str:
     who = account.claimant
     if document.publisher and document.publisher.lower() not in who.lower():
         who = f"{who}, in {document.publisher}"
-    when = f", {_day(document.published)}" if document.published else ""
+    when = f", {spoken_day(document.published)}" if document.published else ""
     note = {
         "part_of": " (a part of the figure)",
         "other_quantity": " (another event or time)",
         "update": " (an update)",
     }.get(account.relation, "")
     return f"{account.value}{note} \u2014 {who}{when}: \u201c{candidate.text}\u201d"
-
-
-def _day(published: str) -> str:
-    day = date.fromisoformat(published[:10])
-    return f"{day.day} {day:%B %Y}"

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from rag.assistant import Assistant
+from rag.compose import Composer
 from rag.citations import broken_citations
 from rag.contract import answer_to_json
 from rag.survey import Survey
@@ -469,26 +470,25 @@ def parts(examples):
     return {
         "retriever": examples.retriever,
         "reader": SentenceReader(examples.encoder, Rarity(examples.ledger)),
-        "writer": ExtractiveWriter(),
-        "verifier": CertainVerifier(),
+        "composer": Composer(ExtractiveWriter(), CertainVerifier()),
         "library": Survey(examples.ledger),
     }
 
 
 def test_what_no_source_supports_is_removed_and_said(parts):
-    assistant = Assistant(**{**parts, "verifier": Doubter()})
+    assistant = Assistant(**{**parts, "composer": Composer(ExtractiveWriter(), Doubter())})
     *events, answer = assistant.stream(Question("Who ordered the evacuation?"))
     removed = [event for event in events if isinstance(event, SentenceRemoved)]
     assert removed
     assert removed[0].problems == ("I doubt it.",)
     assert answer.declined.reason == "not_supported"
     assert answer.declined.nearest
-    assert answer.sentences == ()
+    assert {one.status for one in answer.sentences} == {"removed"}
 
 
 def test_only_the_sentence_that_fails_is_removed(parts, ask):
     question = "Who said that the sprinklers in Hall 3 did not work?"
-    assistant = Assistant(**{**parts, "verifier": Doubter("Wray")})
+    assistant = Assistant(**{**parts, "composer": Composer(ExtractiveWriter(), Doubter("Wray"))})
     answer = assistant.ask(Question(question))
     assert answer.declined is None
     assert "Wray" not in answer.text

@@ -1,0 +1,138 @@
+"""The chat writer: a draft by any chat model of LangChain, sentence by sentence as it comes.
+
+What it yields is a proposal. Each tag that the model cites is a passage that was handed to it, and
+the quotation is chosen from that passage by code; whether it says so is for the verifier.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.draft_marks import TAG, Parsed
+from rag.draft_parser import DraftParser, Nothing, Thinking
+from rag.errors import WriterFailed
+from rag.model_stream import ModelStream, Piece
+from rag.prompts import Leaks, Packed, Prompts, pack
+from rag.quoting import quote_for
+from rag.types import Citation, DraftSentence, Material, SentenceRemoved, Step, Thought
+
+_LOOPS = 3
+"""Sentences in a row that were said before, after which a model is taken to go round in circles."""
+_THOUGHT_LINE = 200
+WITHHELD = SentenceRemoved(
+    "(withheld: it repeats what Vouch tells the model)",
+    ("The model gave away its instructions.",),
+)
+
+Drafted = DraftSentence | Thought | Step | SentenceRemoved
+
+
+class ChatWriter:
+    """A Writer over a chat model.
+
+    Args:
+        stream: the model.
+        prompts: what it is told.
+        context_tokens: tokens of passages that it gets.
+    """
+
+    def __init__(self, stream: ModelStream, prompts: Prompts, *, context_tokens: int) -> None:
+        self.name = stream.name
+        self._stream, self._prompts, self._context_tokens = stream, prompts, context_tokens
+
+    def write(self, material: Material) -> Iterator[Drafted]:
+        """Yield the model's sentences, its thoughts, and steps while it is waited for.
+
+        Raises:
+            WriterFailed: the model failed, or goes round in circles.
+        """
+        from langchain_core.messages import HumanMessage, SystemMessage
+
+        packed = pack(self._prompts, material, context_tokens=self._context_tokens)
+        draft = _Draft(packed, self.name)
+        messages = [SystemMessage(packed.system), HumanMessage(packed.user)]
+        yield Step("write", f"Asked {self.name}", {"passages": len(packed.tags)})
+        for piece in self._stream.pieces(messages):
+            if isinstance(piece, Step):
+                yield piece
+            else:
+                yield from draft.grown(piece)
+        yield from draft.ended()
+
+
+class _Draft:
+    """One answer of a model on its way in."""
+
+    def __init__(self, packed: Packed, name: str) -> None:
+        self._packed, self._name = packed, name
+        self._parser = DraftParser(packed.tags)
+        self._leaks = Leaks(packed.system, packed.canary)
+        self._said: set[str] = set()
+        self._again = 0
+        self._thought = ""
+
+    def grown(self, piece: Piece) -> Iterator[Drafted]:
+        yield from self._think(piece.thought)
+        for found in self._parser.feed(piece.text):
+            yield from self._drafted(found)
+
+    def ended(self) -> Iterator[Drafted]:
+        for found in self._parser.finish():
+            yield from self._drafted(found)
+        yield from self._think("\n")
+
+    def _drafted(self, found: Parsed | Thinking | Nothing) -> Iterator[Drafted]:
+        if isinstance(found, Thinking):
+            yield from self._think(found.text)
+        elif isinstance(found, Parsed) and not (found.heading and not found.tags):
+            yield from self._think("\n")
+            if self._leaks.holds(found.text):
+                yield WITHHELD
+            elif self._is_new(found.text):
+                yield self._sentence(found)
+
+    def _sentence(self, parsed: Parsed) -> DraftSentence:
+        clauses = tuple(
+            (words, tuple(self._citation(words, tag) for tag in tags))
+            for words, tags in parsed.clauses
+        )
+        citations = tuple(self._citation(parsed.text, tag) for tag in parsed.tags)
+        return DraftSentence(parsed.text, citations, "written", clauses)
+
+    def _citation(self, words: str, tag: str) -> Citation:
+        return quote_for(words, self._packed.tags[tag])
+
+    def _is_new(self, text: str) -> bool:
+        """Return whether a sentence was not said before.
+
+        Raises:
+            WriterFailed: several in a row were.
+        """
+        plain = " ".join(re.findall(r"\w+", text.lower()))
+        if plain not in self._said:
+            self._said.add(plain)
+            self._again = 0
+            return True
+        self._again += 1
+        if self._again >= _LOOPS:
+            raise WriterFailed(
+                f"The model {self._name} repeats itself.", "Ask in other words, or another model."
+            )
+        return False
+
+    def _think(self, text: str) -> Iterator[Thought]:
+        """Yield thoughts a line at a time, without tags and without Vouch's own words."""
+        self._thought += text
+        while self._thought:
+            cut = self._thought.find("\n") + 1
+            if not cut and len(self._thought) > _THOUGHT_LINE:
+                cut = self._thought.rfind(" ", 0, _THOUGHT_LINE) + 1 or _THOUGHT_LINE
+            if not cut:
+                return
+            line, self._thought = self._thought[:cut], self._thought[cut:]
+            if self._leaks.holds(line):
+                line = "[...]\n"
+            line = re.sub(rf"\[?{TAG.pattern}\]?", "", line)
+            if line.strip():
+                yield Thought(line)

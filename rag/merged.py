@@ -1,0 +1,66 @@
+"""Whether a model's sentence, or its whole answer, passes over what the sources say differently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.citations import AnswerText
+from rag.counts import numbers
+from rag.quantities import counted
+from rag.types import Account, Candidate, Citation, DraftSentence
+
+
+def merges(draft: DraftSentence, accounts: Sequence[Account]) -> bool:
+    """Return whether a sentence that stands in no source makes one figure of several sources'.
+
+    It does where it rests on sources that give different values, gives several of their values, or
+    gives a figure of the same quantity that none of them gives.
+    """
+    differing = [one for one in accounts if one.relation in ("agrees", "disagrees", "update")]
+    if len({one.value for one in differing}) < 2:
+        return False
+    cited = {
+        account.value
+        for account in differing
+        if any(
+            _rests_on(citation, one) for citation in draft.citations for one in account.candidates
+        )
+    }
+    if len(cited) > 1:
+        return True
+    given = {account.number for account in differing if account.number is not None}
+    said = {one.value for one in numbers(draft.text) if one.value is not None}
+    said |= {end for one in numbers(draft.text) for end in (one.low, one.high) if end is not None}
+    if len(said & given) > 1:
+        return True
+    asked = {account.quantity for account in differing}
+    return any(
+        one.quantity in asked and one.number.value is not None and one.number.value not in given
+        for one in counted(draft.text)
+    )
+
+
+def tells_every(grown: AnswerText, accounts: Sequence[Account]) -> bool:
+    """Return whether the shown sentences give the value of every account, each from its source."""
+    differing = [one for one in accounts if one.relation in ("agrees", "disagrees", "update")]
+    return all(_is_told(grown, account) for account in differing)
+
+
+def _is_told(grown: AnswerText, account: Account) -> bool:
+    for sentence in grown.sentences:
+        if sentence.status == "removed":
+            continue
+        cited = [grown.citations[mark.n - 1] for mark in sentence.citations]
+        rests = any(_rests_on(one, candidate) for one in cited for candidate in account.candidates)
+        values = {one.value for one in numbers(sentence.text)}
+        says = account.value.lower() in sentence.text.lower() or (
+            account.number is not None and account.number in values
+        )
+        if rests and says:
+            return True
+    return False
+
+
+def _rests_on(citation: Citation, candidate: Candidate) -> bool:
+    same = citation.document_id == candidate.hit.document.id
+    return same and citation.start < candidate.end and candidate.start < citation.end

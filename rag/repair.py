@@ -1,0 +1,69 @@
+"""A sentence that its citations do not hold up gets others that do, or none does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from rag.quoting import quote_for
+from rag.types import Check, Citation, DraftSentence, Hit, Material, Retriever, Verifier
+from rag.verify import CheckedDraft
+from rag.words import content_terms
+
+_TRIED = 8
+"""Passages that one sentence is held against, those that share most of its words."""
+_FOUND = 6
+"""Passages of the one search that is made for a sentence."""
+
+
+class Repair:
+    """Finds the passages that do say what a sentence says.
+
+    Args:
+        verifier: decides whether they do.
+        retriever: is asked once with the sentence itself where no passage at hand says it; None
+            leaves that out.
+    """
+
+    def __init__(self, verifier: Verifier, retriever: Retriever | None = None) -> None:
+        self._verifier, self._retriever = verifier, retriever
+
+    def mend(
+        self, draft: DraftSentence, material: Material
+    ) -> tuple[CheckedDraft, list[Check]] | None:
+        """Return the draft with a citation that supports it, and its check; None for none."""
+        at_hand = self._best(draft, material.hits)
+        if at_hand is not None or self._retriever is None:
+            return at_hand
+        question = material.question
+        hits = self._retriever.retrieve(
+            draft.text, filters=question.filters, collection=question.collection, limit=_FOUND
+        )
+        known = {hit.passage.id for hit in material.hits}
+        return self._best(draft, [hit for hit in hits if hit.passage.id not in known])
+
+    def _best(
+        self, draft: DraftSentence, hits: Sequence[Hit]
+    ) -> tuple[CheckedDraft, list[Check]] | None:
+        claimed = {(one.document_id, one.start, one.end) for one in draft.citations}
+        best: tuple[Citation, Check] | None = None
+        for hit in nearest(draft.text, hits):
+            citation = quote_for(draft.text, hit)
+            if (citation.document_id, citation.start, citation.end) in claimed:
+                continue
+            check = self._verifier.check(draft.text, citation)
+            if check.verdict not in ("supported", "partial"):
+                continue
+            if best is None or check.support > best[1].support:
+                best = citation, check
+        if best is None:
+            return None
+        return CheckedDraft(replace(draft, citations=(best[0],))), [best[1]]
+
+
+def nearest(sentence: str, hits: Iterable[Hit], most: int = _TRIED) -> list[Hit]:
+    """Return the hits whose passages share most of a sentence's words, at least one of them."""
+    own = set(content_terms(sentence))
+    shared = [(len(own & set(content_terms(hit.passage.text))), hit) for hit in hits]
+    shared.sort(key=lambda one: -one[0])
+    return [hit for count, hit in shared[:most] if count]

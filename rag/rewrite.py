@@ -1,0 +1,79 @@
+"""A follow-up question made to stand alone by a chat model, if its guard lets that through."""
+
+from __future__ import annotations
+
+import logging
+import string
+from collections.abc import Callable, Sequence
+
+from rag.draft_marks import Parsed, parse
+from rag.draft_parser import DraftParser
+from rag.errors import WriterFailed
+from rag.follow_up_guard import guard
+from rag.model_stream import ModelStream, Piece
+from rag.prompts import Prompts, for_prompt
+from rag.types import Turn
+
+_TURNS = 6
+_CHARS = 700
+_LONGEST = 400
+_log = logging.getLogger(__name__)
+
+Rewrite = Callable[[str, Sequence[Turn]], str]
+
+
+class ChatRewrite:
+    """Rewrites follow-up questions with a model, and by rule where the model may not be believed.
+
+    Args:
+        stream: the model.
+        prompts: what it is told.
+        by_rule: the resolver that needs no model.
+        seconds: time that the model gets.
+    """
+
+    def __init__(
+        self, stream: ModelStream, prompts: Prompts, by_rule: Rewrite, *, seconds: float
+    ) -> None:
+        self._stream, self._prompts, self._by_rule = stream, prompts, by_rule
+        self._seconds = seconds
+
+    def __call__(self, question: str, history: Sequence[Turn]) -> str:
+        """Return the question with what it leaves to the conversation filled in."""
+        if not any(turn.role == "user" for turn in history):
+            return self._by_rule(question, history)
+        try:
+            rewritten = self._asked(question, history)
+        except WriterFailed as error:
+            _log.info("The question was rewritten by rule: %s", error)
+            return self._by_rule(question, history)
+        if rewritten and guard(question, history, rewritten):
+            return rewritten
+        return self._by_rule(question, history)
+
+    def _asked(self, question: str, history: Sequence[Turn]) -> str:
+        """Return the first line of what the model answers; empty when it is no question."""
+        from langchain_core.messages import HumanMessage, SystemMessage
+
+        user = string.Template(self._prompts.rewrite_user).safe_substitute(
+            history=_told(history), question=for_prompt(question)
+        )
+        messages = [SystemMessage(self._prompts.rewrite_system), HumanMessage(user)]
+        parser = DraftParser(())
+        said: list[str] = []
+        for piece in self._stream.pieces(messages, seconds=self._seconds):
+            if isinstance(piece, Piece):
+                said += [one.text for one in parser.feed(piece.text) if isinstance(one, Parsed)]
+        said += [one.text for one in parser.finish() if isinstance(one, Parsed)]
+        line = parse(said[0], ()) if said else None
+        text = line.text.strip("\"'\u201c\u201d ") if line is not None else ""
+        return text if 0 < len(text) <= max(_LONGEST, 2 * len(question)) else ""
+
+
+def _told(history: Sequence[Turn]) -> str:
+    """Return the last turns of a conversation, each in a line, shortened."""
+    lines = []
+    for turn in history[-_TURNS:]:
+        words = " ".join(for_prompt(turn.content).split())[:_CHARS]
+        lines.append(f"{'User' if turn.role == 'user' else 'Answer'}: {words}")
+    return "\n".join(lines)
