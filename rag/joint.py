@@ -28,16 +28,18 @@ def joint_checks(
     clauses = _marked(draft) or _seamed(draft)
     if len(clauses) < 2:
         return None
-    found: dict[Citation, Check] = {}
+    found: dict[tuple[str, int, int], tuple[Citation, Check]] = {}
     for words, citations in clauses:
         checked = [(one, verifier.check(words, one)) for one in citations]
         good = [(one, check) for one, check in checked if check.verdict in ("supported", "partial")]
         if not good:
             return None
         for one, check in good:
-            if one not in found or found[one].support < check.support:
-                found[one] = check
-    return CheckedDraft(replace(draft, citations=tuple(found))), list(found.values())
+            place = (one.document_id, one.start, one.end)
+            if place not in found or found[place][1].support < check.support:
+                found[place] = one, check
+    citations = tuple(one for one, _ in found.values())
+    return CheckedDraft(replace(draft, citations=citations)), [one for _, one in found.values()]
 
 
 def _marked(draft: DraftSentence) -> Clauses:

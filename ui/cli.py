@@ -247,15 +247,18 @@ def serve(
 def config(
     context: typer.Context, what: options.What = "show", as_json: options.AsJson = False
 ) -> None:
-    """Show every setting and where its value comes from."""
-    from ui.cli_settings import show_path, show_settings
+    """Show every setting and where its value comes from; `config check` tries the model."""
+    from ui.cli_settings import check_config, show_path, show_settings
 
     if what == "path":
         show_path(context.obj.file)
     elif what == "show":
         show_settings(context.obj, as_json=as_json)
+    elif what == "check":
+        if not check_config(context.obj.settings(), as_json=as_json):
+            raise typer.Exit(1)
     else:
-        raise typer.BadParameter(f"{what!r} is neither show nor path.")
+        raise typer.BadParameter(f"{what!r} is none of show, path and check.")
 
 
 @app.command()

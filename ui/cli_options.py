@@ -91,7 +91,11 @@ Key = Annotated[
     ),
 ]
 What = Annotated[
-    str, typer.Argument(metavar="show|path", help="The settings, or where their file is.")
+    str,
+    typer.Argument(
+        metavar="show|path|check",
+        help="The settings, where their file is, or whether the model that writes can be used.",
+    ),
 ]
 Embeddings = Annotated[bool, typer.Option("--embeddings", help="Embed every passage again before.")]
 Target = Annotated[

@@ -1,19 +1,21 @@
-"""``vouch config``: every setting, its value, and where that comes from."""
+"""``vouch config``: every setting, its value and where that comes from; and a try of the model."""
 
 from __future__ import annotations
 
 import json
 import os
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
 from rag.config import ENV_PREFIX, Settings, default_config_file
-from ui.terminal import one_line, say
+from ui.terminal import note, one_line, say
 
 if TYPE_CHECKING:
+    from rag.model_check import ModelReport
     from ui.cli import Chosen
 
 
@@ -33,6 +35,67 @@ def show_settings(chosen: Chosen, *, as_json: bool) -> None:
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     for name, value, origin in rows:
         say(f"{name:<{widths[0]}}  {one_line(value):<{widths[1]}}  {origin}")
+
+
+def check_config(settings: Settings, *, as_json: bool) -> bool:
+    """Call the model that writes once and print what was found; return whether it can be used.
+
+    Raises:
+        UnknownSetting: the model's name, its package or the prompts are not as they must be.
+    """
+    from rag.build_chat import chat_stream
+    from rag.model_check import check_model
+    from rag.prompts import load_prompts
+
+    prompts = load_prompts(settings.prompts)
+    if settings.llm is None:
+        found = {"llm": None, "prompts": prompts.version}
+        say(
+            json.dumps(found)
+            if as_json
+            else "No model is set: answers are made of the sources' own words. To have one write,"
+            " set llm, such as VOUCH_LLM=ollama:llama3.2."
+        )
+        return True
+    note(f"Asking {settings.llm}, for at most {settings.llm_seconds:g} s ...")
+    key = settings.llm_key.get_secret_value() if settings.llm_key else None
+    report = check_model(chat_stream(settings), base_url=settings.llm_base_url, key=key)
+    if as_json:
+        say(json.dumps({"llm": settings.llm, "prompts": prompts.version, **asdict(report)}))
+    else:
+        for line in report_lines(report, settings, prompts.version):
+            say(one_line(line))
+    return report.reachable
+
+
+def report_lines(report: ModelReport, settings: Settings, prompts: str) -> list[str]:
+    """Return what was found of a model, line by line."""
+    where = settings.llm_base_url or "the provider's own server"
+    lines = [f"model       {report.name} at {where}"]
+    if not report.reachable:
+        return [*lines, f"reachable   no: {report.problem}", f"hint        {report.hint}"]
+    streams = (
+        f"yes, {report.pieces} pieces" if report.streams else "no, the answer came in one piece"
+    )
+    lines += [
+        "reachable   yes",
+        f"streams     {streams}",
+        f"first words after {report.first_ms:.0f} ms, all after {report.total_ms:.0f} ms"
+        f" (and {report.load_ms:.0f} ms to load its package)",
+    ]
+    if report.thinks:
+        lines.append("thinks      yes: its thoughts are shown apart")
+    if report.context_tokens is None:
+        lines.append(
+            "context     not told by the server; passages take up to"
+            f" {settings.llm_context_tokens:,} tokens (llm_context_tokens)"
+        )
+    else:
+        needed = settings.llm_context_tokens + settings.llm_answer_tokens
+        lines.append(f"context     {report.context_tokens:,} tokens; Vouch uses about {needed:,}")
+        if needed > report.context_tokens:
+            lines.append("hint        Lower llm_context_tokens, or passages will be cut off.")
+    return [*lines, f"prompts     version {prompts}", f"checks      {settings.checks}"]
 
 
 def setting_rows(settings: Settings, chosen: Chosen) -> list[tuple[str, str, str]]:

@@ -1,0 +1,290 @@
+"""From a draft to what is shown: kept, mended, struck, replaced, and made up for."""
+
+import pytest
+
+from rag.accounts import gather
+from rag.citations import AnswerText
+from rag.compose import Composed, Composer
+from rag.errors import WriterFailed
+from rag.question import analyse
+from rag.quoting import quote_for
+from rag.repair import Repair
+from rag.types import (
+    DraftSentence,
+    Material,
+    Question,
+    Reading,
+    SentenceRemoved,
+    SentenceShown,
+    Step,
+    Thought,
+)
+from rag.verify import CertainVerifier
+from rag.write import ExtractiveWriter
+from tests.rag.sources import candidates, report
+
+ASKED = "How many people were killed in the flood at Elva?"
+SIX = report("Six people were killed in the flood at Elva, Mayor Ansa Toll said.", day="2021-06-16")
+NINE = report(
+    "The river authority said on Friday that nine people were killed in the flood at Elva.",
+    publisher="River Authority",
+    day="2021-06-18",
+)
+DAM = report("The dam at Elva had been inspected in March, the operator said.", publisher="Post")
+
+
+class Scripted:
+    """A Writer that proposes what it was told."""
+
+    name = "scripted:model"
+
+    def __init__(self, *proposals):
+        self.proposals = proposals
+
+    def write(self, material):
+        for one in self.proposals:
+            if isinstance(one, Exception):
+                raise one
+            yield one
+
+
+class Search:
+    """A Retriever that always finds the same, and remembers what it was asked."""
+
+    def __init__(self, *hits):
+        self.hits, self.asked = list(hits), []
+
+    def retrieve(self, question, *, filters, collection, limit):
+        self.asked.append(question)
+        return self.hits
+
+
+def written(text, *hits, clauses=()):
+    citations = tuple(quote_for(text, hit) for hit in hits)
+    split = tuple((words, tuple(quote_for(words, hit) for hit in at)) for words, at in clauses)
+    return DraftSentence(text, citations, "written", split)
+
+
+def material(*hits, reason=None, question=ASKED):
+    found = candidates(*hits)
+    accounts = [] if reason else gather(analyse(question), found)
+    reading = Reading(tuple(found), 0.8, reason)
+    return Material(Question(question), question, tuple(hits), reading, tuple(accounts))
+
+
+def composed(*proposals, of=None, checks="strict", search=None, fallback=True):
+    verifier = CertainVerifier()
+    composer = Composer(
+        Scripted(*proposals),
+        verifier,
+        repair=Repair(verifier, search),
+        fallback=ExtractiveWriter() if fallback else None,
+        checks=checks,
+    )
+    grown, events = AnswerText(), []
+    stream = composer.compose(of or material(SIX), grown)
+    try:
+        while True:
+            events.append(next(stream))
+    except StopIteration as end:
+        assert isinstance(end.value, Composed)
+        return grown, events, end.value
+
+
+def codes(found):
+    return [warning.code for warning in found.warnings]
+
+
+def test_a_supported_sentence_is_shown_with_its_citation():
+    grown, _, found = composed(written("Six people were killed in the flood at Elva.", SIX))
+    assert grown.text == "Six people were killed in the flood at Elva. [1]"
+    assert grown.citations[0].quote == SIX.passage.text
+    assert (found.writer, found.complete, found.warnings) == ("scripted:model", True, ())
+
+
+def test_an_unsupported_sentence_is_struck_and_told():
+    grown, events, found = composed(
+        written("Six people were killed in the flood at Elva.", SIX),
+        written("The prime minister resigned over it.", SIX),
+    )
+    assert "resigned" not in grown.text
+    (removed,) = [one for one in events if isinstance(one, SentenceRemoved)]
+    assert removed.text == "The prime minister resigned over it."
+    assert [one.status for one in grown.sentences] == ["kept", "removed"]
+    last = grown.sentences[-1]
+    assert last.start == last.end == len(grown.text)
+    assert last.problems
+    assert codes(found) == ["sentences_removed"]
+    assert found.warnings[0].message.startswith("1 sentence of the model was removed")
+
+
+def test_a_sentence_with_the_wrong_citation_gets_the_right_one():
+    grown, _, found = composed(
+        written("Six people were killed in the flood at Elva.", DAM), of=material(SIX, DAM)
+    )
+    assert [one.document_id for one in grown.citations] == [SIX.document.id]
+    assert found.warnings == ()
+
+
+def test_a_sentence_without_a_citation_gets_one():
+    grown, _, _ = composed(written("Six people were killed in the flood at Elva."))
+    assert [one.document_id for one in grown.citations] == [SIX.document.id]
+
+
+def test_what_no_passage_at_hand_says_is_searched_for_once():
+    search = Search(DAM)
+    sentence = "The dam at Elva had been inspected in March, the operator said."
+    grown, _, _ = composed(
+        written("Six people were killed in the flood at Elva.", SIX),
+        written(sentence, SIX),
+        search=search,
+    )
+    assert search.asked == [sentence]
+    assert grown.citations[-1].document_id == DAM.document.id
+
+
+def test_a_search_that_finds_nothing_better_strikes():
+    search = Search(DAM)
+    grown, _, _ = composed(
+        written("Six people were killed in the flood at Elva.", SIX),
+        written("The bridge at Elva was closed for a year.", SIX),
+        search=search,
+    )
+    assert len(search.asked) == 1
+    assert grown.sentences[-1].status == "removed"
+
+
+def test_each_clause_may_rest_on_a_source_of_its_own():
+    text = (
+        "Mayor Ansa Toll said six people were killed in the flood at Elva, while the river"
+        " authority said on Friday that nine people were killed in the flood at Elva."
+    )
+    first, second = text.split(", while")
+    grown, _, found = composed(
+        written(text, SIX, NINE, clauses=[(first, [SIX]), (f", while{second}", [NINE])]),
+        of=material(SIX, NINE),
+    )
+    assert {one.document_id for one in grown.citations} == {SIX.document.id, NINE.document.id}
+    assert grown.sentences[0].status == "kept"
+    assert len(grown.sentences) == 1
+    assert found.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Between six and nine people were killed in the flood at Elva.",
+        "About eight people were killed in the flood at Elva.",
+        "Six or nine people were killed in the flood at Elva.",
+    ],
+)
+def test_a_sentence_that_merges_what_sources_say_gives_way_to_the_accounts(text):
+    grown, _, found = composed(written(text, SIX, NINE), of=material(SIX, NINE))
+    assert text not in grown.text
+    assert "Sources give different figures" in grown.text
+    assert {one.kind for one in grown.shown} == {"lead", "account"}
+    assert any("merges" in problem for problem in grown.sentences[0].problems)
+    assert "sentences_removed" in codes(found)
+
+
+def test_an_answer_that_keeps_a_disagreement_quiet_gets_the_accounts_beside():
+    grown, _, found = composed(
+        written("Six people were killed in the flood at Elva.", SIX), of=material(SIX, NINE)
+    )
+    assert grown.text.startswith("Six people were killed in the flood at Elva. [1]\nSources give")
+    assert "nine" in grown.text
+    assert found.writer == "scripted:model"
+
+
+def test_an_answer_that_tells_every_account_is_left_alone():
+    grown, _, _ = composed(
+        written("Six people were killed in the flood at Elva, Mayor Ansa Toll said.", SIX),
+        written("The river authority said nine people were killed in the flood at Elva.", NINE),
+        of=material(SIX, NINE),
+    )
+    assert [one.kind for one in grown.sentences] == ["written", "written"]
+
+
+def test_nothing_that_stands_gives_the_quotations_and_the_reason():
+    grown, _, found = composed(written("The prime minister resigned over it.", SIX))
+    assert SIX.passage.text in grown.text
+    assert found.writer == "extractive"
+    assert codes(found) == ["writer_failed", "sentences_removed"]
+    assert "Nothing that the model scripted:model wrote stands" in found.warnings[0].message
+
+
+def test_a_model_that_says_nothing_gives_the_quotations():
+    grown, _, found = composed()
+    assert SIX.passage.text in grown.text
+    assert (found.writer, codes(found)) == ("extractive", ["writer_failed"])
+
+
+def test_a_model_that_fails_gives_the_quotations_and_one_line():
+    failure = WriterFailed("The model is busy (429).", "Ask again later.")
+    grown, _, found = composed(failure)
+    assert SIX.passage.text in grown.text
+    assert (found.writer, found.complete, codes(found)) == ("extractive", True, ["writer_failed"])
+    assert found.warnings[0].message.startswith("The model is busy (429).")
+    assert found.warnings[0].message.endswith("Ask again later.")
+
+
+def test_a_model_that_breaks_off_leaves_what_it_said_and_the_quotations_follow():
+    grown, _, found = composed(
+        written("Six people were killed in the flood at Elva.", SIX),
+        WriterFailed("The answer broke off.", ""),
+        of=material(SIX, NINE),
+    )
+    assert grown.text.startswith("Six people were killed")
+    assert "Sources give different figures" in grown.text
+    assert (found.complete, codes(found)) == (False, ["writer_incomplete"])
+
+
+def test_an_unsupported_sentence_may_be_marked_instead():
+    grown, _, found = composed(written("The prime minister resigned over it.", SIX), checks="mark")
+    (sentence,) = grown.sentences
+    assert (sentence.status, sentence.verdict) == ("marked", "unsupported")
+    assert sentence.problems
+    assert "resigned" in grown.text
+    assert found.writer == "scripted:model"
+
+
+def test_checks_that_are_off_are_told():
+    grown, _, found = composed(written("The prime minister resigned over it.", SIX), checks="off")
+    (sentence,) = grown.sentences
+    assert (sentence.status, sentence.verdict) == ("kept", "unsupported")
+    assert codes(found) == ["unchecked"]
+    assert "resigned" in grown.text
+
+
+def test_thoughts_and_steps_pass_and_thoughts_are_kept():
+    sentence = written("Six people were killed in the flood at Elva.", SIX)
+    _, events, found = composed(Step("write", "Asked"), Thought("hm\n"), Thought("so"), sentence)
+    kinds = [type(one) for one in events]
+    assert kinds == [Step, Thought, Thought, SentenceShown]
+    assert found.thinking == "hm\nso"
+
+
+def test_a_model_may_see_an_answer_where_the_reader_saw_only_related_things():
+    related = material(SIX, reason="only_related")
+    sentence = written("Six people were killed in the flood at Elva.", SIX)
+    grown, _, found = composed(sentence, of=related)
+    assert (found.reason, codes(found)) == (None, ["reader_unsure"])
+    assert grown.shown
+    grown, _, found = composed(of=related)
+    assert (found.reason, grown.shown, codes(found)) == ("only_related", [], [])
+    grown, _, found = composed(written("The prime minister resigned.", SIX), of=related)
+    assert (found.reason, grown.shown) == ("only_related", [])
+
+
+@pytest.mark.parametrize("reason", ["nothing_found", "contradicted"])
+def test_other_refusals_stand_and_no_model_is_asked(reason):
+    failing = AssertionError("the model was asked")
+    grown, events, found = composed(failing, of=material(SIX, reason=reason))
+    assert (found.reason, grown.sentences, events) == (reason, [], [])
+
+
+def test_a_writer_that_quotes_needs_no_fallback():
+    _, _, found = composed(
+        written("Six people were killed in the flood at Elva.", SIX), fallback=False
+    )
+    assert found == Composed("scripted:model")
