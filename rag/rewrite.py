@@ -17,6 +17,7 @@ from rag.types import Turn
 _TURNS = 6
 _CHARS = 700
 _LONGEST = 400
+_SENTENCES = 2
 _log = logging.getLogger(__name__)
 
 Rewrite = Callable[[str, Sequence[Turn]], str]
@@ -52,7 +53,7 @@ class ChatRewrite:
         return self._by_rule(question, history)
 
     def _asked(self, question: str, history: Sequence[Turn]) -> str:
-        """Return the first line of what the model answers; empty when it is no question."""
+        """Return what the model makes of the question; empty when that is no short question."""
         from langchain_core.messages import HumanMessage, SystemMessage
 
         user = string.Template(self._prompts.rewrite_user).safe_substitute(
@@ -65,7 +66,7 @@ class ChatRewrite:
             if isinstance(piece, Piece):
                 said += [one.text for one in parser.feed(piece.text) if isinstance(one, Parsed)]
         said += [one.text for one in parser.finish() if isinstance(one, Parsed)]
-        line = parse(said[0], ()) if said else None
+        line = parse(" ".join(said), ()) if len(said) <= _SENTENCES else None
         text = line.text.strip("\"'\u201c\u201d ") if line is not None else ""
         return text if 0 < len(text) <= max(_LONGEST, 2 * len(question)) else ""
 

@@ -63,39 +63,39 @@ def check_config(settings: Settings, *, as_json: bool) -> bool:
     if as_json:
         say(json.dumps({"llm": settings.llm, "prompts": prompts.version, **asdict(report)}))
     else:
-        for line in report_lines(report, settings, prompts.version):
-            say(one_line(line))
+        for label, found_out in report_rows(report, settings, prompts.version):
+            say(f"{label:<10}  {one_line(found_out)}")
     return report.reachable
 
 
-def report_lines(report: ModelReport, settings: Settings, prompts: str) -> list[str]:
-    """Return what was found of a model, line by line."""
+def report_rows(report: ModelReport, settings: Settings, prompts: str) -> list[tuple[str, str]]:
+    """Return what was found of a model, each as a label and words."""
     where = settings.llm_base_url or "the provider's own server"
-    lines = [f"model       {report.name} at {where}"]
+    rows = [("model", f"{report.name} at {where}")]
     if not report.reachable:
-        return [*lines, f"reachable   no: {report.problem}", f"hint        {report.hint}"]
-    streams = (
-        f"yes, {report.pieces} pieces" if report.streams else "no, the answer came in one piece"
-    )
-    lines += [
-        "reachable   yes",
-        f"streams     {streams}",
-        f"first words after {report.first_ms:.0f} ms, all after {report.total_ms:.0f} ms"
-        f" (and {report.load_ms:.0f} ms to load its package)",
+        return [*rows, ("reachable", f"no: {report.problem}"), ("hint", report.hint)]
+    rows += [
+        ("reachable", "yes"),
+        (
+            "streams",
+            f"yes, in {report.pieces} pieces" if report.streams else "no, it came in one piece",
+        ),
+        (
+            "time",
+            f"first words after {report.first_ms:.0f} ms, all after {report.total_ms:.0f} ms;"
+            f" its package took {report.load_ms:.0f} ms to load",
+        ),
     ]
     if report.thinks:
-        lines.append("thinks      yes: its thoughts are shown apart")
+        rows.append(("thinks", "yes: its thoughts are shown apart"))
+    needed = settings.llm_context_tokens + settings.llm_answer_tokens
     if report.context_tokens is None:
-        lines.append(
-            "context     not told by the server; passages take up to"
-            f" {settings.llm_context_tokens:,} tokens (llm_context_tokens)"
-        )
+        rows.append(("context", f"not told by the server; Vouch uses up to {needed:,} tokens"))
     else:
-        needed = settings.llm_context_tokens + settings.llm_answer_tokens
-        lines.append(f"context     {report.context_tokens:,} tokens; Vouch uses about {needed:,}")
+        rows.append(("context", f"{report.context_tokens:,} tokens; Vouch uses up to {needed:,}"))
         if needed > report.context_tokens:
-            lines.append("hint        Lower llm_context_tokens, or passages will be cut off.")
-    return [*lines, f"prompts     version {prompts}", f"checks      {settings.checks}"]
+            rows.append(("hint", "Lower llm_context_tokens, or passages will be cut off."))
+    return [*rows, ("prompts", f"version {prompts}"), ("checks", settings.checks)]
 
 
 def setting_rows(settings: Settings, chosen: Chosen) -> list[tuple[str, str, str]]:
