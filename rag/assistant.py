@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -45,6 +46,12 @@ class Assistant:
         self._retriever, self._reranker, self._reader = retriever, reranker, reader
         self._composer, self._library = composer, library
         self._hits, self._settings_hash, self._rewrite = hits, settings_hash, rewrite
+
+    def searching_with(self, retriever: Retriever) -> Assistant:
+        """Return the same assistant over another retriever, such as one that is watched."""
+        other = copy.copy(self)
+        other._retriever = retriever
+        return other
 
     def ask(self, question: Question) -> Answer:
         """Return the answer: the last event of the stream."""

@@ -67,14 +67,17 @@ def model_loader(
     provider = provider_of(name)
     options: dict[str, Any] = {"temperature": 0}
     if provider == "huggingface":
-        options |= {"pipeline_kwargs": {"max_new_tokens": answer_tokens}}
-        options.pop("temperature")
+        written = {"max_new_tokens": answer_tokens, "return_full_text": False}
+        options = {"task": "text-generation", "pipeline_kwargs": written}
     elif provider == "ollama":
         options["num_predict"] = answer_tokens
     else:
         options |= {"max_tokens": answer_tokens, "timeout": seconds}
     if provider in _TAKE_RETRIES:
         options["max_retries"] = 0  # Vouch retries itself, within its own time, and says so
+    if provider in ("openai", "azure_openai"):
+        # Its own wait for the next chunk may swallow a cancel (asyncio.wait_for of Python 3.11).
+        options["stream_chunk_timeout"] = 0
     if base_url and provider in _TAKE_BASE_URL:
         options["base_url"] = base_url
     if key:

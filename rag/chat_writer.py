@@ -7,7 +7,8 @@ the quotation is chosen from that passage by code; whether it says so is for the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 
 from rag.draft_marks import TAG, Parsed
 from rag.draft_parser import DraftParser, Nothing, Thinking
@@ -20,6 +21,8 @@ from rag.types import Citation, DraftSentence, Material, SentenceRemoved, Step, 
 _LOOPS = 3
 """Sentences in a row that were said before, after which a model is taken to go round in circles."""
 _THOUGHT_LINE = 200
+_TAIL = 300
+"""Characters of what came before in which the beginning of a leak is looked for."""
 WITHHELD = SentenceRemoved(
     "(withheld: it repeats what Vouch tells the model)",
     ("The model gave away its instructions.",),
@@ -41,7 +44,7 @@ class ChatWriter:
         self.name = stream.name
         self._stream, self._prompts, self._context_tokens = stream, prompts, context_tokens
 
-    def write(self, material: Material) -> Iterator[Drafted]:
+    def write(self, material: Material) -> Generator[Drafted, None, None]:
         """Yield the model's sentences, its thoughts, and steps while it is waited for.
 
         Raises:
@@ -53,11 +56,12 @@ class ChatWriter:
         draft = _Draft(packed, self.name)
         messages = [SystemMessage(packed.system), HumanMessage(packed.user)]
         yield Step("write", f"Asked {self.name}", {"passages": len(packed.tags)})
-        for piece in self._stream.pieces(messages):
-            if isinstance(piece, Step):
-                yield piece
-            else:
-                yield from draft.grown(piece)
+        with closing(self._stream.pieces(messages)) as pieces:
+            for piece in pieces:
+                if isinstance(piece, Step):
+                    yield piece
+                else:
+                    yield from draft.grown(piece)
         yield from draft.ended()
 
 
@@ -70,7 +74,7 @@ class _Draft:
         self._leaks = Leaks(packed.system, packed.canary)
         self._said: set[str] = set()
         self._again = 0
-        self._thought = ""
+        self._thought = self._thought_before = self._before = ""
 
     def grown(self, piece: Piece) -> Iterator[Drafted]:
         yield from self._think(piece.thought)
@@ -87,7 +91,9 @@ class _Draft:
             yield from self._think(found.text)
         elif isinstance(found, Parsed) and not (found.heading and not found.tags):
             yield from self._think("\n")
-            if self._leaks.holds(found.text):
+            leaked = self._leaks.holds(f"{self._before} {found.text}")
+            self._before = found.text[-_TAIL:]
+            if leaked:
                 yield WITHHELD
             elif self._is_new(found.text):
                 yield self._sentence(found)
@@ -131,8 +137,10 @@ class _Draft:
             if not cut:
                 return
             line, self._thought = self._thought[:cut], self._thought[cut:]
-            if self._leaks.holds(line):
-                line = "[...]\n"
             line = re.sub(rf"\[?{TAG.pattern}\]?", "", line)
+            # What is shown is the whole: a word that two lines share must not come through either.
+            if self._leaks.holds(f"{self._thought_before}{line}"):
+                line = "[...]\n"
+            self._thought_before = f"{self._thought_before}{line}"[-_TAIL:]
             if line.strip():
                 yield Thought(line)

@@ -7,6 +7,7 @@ passes over a disagreement, the extractive writer's sentences stand instead or b
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -95,8 +96,10 @@ class Composer:
         course = _Course(material, grown)
         failed: WriterFailed | None = None
         try:
-            for draft in self._writer.write(material):
-                yield from self._take(draft, course)
+            # Closed here and not when the collector gets to it: a model may still be speaking.
+            with closing(self._writer.write(material)) as drafts:
+                for draft in drafts:
+                    yield from self._take(draft, course)
         except WriterFailed as error:
             failed = error
         yield from self._make_up(course, failed)

@@ -151,11 +151,16 @@ def _parse_one(text: str) -> float:
 
 
 def _is_no_count(text: str, match: re.Match[str], start: int, end: int) -> bool:
-    """Return whether the digits are a date, a time, a year, an age, an ordinal or a code."""
+    """Return whether the digits are a date, a time, a year, an age, an ordinal, a code or a mark.
+
+    Digits beside a character that nobody sees may be any number.
+    """
     before, after = text[max(0, start - 30) : start], text[end : end + 20]
-    if start and (text[start - 1].isalnum() or text[start - 1] in "/_.#:"):
+    if start and (text[start - 1].isalnum() or text[start - 1] in "/_.#:\u200b\u200d\u2060"):
         return True
-    if re.match(r"[-/]?[A-Za-z]\w*-|[A-Za-z]|[/_]\w|:\d|-\d", after):
+    if text[start - 1 : start] in ("[", "\u3010", "^") and text[end : end + 1] in ("]", "\u3011"):
+        return True  # "[1]" is a reference
+    if re.match(r"[\u200b\u200d\u2060]|[-/]?[A-Za-z]\w*-|[A-Za-z]|[/_]\w|:\d|-\d", after):
         return True
     if text[start - 1 : start] == "-" and text[start - 2 : start - 1].isalpha():
         return True  # Su-22, S-300, mid-2015

@@ -20,7 +20,7 @@ _OPEN, _CLOSE = "[\\[\u3010(\u27e6<{\u300a]", "[\\]\u3011)\u27e7>}\u300b]"
 # "[k7q2mx]", "[k7q2mx, b3x9zd]", "【k7q2mx】", "(see k7q2mx)", "[[k7q2mx]]", "[tag: k7q2mx]", bare.
 _WORDS = r"(?:(?:see|sources?|passages?|tags?|from|in|and|cites?|refs?)\b[:=\s]*)"
 CITED = re.compile(
-    rf"\s*{_OPEN}*\s*[`\"']*{_WORDS}*[`\"']*{TAG.pattern}[`\"']*"
+    rf"\s*{_OPEN}{{0,3}}\s*[`\"']*{_WORDS}*[`\"']*{TAG.pattern}[`\"']*"
     rf"(?:[\s,;&`\"']*{_WORDS}*[`\"']*{TAG.pattern}[`\"']*)*\s*{_CLOSE}*",
     re.IGNORECASE,
 )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from socket import gaierror
-from typing import Any
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+
+_SAID = 160
+_RARE, _RUN = 12, 5
+"""Letters of a word, and words in a row, that a server has only from the request."""
 _FIRST_WAIT = 1.0
 _MOST_WAIT = 30.0
 
@@ -17,18 +24,31 @@ class Fault(Exception):
     """A call of a model that failed.
 
     Args:
-        message: what happened, in one line.
+        message: what happened, in one line that ends with a full stop.
         hint: what to do about it.
         passing: whether another attempt may go better.
         retry_after: seconds that the server asks to wait.
+        said: what the server or the package said itself.
     """
 
     def __init__(
-        self, message: str, hint: str = "", passing: bool = False, retry_after: float | None = None
+        self,
+        message: str,
+        hint: str = "",
+        passing: bool = False,
+        retry_after: float | None = None,
+        said: str = "",
     ) -> None:
         super().__init__(message)
         self.message, self.hint, self.passing = message, hint, passing
-        self.retry_after = retry_after
+        self.retry_after, self._said = retry_after, said
+
+    def told(self, messages: Sequence[BaseMessage]) -> str:
+        """Return what happened with what the server said, unless that repeats the request."""
+        said = " ".join(self._said.split())[:_SAID]
+        if not said or repeats(said, "\n".join(message.text for message in messages)):
+            return self.message
+        return f"{self.message[:-1]}: {said.rstrip('.')}."
 
     def wait_before(self, attempt: int) -> float:
         """Return the seconds to wait before the next attempt, of which ``attempt`` have failed.
@@ -55,10 +75,10 @@ def fault_of(error: BaseException, name: str) -> Fault:
     for kinds, signs, what, hint, passing in _SOCKET:
         if any(isinstance(one, kinds) for one in chain) or any(sign in words for sign in signs):
             return Fault(f"The model {name} {what}.", hint, passing)
-    said = " ".join(str(error).split())[:160] or type(error).__name__
     return Fault(
-        f"What the model {name} sent could not be read ({type(error).__name__}: {said}).",
+        f"What the model {name} sent could not be read ({type(error).__name__}).",
         "Does llm_base_url point to a chat model's server? `vouch config check` tries it.",
+        said=str(error),
     )
 
 
@@ -151,11 +171,26 @@ def _refused(status: int, headers: Mapping[str, str], error: BaseException, name
         return Fault(
             f"The server of {name} failed{said}.", "Look at the log of its server.", True, wait
         )
-    body: Any = getattr(error, "message", None) or str(error)
     return Fault(
-        f"The server of {name} refused the request{said}: {' '.join(str(body).split())[:160]}.",
+        f"The server of {name} refused the request{said}.",
         "Too many tokens? Lower llm_context_tokens or llm_answer_tokens.",
+        said=str(getattr(error, "message", None) or error),
     )
+
+
+def repeats(said: str, request: str) -> bool:
+    """Return whether a server's words give away what it was asked.
+
+    >>> repeats("maximum context is 512 tokens", "Use only what the passages say. (xkcdbqzrmtnp)")
+    False
+    >>> repeats("bad input: xkcdbqzrmtnp", "Use only what the passages say. (xkcdbqzrmtnp)")
+    True
+    """
+    words, told = (re.findall(r"\w+", text.lower()) for text in (request, said))
+    if {word for word in words if len(word) >= _RARE} & set(told):
+        return True
+    runs = {tuple(words[n : n + _RUN]) for n in range(len(words) - _RUN + 1)}
+    return any(tuple(told[n : n + _RUN]) in runs for n in range(len(told) - _RUN + 1))
 
 
 def retry_after(value: str | None, now: datetime | None = None) -> float | None:

@@ -11,9 +11,10 @@ import contextvars
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, aclosing, closing, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import WriterFailed
@@ -22,13 +23,16 @@ from rag.types import Step
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessage
+    from langchain_core.messages import BaseMessage, BaseMessageChunk
 
 _TELL_EVERY = 1.0
 """Seconds after which a silent model is reported, and whoever has gone is noticed."""
 _MOST_CHARS_A_TOKEN = 8
 _SAY_WHY_THEY_END = ("openai-chat", "azure-openai-chat", "anthropic-chat")
 """Kinds of model whose last piece always says why it ended: without it the answer was cut."""
+_BLOCKING = ("huggingface-chat-wrapper",)
+"""Kinds of model that know no asynchronous calls; they are asked in a thread of their own."""
+_NOTHING = object()
 _WHOLE = ("stop", "end_turn", "stop_sequence", "eos", "eos_token", "STOP")
 
 
@@ -41,7 +45,11 @@ class Piece:
 
 
 class _Loop:
-    """An event loop in a daemon thread, started at first use."""
+    """An event loop in a daemon thread, started at first use.
+
+    There is one for the process: the providers' packages share their connections, and those belong
+    to the loop that opened them.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -54,6 +62,9 @@ class _Loop:
                 run = self._loop.run_forever
                 threading.Thread(target=run, name="vouch-model", daemon=True).start()
             return self._loop
+
+
+_LOOP = _Loop()
 
 
 class ModelStream:
@@ -86,7 +97,6 @@ class ModelStream:
         self._seconds, self._stall_seconds, self._retries = seconds, stall_seconds, retries
         self._most_chars = answer_tokens * _MOST_CHARS_A_TOKEN
         self._tracing, self._callbacks = tracing, list(callbacks)
-        self._loop = _Loop()
         self._lock = threading.Lock()
         self._model: BaseChatModel | None = None
 
@@ -104,7 +114,7 @@ class ModelStream:
 
     def pieces(
         self, messages: Sequence[BaseMessage], *, seconds: float | None = None
-    ) -> Iterator[Piece | Step]:
+    ) -> Generator[Piece | Step, None, None]:
         """Yield what the model says, and steps that tell of waiting and of further attempts.
 
         Leaving early cancels the call.
@@ -113,50 +123,63 @@ class ModelStream:
             WriterFailed: the model could not be reached, fell silent, took too long, said too
                 much, or broke off; the message says which.
         """
+        model = self.model  # to load it is no part of its answer
         allowed = seconds or self._seconds
         until = time.monotonic() + allowed
         for attempt in range(self._retries + 1):
             begun = False
             try:
-                for piece in self._attempt(messages, until, allowed):
-                    begun = begun or isinstance(piece, Piece)
-                    yield piece
+                with closing(self._attempt(model, messages, until, allowed)) as said:
+                    for piece in said:
+                        begun = begun or isinstance(piece, Piece)
+                        yield piece
                 return
             except Fault as fault:
                 wait = fault.wait_before(attempt + 1)
                 left = until - time.monotonic()
                 if begun or not fault.passing or attempt == self._retries or wait >= left:
-                    raise WriterFailed(fault.message, fault.hint) from fault
-                again = f"asking again ({attempt + 1} of {self._retries})"
-                yield Step("write", f"{fault.message} {again.capitalize()} in {wait:.0f} s.")
+                    raise WriterFailed(fault.told(messages), fault.hint) from fault
+                again = f"Asking again ({attempt + 1} of {self._retries})"
+                yield Step("write", f"{fault.told(messages)} {again} in {wait:.0f} s.")
                 yield from _pause(wait)
 
     def _attempt(
-        self, messages: Sequence[BaseMessage], until: float, allowed: float
-    ) -> Iterator[Piece | Step]:
-        try:
-            model = self.model
-        except WriterFailed as error:
-            raise Fault(error.message, error.hint) from error
+        self, model: BaseChatModel, messages: Sequence[BaseMessage], until: float, allowed: float
+    ) -> Generator[Piece | Step, None, None]:
         said: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        loop = self._loop.get()
-        task = _Call(loop, self._pump(model, messages, said.put), contextvars.copy_context())
+        left = threading.Event()
+        pump = self._pump(model, messages, said.put, left)
+        task = _Call(_LOOP.get(), pump, contextvars.copy_context())
         try:
             yield from self._received(model, said, until, allowed)
         finally:
+            left.set()
             task.cancel()
 
     async def _pump(
-        self, model: BaseChatModel, messages: Sequence[BaseMessage], put: Callable[[Any], None]
+        self,
+        model: BaseChatModel,
+        messages: Sequence[BaseMessage],
+        put: Callable[[Any], None],
+        left: threading.Event,
     ) -> None:
+        config: Any = {"callbacks": self._callbacks} if self._callbacks else None
         try:
             with self._traced():
-                config: Any = {"callbacks": self._callbacks} if self._callbacks else None
-                async for chunk in model.astream(list(messages), config=config):
-                    put(chunk)
+                if model._llm_type in _BLOCKING:
+                    stream = partial(model.stream, list(messages), config=config)
+                    await asyncio.to_thread(_put_each, stream, put, left)
+                    return
+                chunks: Any = model.astream(list(messages), config=config)
+                async with aclosing(chunks):
+                    async for chunk in chunks:
+                        # A wait_for of Python 3.11 that gets its result may swallow a cancel.
+                        if left.is_set():
+                            return
+                        put(chunk)
         except asyncio.CancelledError:
             raise
-        except BaseException as error:  # noqa: BLE001 - foreign code; its fault is told by the reader
+        except BaseException as error:  # noqa: BLE001 - foreign code; the reader tells its fault
             put(error)
         else:
             put(None)
@@ -173,44 +196,52 @@ class ModelStream:
         self, model: BaseChatModel, said: queue.SimpleQueue[Any], until: float, allowed: float
     ) -> Iterator[Piece | Step]:
         started = heard = time.monotonic()
-        chars, finish = 0, ""
+        left, finish = self._most_chars, ""
         while True:
-            now = time.monotonic()
-            if now >= until:
-                raise Fault(
-                    f"The model {self.name} took longer than {allowed:g} s.",
-                    "Raise llm_seconds, or use a faster model.",
-                )
-            quiet_until = heard + self._stall_seconds
-            if now >= quiet_until:
-                raise Fault(
-                    f"The model {self.name} said nothing for {self._stall_seconds:g} s.",
-                    "Is its server busy? Raise llm_stall_seconds where it needs longer to begin.",
-                )
-            try:
-                item = said.get(timeout=max(0.0, min(until, quiet_until, now + _TELL_EVERY) - now))
-            except queue.Empty:
-                waited = time.monotonic() - started
+            item = _next(said, min(until, heard + self._stall_seconds))
+            if item is _NOTHING:
+                now = time.monotonic()
+                self._check_time(now, heard, until, allowed)
+                waited = now - started
                 yield Step("write", f"Waiting for {self.name}, {waited:.0f} s", {"seconds": waited})
                 continue
             if item is None:
                 break
             if isinstance(item, BaseException):
                 raise fault_of(item, self.name) from item
+            self._check_time(time.monotonic(), time.monotonic(), until, allowed)
             finish = _finish_of(item) or finish
             for piece in _pieces_of(item):
+                left -= len(piece.text) + len(piece.thought)
+                yield piece if left >= 0 else Piece(piece.text[:left], piece.thought[:left])
+                # Whoever reads may take its time: that is no silence of the model.
                 heard = time.monotonic()
-                chars += len(piece.text) + len(piece.thought)
-                yield piece
-            if chars > self._most_chars:
-                raise Fault(
-                    f"The model {self.name} did not end its answer; it was cut at {chars:,}"
-                    " characters.",
-                    "Raise llm_answer_tokens, or use another model.",
-                )
-        self._check_end(model, finish, chars)
+                if left < 0:
+                    raise Fault(
+                        f"The model {self.name} did not end its answer; it was cut at"
+                        f" {self._most_chars:,} characters.",
+                        "Raise llm_answer_tokens, or use another model.",
+                    )
+        self._check_end(model, finish, left < self._most_chars)
 
-    def _check_end(self, model: BaseChatModel, finish: str, chars: int) -> None:
+    def _check_time(self, now: float, heard: float, until: float, allowed: float) -> None:
+        """Give up a model that takes too long, or is silent for too long.
+
+        Raises:
+            Fault: it is.
+        """
+        if now >= until:
+            raise Fault(
+                f"The model {self.name} took longer than {allowed:g} s.",
+                "Raise llm_seconds, or use a faster model.",
+            )
+        if now >= heard + self._stall_seconds:
+            raise Fault(
+                f"The model {self.name} said nothing for {self._stall_seconds:g} s.",
+                "Is its server busy? Raise llm_stall_seconds where it needs longer to begin.",
+            )
+
+    def _check_end(self, model: BaseChatModel, finish: str, spoke: bool) -> None:
         """Refuse an answer that is empty or was cut.
 
         Raises:
@@ -225,7 +256,7 @@ class ModelStream:
             raise Fault(
                 f"The answer of {self.name} broke off.", "Look at the log of its server.", True
             )
-        if not chars:
+        if not spoke:
             raise Fault(f"The model {self.name} said nothing.", "Try another model.", True)
 
 
@@ -254,6 +285,31 @@ class _Call:
                 self._task.cancel()
 
         self._loop.call_soon_threadsafe(stop)
+
+
+def _next(said: queue.SimpleQueue[Any], until: float) -> Any:
+    """Return what came next, or ``_NOTHING`` where a while, at most until then, brought nothing."""
+    try:
+        return said.get_nowait()
+    except queue.Empty:
+        pass
+    try:
+        return said.get(timeout=max(0.0, min(until - time.monotonic(), _TELL_EVERY)))
+    except queue.Empty:
+        return _NOTHING
+
+
+def _put_each(
+    stream: Callable[[], Iterator[BaseMessageChunk]],
+    put: Callable[[Any], None],
+    left: threading.Event,
+) -> None:
+    """Put what a blocking stream gives, until it ends or the caller has left."""
+    for chunk in stream():
+        if left.is_set():
+            return
+        put(chunk)
+    put(None)
 
 
 def _pause(seconds: float) -> Iterator[Step]:

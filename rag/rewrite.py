@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import string
 from collections.abc import Callable, Sequence
+from contextlib import closing
 
 from rag.draft_marks import Parsed, parse
 from rag.draft_parser import DraftParser
@@ -62,9 +63,10 @@ class ChatRewrite:
         messages = [SystemMessage(self._prompts.rewrite_system), HumanMessage(user)]
         parser = DraftParser(())
         said: list[str] = []
-        for piece in self._stream.pieces(messages, seconds=self._seconds):
-            if isinstance(piece, Piece):
-                said += [one.text for one in parser.feed(piece.text) if isinstance(one, Parsed)]
+        with closing(self._stream.pieces(messages, seconds=self._seconds)) as pieces:
+            for piece in pieces:
+                if isinstance(piece, Piece):
+                    said += [one.text for one in parser.feed(piece.text) if isinstance(one, Parsed)]
         said += [one.text for one in parser.finish() if isinstance(one, Parsed)]
         line = parse(" ".join(said), ()) if len(said) <= _SENTENCES else None
         text = line.text.strip("\"'\u201c\u201d ") if line is not None else ""

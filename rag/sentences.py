@@ -173,11 +173,15 @@ def _ends(text: str, match: re.Match[str]) -> bool:
     stop = match["end"]
     if stop[-1] in "\"'”’»" and _SAYING.match(text, match.end()):
         return False
-    return stop[0] != "." or stop.startswith("..") or _dot_ends(text, at, word)
+    return stop[0] != "." or stop.startswith("..") or dot_ends(text, at, word)
 
 
-def _dot_ends(text: str, at: int, word: str) -> bool:
-    """Say whether the single full stop at ``at`` ends its sentence, given the word that follows."""
+def dot_ends(text: str, at: int, word: str) -> bool:
+    """Return whether the single full stop at ``at`` ends its sentence, given the word after it.
+
+    >>> dot_ends("He met Mr.", 9, "Assad"), dot_ends("He fell.", 7, "Then")
+    (False, True)
+    """
     found = _WORD_BEFORE.search(text, max(0, at - 40), at)
     before = found.group() if found else ""
     lower = before.lower()

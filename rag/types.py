@@ -6,7 +6,7 @@ exclusive, so that ``document.text[start:end]`` is the text a value speaks of.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -522,7 +522,7 @@ class Writer(Protocol):
 
     def write(
         self, material: Material
-    ) -> Iterator[DraftSentence | Thought | Step | SentenceRemoved]:
+    ) -> Generator[DraftSentence | Thought | Step | SentenceRemoved, None, None]:
         """Yield sentences in order, each as soon as it is complete; thoughts and steps between.
 
         A sentence that the writer itself holds back is told as a removed one.

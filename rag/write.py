@@ -7,7 +7,7 @@ that says how they relate and a list, newest first, of who gives which and when.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from rag.accounts import surroundings
 from rag.citations import cite
@@ -39,7 +39,7 @@ class ExtractiveWriter:
 
     name = "extractive"
 
-    def write(self, material: Material) -> Iterator[DraftSentence]:
+    def write(self, material: Material) -> Generator[DraftSentence, None, None]:
         """Yield the sentences that answer, the one that holds the answer first."""
         asked, accounts = analyse(material.standalone), material.accounts
         answering = [one for one in accounts if one.relation not in ("other_quantity", "part_of")]

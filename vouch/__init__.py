@@ -8,12 +8,15 @@
         for citation in answer.citations:
             print(citation.document.title, citation.quote)
 
+        retriever = library.as_retriever(k=8)   # for LangChain
+        assistant = library.as_runnable()
+
 It re-exports and forwards; what it promises is what ``rag.types`` says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -35,7 +38,10 @@ from rag.types import (
 )
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
     from rag.build import Library as OpenLibrary
+    from vouch.langchain import VouchAssistant, VouchRetriever
 
 __all__ = [
     "Account",
@@ -50,9 +56,20 @@ __all__ = [
     "Question",
     "Sentence",
     "Turn",
+    "VouchAssistant",
     "VouchError",
+    "VouchRetriever",
     "answer_to_json",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what needs LangChain when it is asked for: importing it takes seconds."""
+    if name in ("VouchAssistant", "VouchRetriever"):
+        import vouch.langchain
+
+        return getattr(vouch.langchain, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
@@ -69,11 +86,19 @@ class Library:
         self._opened = opened
 
     @classmethod
-    def open(cls, path: str | PathLike[str] | None = None, **settings: Any) -> Library:
+    def open(
+        cls,
+        path: str | PathLike[str] | None = None,
+        *,
+        model: BaseChatModel | None = None,
+        **settings: Any,
+    ) -> Library:
         """Return the library in a folder, which is made when it is missing.
 
         Args:
             path: the folder; None for the one that the settings name.
+            model: a chat model of LangChain that writes the answers, in place of the one that the
+                setting ``llm`` names; every sentence of it is checked.
             settings: any setting by name, such as ``hits=24``.
 
         Raises:
@@ -84,7 +109,7 @@ class Library:
         from rag.config import load_settings
 
         folder = Path(path).expanduser() if path is not None else None
-        return cls(open_library(load_settings(library=folder, **settings)))
+        return cls(open_library(load_settings(library=folder, **settings), model=model))
 
     def add(self, *paths: str | PathLike[str], **options: Any) -> list[FileOutcome]:
         """Add files and folders, or bring them up to date; return what became of each file.
@@ -145,6 +170,52 @@ class Library:
         if document is None:
             raise NotFound(f"There is no document {document_id!r}.", "It may have been removed.")
         return document.text
+
+    def as_retriever(
+        self,
+        *,
+        k: int = 8,
+        filters: Filters | Mapping[str, Any] | None = None,
+        collection: str | None = None,
+        **options: Any,
+    ) -> VouchRetriever:
+        """Return this library's search as a LangChain retriever.
+
+        Args:
+            k: how many passages it returns, 1 to 200.
+            filters: which documents it searches, as ``Filters`` or as its JSON.
+            collection: which collection; None for the one of the settings.
+            options: what every LangChain retriever takes: ``tags``, ``metadata``, ``name``.
+
+        Raises:
+            BadRequest: a filter that does not exist, or a ``k`` out of bounds.
+        """
+        from vouch.langchain import VouchRetriever, filters_of
+
+        narrowed = filters_of(filters)
+        return VouchRetriever(
+            library=self, k=k, filters=narrowed, collection=collection or "", **options
+        )
+
+    def as_runnable(
+        self,
+        *,
+        filters: Filters | Mapping[str, Any] | None = None,
+        collection: str | None = None,
+    ) -> VouchAssistant:
+        """Return this library's assistant as a LangChain runnable; ``as_tool`` makes it a tool.
+
+        Args:
+            filters: which documents it uses for every question; a question can only add to them.
+            collection: which collection; None for the one of the settings.
+
+        Raises:
+            BadRequest: a filter that does not exist.
+        """
+        from vouch.langchain import VouchAssistant, filters_of
+
+        narrowed = filters_of(filters)
+        return VouchAssistant(library=self, filters=narrowed, collection=collection or "")
 
     def close(self) -> None:
         """Release the library."""

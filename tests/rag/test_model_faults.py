@@ -25,7 +25,7 @@ class Refused(Exception):
         (ExceptionGroup("all", [ConnectionRefusedError()]), "connection was refused", True),
         (httpx.ReadTimeout("timed out"), "did not answer in time", False),
         (httpx.RemoteProtocolError("peer closed connection"), "broke off the connection", True),
-        (ValueError("Expecting value: line 1"), "could not be read (ValueError", False),
+        (ValueError("Expecting value: line 1"), "could not be read (ValueError)", False),
     ],
 )
 def test_every_fault_has_its_words(error, said, passing):

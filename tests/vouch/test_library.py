@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,19 +11,30 @@ import pytest
 import vouch
 from vouch import Filters, Library, NotFound, Turn, VouchError, answer_to_json
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "larkhaven"
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    with Library.open(tmp_path_factory.mktemp("public") / "library") as opened:
-        outcomes = opened.add(EXAMPLES)
-        assert {outcome.outcome for outcome in outcomes} == {"added"}
-        yield opened
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples" / "larkhaven"
 
 
 def test_everything_that_is_exported_exists() -> None:
     assert [name for name in vouch.__all__ if not hasattr(vouch, name)] == []
+
+
+def test_importing_vouch_loads_no_langchain() -> None:
+    code = (
+        "import sys, vouch\n"
+        "print(any(name.startswith('langchain') for name in sys.modules))\n"
+        "vouch.VouchRetriever\n"
+        "print('langchain_core' in sys.modules, 'langchain' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
+    assert done.stdout.split() == ["False", "True", "False"], done.stderr
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="VouchRetreiver"):
+        vouch.VouchRetreiver  # noqa: B018
 
 
 def test_the_example_of_the_readme(library: Library) -> None:
