@@ -16,6 +16,9 @@ _TAG = rf"[{TAG_LETTERS}{TAG_DIGITS}]{{6}}"
 TAG = re.compile(rf"(?<![^\W_])(?=[a-z]*\d)(?=\d*[a-z]){_TAG}(?![^\W_])")
 """The shape of a tag: six letters and digits, at least one of each; never a word or a number."""
 
+THINK = ("think", "thinking", "reasoning", "thought", "reflection")
+"""Names of the marks between which models think."""
+
 _OPEN, _CLOSE = "[\\[\u3010(\u27e6<{\u300a]", "[\\]\u3011)\u27e7>}\u300b]"
 # "[k7q2mx]", "[k7q2mx, b3x9zd]", "【k7q2mx】", "(see k7q2mx)", "[[k7q2mx]]", "[tag: k7q2mx]", bare.
 _WORDS = r"(?:(?:see|sources?|passages?|tags?|from|in|and|cites?|refs?)\b[:=\s]*)"
@@ -41,6 +44,7 @@ NONE = re.compile(r"\s*\[\s*none\s*\]", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[[^\]\n]*\](?:\([^)\n]*\)?|\[[^\]\n]*\])")
 _LINK = re.compile(r"\[([^\]\n]*)\](?:\((?P<target>[^)\n]*)\)?|\[[^\]\n]*\])")
 _DEFINITION = re.compile(r"^\s*\[[^\]\n]+\]:\s*\S+.*$", re.MULTILINE)
+_THINKING = re.compile(rf"<\s?/?\s?(?:{'|'.join(THINK)})\s?>", re.IGNORECASE)
 _HTML = re.compile(r"</?[a-zA-Z!][^>\n]{0,400}>?")
 _ADDRESS = re.compile(r"<?\b(?:https?|ftp|data|javascript|file):\S+", re.IGNORECASE)
 _BEFORE_LINE = re.compile(r"^[\s>|]*(?:(?:[-*+\u2022]|\(?\d{1,2}[.)])\s+)?")
@@ -80,7 +84,7 @@ def parse(raw: str, tags: Collection[str]) -> Parsed | None:
         return None
     heading = bool(_HEADING.match(raw))
     text = re.sub(r"^\s*(?:```|~~~)[\w+-]*\s*$", "", raw, flags=re.MULTILINE)
-    text = _DEFINITION.sub("", _IMAGE.sub("", text))
+    text = _DEFINITION.sub("", _IMAGE.sub("", _THINKING.sub(" ", text)))
     text = _BEFORE_LINE.sub("", _HEADING.sub("", text))
     text, unknown = _without_links(text)
     clauses: list[tuple[str, tuple[str, ...]]] = []

@@ -11,13 +11,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from rag.draft_ends import first_end
-from rag.draft_marks import NONE, Parsed, parse
+from rag.draft_marks import NONE, THINK, Parsed, parse
 
-_THINK = ("think", "thinking", "reasoning", "thought", "reflection")
-_THINK_MARK = re.compile(rf"<\s*(?P<closes>/?)\s*(?:{'|'.join(_THINK)})\s*>", re.IGNORECASE)
+# To the letter: for_prompt puts a blank into such marks of a document.
+_THINK_MARK = re.compile(rf"<(?P<closes>/?)(?:{'|'.join(THINK)})>", re.IGNORECASE)
 _HEAD = re.compile(r"</?\s*passage\b[^>\n]{0,400}>?", re.IGNORECASE)
 """How passages begin and end in the prompt: a model that repeats that says nothing."""
-_BEGUN = (*_THINK, "passage")
+_BEGUN = (*THINK, "passage")
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 _LONGEST_HEAD = 420

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from rag.draft_marks import TAG_DIGITS, TAG_LETTERS
+from rag.draft_marks import TAG_DIGITS, TAG_LETTERS, THINK
 from rag.errors import UnknownSetting
 from rag.types import Account, Candidate, Hit, Material
 from rag.when import spoken_day
@@ -71,7 +71,11 @@ Last question: $question
 _CHARS_A_TOKEN = 3.5
 _HEADER_CHARS = 120
 # Marks by which servers tell the voices of a conversation apart; a blank in them makes them words.
-_VOICES = re.compile(r"<(?=\|)|(?<=\|)>|\[(?=/?INST\])|<(?=/?(?:start|end)_of_turn>)|<(?=<SYS>>)")
+_VOICES = re.compile(
+    r"<(?=\|)|(?<=\|)>|\[(?=/?INST\])|<(?=/?(?:start|end)_of_turn>)|<(?=<SYS>>)"
+    rf"|<(?=/?(?:{'|'.join(THINK)})>)",
+    re.IGNORECASE,
+)
 _HIDDEN = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
 )
@@ -313,9 +317,17 @@ class Leaks:
     def __init__(self, system: str, canary: str) -> None:
         self._canary = canary
         self._told = frozenset(_shingles(system))
+        lines = (_WORD.findall(part.lower()) for part in re.split(r"[.:;\n]", system))
+        self._rules = frozenset(tuple(words) for words in lines if len(words) > 2)
 
     def holds(self, text: str) -> bool:
-        """Return whether a text holds the canary, or many words in a row of the system message."""
+        """Return whether a text holds the canary, or words of the system message.
+
+        Those are a whole sentence of it, however short, or many words in a row.
+        """
+        parts = re.split(r"[.:;\n]", text)
+        if any(tuple(_WORD.findall(part.lower())) in self._rules for part in parts):
+            return True
         squeezed = re.sub(r"[\W_]+", "", text).lower()
         return self._canary in squeezed or not self._told.isdisjoint(_shingles(text))
 

@@ -369,9 +369,9 @@ def test_the_instructions_are_never_shown(how, library, served, caplog):
 def test_a_thinking_mark_of_a_document_hides_nothing(library, served):
     def copying(messages: Messages) -> str:
         tag = passages_in(messages)[0].tag
-        thoughts = sentence_with(messages, "<think>")[0]
+        thoughts = sentence_with(messages, "think>")[0]
         last = sentence_with(messages, "stays closed")
-        return f"{thoughts} [{tag}] {last[0]} [{last[1]}]"
+        return f"{thoughts}. [{tag}] {last[0]} [{last[1]}]"
 
     served.model = copying
     _, answer = asked(library)
