@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from rag.accounts import gather
@@ -13,8 +13,9 @@ from rag.citations import AnswerText
 from rag.compose import Composer
 from rag.follow_up import standalone
 from rag.question import analyse
-from rag.steps import Laps, found_step, read_step, understood_step
-from rag.types import Answer, Event, Material, Question, Reader, Reranker, Retriever, Turn
+from rag.rewrite import Rewrite
+from rag.steps import Laps, found_step, read_step, understood_step, waited
+from rag.types import Answer, Event, Material, Question, Reader, Reranker, Retriever
 
 
 class Assistant:
@@ -41,7 +42,7 @@ class Assistant:
         hits: int = 16,
         settings_hash: str = "",
         reranker: Reranker | None = None,
-        rewrite: Callable[[str, Sequence[Turn]], str] = standalone,
+        rewrite: Rewrite = standalone,
     ) -> None:
         self._retriever, self._reranker, self._reader = retriever, reranker, reader
         self._composer, self._library = composer, library
@@ -62,7 +63,7 @@ class Assistant:
     def stream(self, question: Question) -> Iterator[Event]:
         """Yield each step, each sentence once it is verified, and at last the answer."""
         timing = Laps()
-        text = self._rewrite(question.text, question.history)
+        text = yield from waited(self._rewrite(question.text, question.history))
         if text != question.text:
             yield understood_step(text)
         timing.lap("follow_up")

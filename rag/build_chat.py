@@ -10,7 +10,7 @@ from rag.chat_writer import ChatWriter
 from rag.config import Settings
 from rag.model_stream import ModelStream
 from rag.prompts import Prompts, load_prompts
-from rag.rewrite import ChatRewrite, Rewrite
+from rag.rewrite import ByRule, ChatRewrite, Rewrite
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -30,9 +30,17 @@ class ChatParts:
 
     def __init__(self, settings: Settings, stream: ModelStream, prompts: Prompts) -> None:
         self._settings, self._stream, self._prompts = settings, stream, prompts
-        self.writer = ChatWriter(stream, prompts, context_tokens=settings.llm_context_tokens)
+        follow_up_seconds = settings.llm_seconds * (_REWRITE_SHARE if settings.llm_rewrite else 0)
+        self.writer = ChatWriter(
+            stream,
+            prompts,
+            context_tokens=settings.llm_context_tokens,
+            seconds=settings.llm_seconds,
+            # A follow-up question has had its share before.
+            follow_up_seconds=settings.llm_seconds - follow_up_seconds,
+        )
 
-    def rewrite(self, by_rule: Rewrite) -> Rewrite:
+    def rewrite(self, by_rule: ByRule) -> Rewrite:
         """Return what makes follow-up questions stand alone."""
         if not self._settings.llm_rewrite:
             return by_rule

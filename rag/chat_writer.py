@@ -38,10 +38,21 @@ class ChatWriter:
         stream: the model.
         prompts: what it is told.
         context_tokens: tokens of passages that it gets.
+        seconds: time for an answer; None for the stream's own.
+        follow_up_seconds: time for the answer to a follow-up question.
     """
 
-    def __init__(self, stream: ModelStream, prompts: Prompts, *, context_tokens: int) -> None:
+    def __init__(
+        self,
+        stream: ModelStream,
+        prompts: Prompts,
+        *,
+        context_tokens: int,
+        seconds: float | None = None,
+        follow_up_seconds: float | None = None,
+    ) -> None:
         self.name = stream.name
+        self._seconds, self._follow_up_seconds = seconds, follow_up_seconds or seconds
         self._stream, self._prompts, self._context_tokens = stream, prompts, context_tokens
 
     def write(self, material: Material) -> Generator[Drafted, None, None]:
@@ -56,7 +67,8 @@ class ChatWriter:
         draft = _Draft(packed, self.name)
         messages = [SystemMessage(packed.system), HumanMessage(packed.user)]
         yield Step("write", f"Asked {self.name}", {"passages": len(packed.tags)})
-        with closing(self._stream.pieces(messages)) as pieces:
+        seconds = self._follow_up_seconds if material.question.history else self._seconds
+        with closing(self._stream.pieces(messages, seconds=seconds)) as pieces:
             for piece in pieces:
                 if isinstance(piece, Step):
                     yield piece

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 import string
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 
 from rag.draft_marks import Parsed, parse
 from rag.draft_parser import DraftParser
 from rag.errors import WriterFailed
 from rag.follow_up_guard import guard
-from rag.model_stream import ModelStream, Piece
+from rag.model_stream import ModelStream
 from rag.prompts import Prompts, for_prompt
-from rag.types import Turn
+from rag.types import Step, Turn
 
 _TURNS = 6
 _CHARS = 700
@@ -21,7 +21,9 @@ _LONGEST = 400
 _SENTENCES = 2
 _log = logging.getLogger(__name__)
 
-Rewrite = Callable[[str, Sequence[Turn]], str]
+ByRule = Callable[[str, Sequence[Turn]], str]
+Rewrite = Callable[[str, Sequence[Turn]], str | Generator[Step, None, str]]
+"""Makes a follow-up question stand alone: at once, or with steps while a model is waited for."""
 
 
 class ChatRewrite:
@@ -35,17 +37,17 @@ class ChatRewrite:
     """
 
     def __init__(
-        self, stream: ModelStream, prompts: Prompts, by_rule: Rewrite, *, seconds: float
+        self, stream: ModelStream, prompts: Prompts, by_rule: ByRule, *, seconds: float
     ) -> None:
         self._stream, self._prompts, self._by_rule = stream, prompts, by_rule
         self._seconds = seconds
 
-    def __call__(self, question: str, history: Sequence[Turn]) -> str:
-        """Return the question with what it leaves to the conversation filled in."""
+    def __call__(self, question: str, history: Sequence[Turn]) -> Generator[Step, None, str]:
+        """Yield steps while the model is waited for; return the question that stands alone."""
         if not any(turn.role == "user" for turn in history):
             return self._by_rule(question, history)
         try:
-            rewritten = self._asked(question, history)
+            rewritten = yield from self._asked(question, history)
         except WriterFailed as error:
             _log.info("The question was rewritten by rule: %s", error)
             return self._by_rule(question, history)
@@ -53,7 +55,7 @@ class ChatRewrite:
             return rewritten
         return self._by_rule(question, history)
 
-    def _asked(self, question: str, history: Sequence[Turn]) -> str:
+    def _asked(self, question: str, history: Sequence[Turn]) -> Generator[Step, None, str]:
         """Return what the model makes of the question; empty when that is no short question."""
         from langchain_core.messages import HumanMessage, SystemMessage
 
@@ -65,7 +67,9 @@ class ChatRewrite:
         said: list[str] = []
         with closing(self._stream.pieces(messages, seconds=self._seconds)) as pieces:
             for piece in pieces:
-                if isinstance(piece, Piece):
+                if isinstance(piece, Step):
+                    yield Step("follow_up", piece.message, piece.data)
+                else:
                     said += [one.text for one in parser.feed(piece.text) if isinstance(one, Parsed)]
         said += [one.text for one in parser.finish() if isinstance(one, Parsed)]
         line = parse(" ".join(said), ()) if len(said) <= _SENTENCES else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 from rag.citations import AnswerText
 from rag.types import Account, Hit, Reading, Sentence, SentenceRemoved, SentenceShown, Step
@@ -25,6 +25,11 @@ class Laps:
     def total(self) -> dict[str, float]:
         """Return the time of every step and of all together."""
         return {**self._taken, "total": (time.perf_counter() - self._started) * 1000}
+
+
+def waited(result: str | Generator[Step, None, str]) -> Generator[Step, None, str]:
+    """Yield the steps of a text that takes time to come, and return it; one at hand is returned."""
+    return result if isinstance(result, str) else (yield from result)
 
 
 def _counted(number: int, noun: str) -> str:

@@ -34,9 +34,17 @@ class Says(SimpleChatModel):
 def rewriting(text):
     model = Says(text=text, asked=[])
     stream = ModelStream(lambda: model, name="says:x", retries=0)
-    return model, ChatRewrite(
-        stream, Prompts(), lambda question, _: f"by rule: {question}", seconds=5
-    )
+    rewrite = ChatRewrite(stream, Prompts(), lambda words, _: f"by rule: {words}", seconds=5)
+
+    def whole(question, history):
+        steps = rewrite(question, history)
+        try:
+            while True:
+                next(steps)
+        except StopIteration as end:
+            return end.value
+
+    return model, whole
 
 
 def test_the_models_rewrite_is_taken():
