@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,8 @@ def model_loader(
         options |= {"max_tokens": answer_tokens, "timeout": seconds}
     if provider in _TAKE_RETRIES:
         options["max_retries"] = 0  # Vouch retries itself, within its own time, and says so
+    if provider == "openai" and re.match(r"o\d", name.partition(":")[2]):
+        options.pop("temperature")  # OpenAI's o models refuse any but their own
     if provider in ("openai", "azure_openai"):
         # Its own wait for the next chunk may swallow a cancel (asyncio.wait_for of Python 3.11).
         options["stream_chunk_timeout"] = 0

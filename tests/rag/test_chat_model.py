@@ -50,6 +50,12 @@ def test_a_server_of_ones_own_needs_no_key(monkeypatch):
     assert model.max_retries == 0
 
 
+def test_models_that_refuse_a_temperature_get_none():
+    options = {"base_url": None, "key": "k", "answer_tokens": 100, "seconds": 5}
+    assert model_loader("openai:o3-mini", **options)().temperature is None
+    assert model_loader("openai:gpt-4.1", **options)().temperature == 0
+
+
 def test_a_model_is_tried_with_one_call():
     from tests.model_server import serving
 
