@@ -273,6 +273,76 @@ def test_a_lead_may_give_no_figure_that_no_source_gives():
     assert "44" in kept.problems[0]
 
 
+PASSAGE = (
+    "The Elva dam burst on Tuesday, 8 June 2021, and flooded the towns of Hollin and Sallow. At "
+    "least 14 people were killed in Hollin and 30 were injured, Lantern Watch said. Oton Brack, "
+    "the ferry minister, said the dam had been inspected in 2019 by engineers from Norland. In "
+    "Sallow the water rose to 3.5 metres and destroyed 212 houses. Mira Solberg, who leads the "
+    "inquiry, said that the bolts had been loose for a year. The repair will cost 2.5 million "
+    "crowns, about 12 percent of the council's budget. Corvane Mining did not answer questions "
+    "about the quarry above the dam."
+)
+
+PARAPHRASES = [
+    "When the dam burst, no fewer than 14 people lost their lives in Hollin, and another 30 were "
+    "injured.",
+    "Engineers from Norland inspected the dam in 2019, according to Brack.",
+    "In Sallow, 212 houses were destroyed as the water rose to 3.5 metres.",
+    "The bolts were loose for a year, Solberg said.",
+    "The cost of the repair will be 2,500,000 crowns, or about 12% of the budget of the council.",
+    "The towns of Hollin and Sallow were flooded after the Elva dam burst on 8 June.",
+    "Questions about the quarry were not answered by Corvane Mining.",
+]
+
+EXCHANGED = [
+    ("the other number of the sentence", "At least 30 people were killed in Hollin."),
+    ("a number of another thing", "In Sallow, 14 houses were destroyed as the water rose."),
+    ("a number of another thing", "In Sallow the water rose to 2.5 metres and destroyed houses."),
+    ("a name of another thing", "Engineers from Hollin inspected the dam in 2019."),
+    (
+        "a name of another thing",
+        "In Norland the water rose to 3.5 metres and destroyed 212 houses.",
+    ),
+    ("half a name", "In Sallow, Corvane Watch said, the water rose and destroyed 212 houses."),
+    ("another year", "The dam had been inspected in 2021 by engineers from Norland."),
+    ("another day of the month", "The Elva dam burst on 9 June 2021 and flooded Hollin."),
+    ("another speaker", "Mira Solberg said the dam had been inspected by engineers from Norland."),
+    ("another speaker", "According to Oton Brack, the bolts had been loose for a year."),
+    ("a code", "The 14-acre towns of Hollin and Sallow were flooded after the Elva dam burst."),
+    ("a denial", "Corvane Mining did answer questions about the quarry above the dam."),
+    ("a denial", "The dam had not been inspected in 2019 by engineers from Norland."),
+    ("a misquotation", 'The bolts had been "loose for a whole decade", Mira Solberg said.'),
+]
+
+
+@pytest.mark.parametrize("sentence", PARAPHRASES)
+def test_a_paraphrase_of_the_passage_is_accepted(sentence):
+    check = VERIFIER.check(sentence, citation(PASSAGE))
+    assert check.verdict in ("supported", "partial"), check.problems
+
+
+@pytest.mark.parametrize(("what", "sentence"), EXCHANGED)
+def test_a_value_that_the_passage_gives_of_something_else_is_refused(what, sentence):
+    check = VERIFIER.check(sentence, citation(PASSAGE))
+    assert check.verdict in ("contradicted", "unsupported"), what
+    assert check.problems
+
+
+def test_a_sentence_may_be_held_up_by_the_passage_beside_its_quotation():
+    quoted = citation(PASSAGE, "In Sallow the water rose to 3.5 metres and destroyed 212 houses.")
+    sentence = "In Sallow 212 houses were destroyed after the Elva dam burst."
+    assert VERIFIER.check(sentence, quoted).verdict in ("supported", "partial")
+
+
+def test_a_claim_before_a_quotation_is_checked_too():
+    quoted = citation(SOURCE, "Six people drowned, harbour master Ines Roe said.")
+    line = (
+        "Smugglers had bribed the coast guard and scuttled the ferry for its insurance: "
+        "\u201cSix people drowned, harbour master Ines Roe said.\u201d"
+    )
+    assert VERIFIER.check(line, quoted).verdict in ("contradicted", "unsupported")
+
+
 @given(st.integers(1, 800), st.integers(1, 800))
 def test_any_changed_number_is_refused(given_number, told):
     check = VERIFIER.check(

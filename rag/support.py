@@ -1,0 +1,134 @@
+"""How far a passage says what a sentence says: certain checks that can veto, then a score.
+
+The score is a logistic regression over what the two texts share. It knows no synonyms: it cannot
+tell a true paraphrase in other words from an invention, and calls both unsupported.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+
+from rag.quoting import parts_of, weights_of, window_of
+from rag.types import Check, Citation
+from rag.verify_facts import Words, words_of
+from rag.verify_numbers import other_counts, other_days, other_numbers
+from rag.verify_words import (
+    absent_values,
+    exchanged_values,
+    misplaced_values,
+    misquoted,
+    other_speakers,
+    turned_round,
+)
+from rag.words import content_terms
+
+_QUOTED = re.compile('["\u201c][^"\u201c\u201d]{12,}["\u201d]')
+FEATURES = ("window", "passage", "share", "pairs", "names")
+WEIGHTS = (3.0, 4.0, 3.0, 1.0, 0.0)
+BIAS = -5.0
+# Words that join a sentence to the one before, and say nothing of the source.
+_JOINING = frozenset(
+    "howev furthermor addit moreov therefor thus overal general indeed final instead similar "
+    "meanwhil yes exampl word case fact sever includ various".split()
+)
+SUPPORTED = 0.75
+ENOUGH, ENOUGH_PLAIN = 0.5, 0.3
+"""Support from which a sentence counts as partly supported; the lower for one without values.
+
+A sentence that gives numbers, days, names or speakers is held to more: with few shared words there
+is nothing to tell whether they are of the same thing.
+"""
+
+
+def support_of(sentence: str, citation: Citation) -> Check:
+    """Return the check of a sentence in other words than its source's."""
+    about = _about(citation)
+    text = citation.passage.text
+    own = _QUOTED.sub(" ", sentence)
+    # What stands around a quotation must be said by the source as well.
+    scored = own if own != sentence and len(content_terms(own)) > 2 else sentence
+    features = features_of(scored, text, about)
+    support = 1 / (1 + math.exp(-BIAS - sum(w * f for w, f in zip(WEIGHTS, features, strict=True))))
+    enough = ENOUGH if words_of(sentence).facts else ENOUGH_PLAIN
+    if support >= ENOUGH_PLAIN:  # where a passage is about something else, all in it differs
+        problems = problems_of(sentence, text, about, citation.document.published)
+        if problems:
+            return Check("contradicted", min(support, 0.4) / 2, tuple(dict.fromkeys(problems)))
+    if support < enough:
+        there = frozenset().union(_about_terms(about), *(terms for _, _, terms in parts_of(text)))
+        named = ", ".join([term for term in content_terms(sentence) if term not in there][:5])
+        why = f"The source does not speak of: {named}." if named else "The source does not say so."
+        return Check("unsupported", support * 0.9, (why,))
+    return Check("supported" if support >= SUPPORTED else "partial", max(0.6, support))
+
+
+def _about(citation: Citation) -> str:
+    document = citation.document
+    published = document.published or ""
+    return f"{document.title} {document.publisher or ''} {published} {citation.passage.context}"
+
+
+def problems_of(sentence: str, text: str, about: str, published: str | None) -> list[str]:
+    """Return what a sentence says otherwise than a passage, in words for a person."""
+    mine, source = words_of(sentence), words_of(text)
+    first, last = window_of(sentence, text)
+    parts = parts_of(text)
+    window = words_of(text[parts[first][0] : parts[last][1]]) if parts else source
+    return [
+        *misquoted(sentence, text),
+        *absent_values(mine, source, about),
+        *other_numbers(sentence, text, strict=False),
+        *other_counts(sentence, window.text),
+        *_days(sentence, f"{text} {about}", published),
+        *misplaced_values(mine, source, about),
+        *exchanged_values(mine, source),
+        *turned_round(mine, window),
+        *other_speakers(mine, source, about),
+    ]
+
+
+def _days(sentence: str, text: str, published: str | None) -> list[str]:
+    """Return the days that a source does not speak of; a day is not asked which year it was in."""
+    problems = other_days(sentence, text, published)
+    if not problems:
+        return []
+    known = {fact.key for fact in words_of(text).facts if fact.kind == "day"}
+    days = [fact for fact in words_of(sentence).facts if fact.kind == "day"]
+    written = [sentence[fact.start : fact.end] for fact in days if fact.key in known]
+    return [one for one in problems if not any(day in one for day in written)]
+
+
+def features_of(sentence: str, text: str, about: str) -> tuple[float, ...]:
+    """Return what two texts share: ``FEATURES``, each from 0 to 1."""
+    parts = parts_of(text)
+    held = [terms for _, _, terms in parts]
+    weights = {t: w for t, w in weights_of(sentence, held).items() if t not in _JOINING}
+    total = sum(weights.values()) or 1.0
+    first, last = window_of(sentence, text)
+    window = frozenset().union(*held[first : last + 1]) if held else frozenset()
+    whole = frozenset().union(*held) if held else frozenset()
+    told = _about_terms(about)
+    mine = words_of(sentence)
+    return (
+        sum(w for term, w in weights.items() if term in window or term in told) / total,
+        sum(w for term, w in weights.items() if term in whole or term in told) / total,
+        sum(term in whole or term in told for term in weights) / max(1, len(weights)),
+        _pairs(mine, words_of(text)),
+        1.0 if any(fact.kind == "name" for fact in mine.facts) else 0.0,
+    )
+
+
+@lru_cache(maxsize=256)
+def _about_terms(about: str) -> frozenset[str]:
+    return frozenset(content_terms(about))
+
+
+def _pairs(sentence: Words, source: Words) -> float:
+    """Return the share of neighbouring content words that stand in one sentence of the source."""
+    found = [term for term in sentence.stems if term[:1].isalnum() and len(term) > 2]
+    pairs = list(zip(found, found[1:], strict=False))
+    if not pairs:
+        return 0.0
+    return sum(any(a in t and b in t for t in source.terms) for a, b in pairs) / len(pairs)

@@ -1,0 +1,67 @@
+"""Numbers, counts and days that a sentence gives and a text does not. Pure functions, English."""
+
+from __future__ import annotations
+
+from rag.counts import numbers
+from rag.quantities import counted
+from rag.when import times
+
+_NO_COUNT = ("one", "a", "an")
+
+
+def other_numbers(sentence: str, text: str, *, strict: bool = True) -> list[str]:
+    """Return the numbers that a text does not give, or gives with another hedge.
+
+    A "one" that may be no count ("one another") is passed over unless ``strict``.
+
+    >>> other_numbers("About 14 died.", "At least 14 died.")
+    ['The source says At least 14, not About 14.']
+    """
+    there = numbers(text)
+    wrong: list[str] = []
+    for number in numbers(sentence):
+        words = sentence[number.start : number.end]
+        if not strict and words.lower() in _NO_COUNT:
+            continue
+        same = [one for one in there if (one.value, one.unit) == (number.value, number.unit)]
+        if number.value is None:
+            same = [one for one in there if one.low == number.low and one.value is None]
+        if not same:
+            wrong.append(f"The source does not give {words}.")
+        elif all((one.low, one.high) != (number.low, number.high) for one in same):
+            given = text[same[0].start : same[0].end]
+            wrong.append(f"The source says {given}, not {words}.")
+    return wrong
+
+
+def other_counts(sentence: str, text: str) -> list[str]:
+    """Return the numbers that count something else in a text: killed there, injured here."""
+    there = [one for one in counted(text) if one.quantity]
+    wrong: list[str] = []
+    for one in counted(sentence):
+        same = [other for other in there if other.number.value == one.number.value]
+        if one.quantity and same and all(other.quantity != one.quantity for other in same):
+            words = sentence[one.number.start : one.number.end]
+            wrong.append(f"In the source {words} are {same[0].quantity}, not {one.quantity}.")
+    return wrong
+
+
+def other_days(sentence: str, text: str, published: str | None) -> list[str]:
+    """Return the times that a text published on a day does not speak of.
+
+    A year may stand for a day in it, and the day of publication is always spoken of.
+    """
+    named = times(sentence, published)
+    if not named:
+        return []
+    known = {(time.first, time.last) for time in times(text, published)}
+    if published:
+        known.add((published[:10], published[:10]))
+    return [
+        f"The source does not speak of {sentence[time.start : time.end]}."
+        for time in named
+        if not any(
+            (time.first, time.last) == day or (time.first <= day[0] and day[1] <= time.last)
+            for day in known
+        )
+    ]

@@ -1,0 +1,325 @@
+"""Where a sentence departs from its source in words: values, negation, opposites and speakers.
+
+Each check returns what differs in words for a person. Pure functions, English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from rag.claimants import claimant_of, name_words, plain_words, same_claimant
+from rag.quoting import parts_of, window_of
+from rag.sentences import sentences
+from rag.speech import Claim, claims
+from rag.verify_facts import Fact, Words, bound, digits_of, is_content, same_value, same_word
+from rag.words import fold, stem
+
+_MARGINS = {"number": 0.06, "day": 0.12, "year": 0.12, "weekday": 0.12, "name": 0.22}
+"""How much better a rival must fit before the sentence is held to have put a value in its place."""
+_LEAST_RIVAL = {"number": 0.2, "day": 0.3, "year": 0.3, "weekday": 0.3, "name": 0.45}
+_RANGE = re.compile(
+    r"(?<![\d-])(\d[\d,.]*)\s?(?:-|\u2013|to|and)\s?(\d[\d,.]*)(?<![.,])(?![\d-])", re.IGNORECASE
+)
+_SAID = 0.4
+"""Share of what somebody is to have said that one sentence of the source must hold."""
+_STRAY = 0.05
+"""How well a value must fit somewhere that stands far from what the sentence is about."""
+_NO = frozenset("not no never none nobody neither nor without cannot hardly".split())
+# "No, it fell", "not only", "no fewer than"
+_NO_DENIAL = frozenset(", only necessarily just fewer less more".split())
+_DENYING = re.compile(r"^(?:den(?:y|ies|ied|ying)|refus\w+|fail(?:s|ed)?|dismiss\w+|n't)$")
+_NEGATES = 3
+"""Content words after a negation that it turns round, up to a comma."""
+# A sentence may not hold a word of one side where its source holds only words of the other.
+_OPPOSITES = (
+    ("accepted accepts accept", "disputed disputes rejected rejects refused denied"),
+    ("confirmed confirms confirm admitted admits", "denied denies disputed"),
+    ("supported backed endorsed", "opposed opposes vetoed rejected condemned"),
+    ("rose risen increased increases increase grew rising", "fell fallen decreased decreases "
+     "decrease dropped declined falling"),
+    ("won captured seized retook regained", "lost surrendered"),
+    ("opened reopened", "closed shut"),
+    ("arrived entered", "left departed withdrew withdrawn"),
+    ("started began begun starts begins", "ended stopped halted ceased ends stops"),
+    ("allowed permitted allows permits", "banned barred prevented blocked forbade prohibits"),
+    ("survived survive rescued", "died killed dead"),
+)  # fmt: skip
+_PAIRS = tuple((frozenset(one.split()), frozenset(other.split())) for one, other in _OPPOSITES)
+
+
+def absent_values(sentence: Words, source: Words, about: str) -> list[str]:
+    """Return the numbers, days and names of a sentence that its source does not give at all."""
+    there = source_words(source.text, about)
+    values = {fact.key[0] for fact in source.facts if fact.kind == "number"}
+    bare = sentence.text
+    for (
+        fact
+    ) in sentence.facts:  # written otherwise: 2.5 million and 2,500,000, a day and its weekday
+        if fact.kind == "day" or (fact.kind == "number" and fact.key[0] in values):
+            bare = bare[: fact.start] + " " * (fact.end - fact.start) + bare[fact.end :]
+    digits = digits_of(bare) - digits_of(f"{source.text} {about}")
+    problems = [f"The source does not give {number}." for number in sorted(digits)]
+    ranges = {match.groups() for match in _RANGE.finditer(source.text)}
+    problems += [
+        f"The source does not give {match.group()}."
+        for match in _RANGE.finditer(sentence.text)
+        if match.groups() not in ranges
+    ]
+    for fact in sentence.facts:
+        if fact.kind == "name":
+            missing = [
+                sentence.tokens[n].text.rstrip(".")
+                for n in range(fact.first, fact.last)
+                if not _is_there(sentence.tokens[n].text, there, source)
+            ]
+            if missing:
+                problems.append(f"The source does not name {' '.join(missing)}.")
+            elif _joined_wrongly(fact, source):
+                name = sentence.text[fact.start : fact.end]
+                problems.append(f"The source does not name {name} together.")
+    return problems
+
+
+def _joined_wrongly(fact: Fact, source: Words) -> bool:
+    """Return whether two words of a name stand in no sentence of the source together.
+
+    Words that the source also writes small are titles and the like, which may come from elsewhere.
+    """
+    names = {word for one in source.facts if one.kind == "name" for word in one.key}
+    return any(
+        a in names
+        and b in names
+        and not any(
+            a in one.key and any(c in one.key for c in fact.key if c != a) for one in source.facts
+        )
+        and not {a, b} & source.small
+        and not any(a in terms and b in terms for terms in source.terms)
+        for a, b in pairwise(fact.key)
+    )
+
+
+def source_words(text: str, about: str) -> frozenset[str]:
+    """Return all words of a source and of what is known of it: folded, stemmed, and their parts."""
+    found = set(re.findall(r"\w+", fold(f"{text} {about}")))
+    return frozenset(found | {stem(word) for word in found})
+
+
+def _is_there(word: str, there: frozenset[str], source: Words) -> bool:
+    bare = re.sub(r"['\u2019]s?$", "", word.rstrip("."))
+    parts = [fold(part) for part in re.findall(r"\w+", bare) if len(part) > 1] or [fold(bare)]
+    if all(part in there or stem(part) in there for part in parts):
+        return True
+    if any(same_word(stem(fold(bare)), one) for fact in source.facts for one in fact.key):
+        return True
+    letters = bare.rstrip("s").lower()
+    return (
+        bare.isupper() | bare[:-1].isupper() and len(letters) > 1 and letters in _initials(source)
+    )
+
+
+def _initials(source: Words) -> str:
+    return "".join(one[0] for one in source.stems if one and one[0].isalpha())
+
+
+def misplaced_values(sentence: Words, source: Words, about: str) -> list[str]:
+    """Return the values that the source gives of something else than the sentence does."""
+    known = fold(about)
+    problems: list[str] = []
+    for one in bound(sentence, source, known):
+        words = sentence.text[one.fact.start : one.fact.end]
+        ahead = one.rival - one.own > _MARGINS[one.fact.kind]
+        if one.own >= 0 and ahead and one.rival >= _LEAST_RIVAL[one.fact.kind]:
+            problems.append(f"The source says {one.other} there, not {words}.")
+        elif 0 <= one.own < _STRAY and not _is_near(one.fact, sentence, source):
+            problems.append(f"The source speaks of {words}, but not there.")
+    return problems
+
+
+def _is_near(fact: Fact, sentence: Words, source: Words) -> bool:
+    """Return whether a value stands within a sentence of those that the rest is about."""
+    rest = sentence.text[: fact.start] + " " + sentence.text[fact.end :]
+    first, last = window_of(rest, source.text)
+    parts = parts_of(source.text)
+    if not parts:
+        return True
+    start, end = parts[max(0, first - 1)][0], parts[min(len(parts) - 1, last + 1)][1]
+    return any(start <= one.start < end and same_value(fact, one) for one in source.facts)
+
+
+def exchanged_values(sentence: Words, source: Words) -> list[str]:
+    """Return the values that stand where the nearest sentence of the source has other ones.
+
+    The two are laid side by side: what differs between words that agree on both sides is exchanged.
+    """
+    problems: list[str] = []
+    named = _value_words(sentence)
+    there = _value_words(source)
+    for first, last in _nearest_spans(sentence, source):
+        match = SequenceMatcher(None, sentence.stems, source.stems[first:last], autojunk=False)
+        blocks = match.get_matching_blocks()
+        for one, other in pairwise(blocks):
+            mine = range(one.a + one.size, other.a)
+            theirs = range(first + one.b + one.size, first + other.b)
+            if not (mine and theirs) or one.size + other.size < 3 or not (one.size or one.a == 0):
+                continue
+            if len(mine) > 5 or len(theirs) > 6:
+                continue
+            values = [n for n in mine if n in named or (n and sentence.tokens[n].text[0].isupper())]
+            rivals = [n for n in theirs if n in there]
+            same = any(same_value(named[a], there[b]) for a in values if a in named for b in rivals)
+            if values and rivals and not same and not _any_same(sentence, mine, source, theirs):
+                said = " ".join(sentence.tokens[n].text for n in values)
+                given = " ".join(source.tokens[n].text for n in rivals)
+                problems.append(f"The source says {given} there, not {said}.")
+    return problems
+
+
+def _value_words(words: Words) -> dict[int, Fact]:
+    return {n: fact for fact in words.facts for n in range(fact.first, fact.last)}
+
+
+def _any_same(sentence: Words, mine: range, source: Words, theirs: range) -> bool:
+    pairs = [(sentence.stems[a], source.stems[b]) for a in mine for b in theirs]
+    if any(same_word(a, b) for a, b in pairs if is_content(a)):
+        return True
+    letters = "".join(source.stems[b][0] for b in theirs if source.stems[b])
+    return any(sentence.stems[a].rstrip("s") == letters for a in mine)
+
+
+def _nearest_spans(sentence: Words, source: Words) -> Iterator[tuple[int, int]]:
+    """Yield where the source's sentence stands that holds most of the words, if it holds half."""
+    own = frozenset().union(*sentence.terms)
+    if not own:
+        return
+    shared = [len(own & terms) / len(own) for terms in source.terms]
+    best = max(range(len(shared)), key=shared.__getitem__)
+    if shared[best] >= 0.5:
+        inside = [n for n, number in enumerate(source.sentence) if number == best]
+        yield inside[0], inside[-1] + 1
+
+
+def turned_round(sentence: Words, window: Words) -> list[str]:
+    """Return where a negation or an opposite differs from the sentences of the source."""
+    problems: list[str] = []
+    mine, mine_near, mine_plain = _negated(sentence)
+    theirs, theirs_near, theirs_plain = _negated(window)
+    wrong = set() if mine & theirs_near else (mine & theirs_plain) - mine_plain
+    missing = set() if theirs & mine_near else (theirs & mine_plain) - theirs_plain
+    if wrong or missing:
+        word = min(wrong | missing)
+        problems.append(f"One of the two says it is so, the other that it is not ({word}).")
+    said = frozenset(re.findall(r"\w+", sentence.text.lower()))
+    there = frozenset(re.findall(r"\w+", window.text.lower()))
+    for pair in _PAIRS:
+        for here, against in (pair, pair[::-1]):
+            if said & here and there & against and not (there & here or said & against):
+                told = f"{min(there & against)}, not {min(said & here)}"
+                problems.append(f"The source says {told}.")
+    return problems
+
+
+def _negated(words: Words) -> tuple[set[str], set[str], set[str]]:
+    """Return the two stems after each negation, those near one, and those without one."""
+    first: set[str] = set()
+    negated: set[str] = set()
+    plain: set[str] = set()
+    left = 0
+    before = -1
+    for number, (token, term) in enumerate(zip(words.tokens, words.stems, strict=True)):
+        if words.sentence[number] != before or token.text in ";:,":
+            left, before = 0, words.sentence[number]
+        lower = token.lower.replace("\u2019", "'")
+        following = words.tokens[number + 1].lower if number + 1 < len(words.tokens) else ""
+        if following in _NO_DENIAL:
+            if is_content(term):
+                (negated if left else plain).add(term)
+        elif lower in _NO or lower.endswith("n't") or _DENYING.match(lower):
+            left = _NEGATES
+        elif is_content(term):
+            (negated if left else plain).add(term)
+            if left >= _NEGATES - 1:
+                first.add(term)
+            left = max(0, left - 1)
+    return first, negated, plain
+
+
+def other_speakers(sentence: Words, source: Words, about: str) -> list[str]:
+    """Return whom the sentence makes a speaker where the source has another one, or none."""
+    problems: list[str] = []
+    own = [one for one in claims(sentence.text) if one.speaker and not one.is_pronoun]
+    known = name_words(f"x {about}")
+    for claim in own:
+        named = name_words(f"x {claim.speaker}")
+        if named & known:
+            continue
+        said = frozenset().union(*sentence.terms) - {stem(w) for w in plain_words(claim.speaker)}
+        said -= {stem(claim.verb)}
+        found = _speakers(said, source)
+        if not found:
+            problems.append(f"The source does not say what {claim.speaker} is to have said.")
+        elif not any(_same(claim, other, text) for other, text in found):
+            given = next((other.speaker for other, _ in found if other), "")
+            why = f"it is {given} who says it" if given else "nobody is named who says it"
+            problems.append(f"In the source {why}, not {claim.speaker}.")
+    return problems
+
+
+def _speakers(said: frozenset[str], source: Words) -> list[tuple[Claim | None, str]]:
+    """Return who says it in the source's sentences that hold most of what is said."""
+    spans = sentences(source.text)
+    shared = [len(said & terms) / len(said) if said else 0.0 for terms in source.terms]
+    most = max(shared, default=0.0)
+    if most < _SAID:
+        return []
+    texts = [source.text[start:end] for start, end in spans]
+    found: list[tuple[Claim | None, str]] = []
+    for n, share in enumerate(shared[: len(texts)]):
+        if share < 0.75 * most:
+            continue
+        before, text = texts[max(0, n - 6) : n], texts[n]
+        own = [one for one in claims(text) if not one.is_pronoun]
+        claim = claimant_of(text, before, texts[n + 1 : n + 3])
+        if claim is None:  # what follows somebody's words without a speaker is mostly still theirs
+            claim = next((c for t in reversed(before[-2:]) if (c := claimant_of(t, []))), None)
+        around = " ".join(texts[max(0, n - 1) : n + 2])
+        found += [(one, text) for one in own]
+        found.append((claim, around))
+    return found
+
+
+def _same(claim: Claim, other: Claim | None, text: str) -> bool:
+    if other is None:
+        return False
+    one, two = name_words(f"x {claim.speaker}"), name_words(f"x {other.speaker}")
+    if same_claimant(claim.speaker, other.speaker):
+        return True
+    if one and two:
+        return any(same_word(stem(a), stem(b)) for a in one for b in two)
+    mine, theirs = _roles(claim.speaker), _roles(other.speaker)
+    if mine & theirs and not (one and not two and one - name_words(f"x {text}")):
+        return True
+    # "a monitor" may be a name's description, which stands beside it.
+    return bool(one) != bool(two) and bool(mine) and mine <= _roles(text)
+
+
+def _roles(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in plain_words(text) if is_content(stem(word)))
+
+
+def misquoted(sentence: str, source: str) -> list[str]:
+    """Return words between quotation marks that the source does not hold to the letter."""
+    problems: list[str] = []
+    there = _letters(source)
+    for words in re.findall(r"[\"\u201c]([^\"\u201c\u201d]{12,})[\"\u201d]", sentence):
+        for part in re.split(r"\[[^\]]*\]|\.{3}|\u2026", words):
+            if len(part.split()) > 2 and _letters(part) not in there:
+                problems.append(f"\u201c{words[:60]}\u201d is not in the source.")
+                break
+    return problems
+
+
+def _letters(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(text)))
