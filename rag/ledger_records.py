@@ -8,14 +8,15 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from rag.errors import BadRequest, LibraryError
-from rag.ledger_read import LedgerRead, to_json
-from rag.ledger_store import FILE_NAME, translate
+from rag.ledger_read import LedgerRead, few, marks, to_json
+from rag.ledger_store import FILE_NAME, Connection, translate
 from rag.ledger_write import ORIGINALS
 
 
@@ -38,6 +39,43 @@ def _write_whole(path: Path, data: bytes) -> None:
         raise
 
 
+def _conversation(db: Connection, conversation_id: str) -> dict[str, Any] | None:
+    row = db.execute("SELECT value FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+    return None if row is None else dict(json.loads(row[0]))
+
+
+def _put_conversation(
+    db: Connection, conversation_id: str, value: Mapping[str, Any], owner: str | None
+) -> None:
+    db.execute(
+        "INSERT INTO conversations(id, owner, updated, value) VALUES(?, ?, ?, ?)"
+        " ON CONFLICT(id) DO UPDATE SET updated = excluded.updated, value = excluded.value,"
+        " owner = coalesce(excluded.owner, owner)",
+        (conversation_id, owner, _now(), to_json(dict(value))),
+    )
+
+
+# Before titles were kept, a conversation held messages: a question and its answer are two.
+_ROW = (
+    "SELECT rowid, id,"
+    " coalesce(json_extract(value, '$.title'), json_extract(value, '$.turns[0].content'), ''),"
+    " coalesce(json_extract(value, '$.created'), updated), updated,"
+    " coalesce(json_extract(value, '$.questions'), json_array_length(value, '$.turns') / 2, 0)"
+    " FROM conversations"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """What a list shows of a conversation: its first question, when, and how many questions."""
+
+    id: str
+    title: str
+    created: str
+    updated: str
+    questions: int
+
+
 class LedgerRecords(LedgerRead):
     """The part of the ledger that keeps what is not a document."""
 
@@ -46,20 +84,54 @@ class LedgerRecords(LedgerRead):
     ) -> None:
         """Keep a conversation, in place of the one with that id."""
         with self._write() as db:
-            db.execute(
-                "INSERT INTO conversations(id, owner, updated, value) VALUES(?, ?, ?, ?)"
-                " ON CONFLICT(id) DO UPDATE SET updated = excluded.updated, value = excluded.value,"
-                " owner = coalesce(excluded.owner, owner)",
-                (conversation_id, owner, _now(), to_json(dict(value))),
-            )
+            _put_conversation(db, conversation_id, value, owner)
+
+    def update_conversation(
+        self,
+        conversation_id: str,
+        change: Callable[[dict[str, Any] | None], Mapping[str, Any] | None],
+        owner: str | None = None,
+    ) -> dict[str, Any] | None:
+        """Keep what ``change`` makes of a conversation, and return it.
+
+        Reading and writing are one transaction: of two changes at the same time, the second gets
+        what the first has made. ``change`` gets None where there is no conversation. Where it
+        returns None, nothing is written; where it returns an empty one, it is removed.
+        """
+        with self._write() as db:
+            changed = change(_conversation(db, conversation_id))
+            if changed:
+                _put_conversation(db, conversation_id, changed, owner)
+            elif changed is not None:
+                db.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
+        return None if changed is None else dict(changed)
 
     def conversation(self, conversation_id: str) -> dict[str, Any] | None:
         """Return a conversation, or None when there is none with that id."""
         with self._read() as db:
-            row = db.execute(
-                "SELECT value FROM conversations WHERE id = ?", (conversation_id,)
-            ).fetchone()
-        return None if row is None else dict(json.loads(row[0]))
+            return _conversation(db, conversation_id)
+
+    def conversation_page(
+        self, cursor: str | None = None, limit: int = 50, owner: str | None = None
+    ) -> tuple[list[ConversationRow], str | None]:
+        """Return a page of conversations, newest first, and the cursor of the next page.
+
+        The newest is the one that was begun last: a page stays the same while one talks on.
+
+        Raises:
+            BadRequest: the cursor is not one that this method gave.
+        """
+        if cursor and not cursor.isdecimal():
+            raise BadRequest(
+                f"{cursor!r} is not a cursor.", "Take `next` of the page before, unchanged."
+            )
+        with self._read() as db:
+            rows = db.execute(
+                f"{_ROW} WHERE rowid < ? AND owner IS ? ORDER BY rowid DESC LIMIT ?",
+                (int(cursor) if cursor else 2**62, owner, limit + 1),
+            ).fetchall()
+        page = [ConversationRow(*row[1:]) for row in rows[:limit]]
+        return page, str(rows[limit - 1][0]) if len(rows) > limit else None
 
     def conversations(self, owner: str | None = None, limit: int = 50) -> list[str]:
         """Return the ids of an owner's conversations, newest first."""
@@ -75,6 +147,27 @@ class LedgerRecords(LedgerRead):
         with self._write() as db:
             gone = db.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
             return gone.rowcount == 1
+
+    def conversation_rows(self, ids: Iterable[str]) -> list[ConversationRow]:
+        """Return the conversations with some ids, those that there are, newest first."""
+        found: list[tuple[Any, ...]] = []
+        with self._read() as db:
+            for some in few(ids):
+                found += db.execute(f"{_ROW} WHERE id IN ({marks(some)})", some)
+        return [ConversationRow(*row[1:]) for row in sorted(found, reverse=True)]
+
+    def ids_of_texts(self, hashes: Iterable[str]) -> dict[str, str]:
+        """Return the id of the oldest document with each text, by the text's hash."""
+        found: dict[str, str] = {}
+        with self._read() as db:
+            for some in few(hashes):
+                for text, document in db.execute(
+                    "SELECT text_sha256, id FROM documents"
+                    f" WHERE text_sha256 IN ({marks(some)}) ORDER BY n",
+                    some,
+                ):
+                    found.setdefault(text, document)
+        return found
 
     def put_job(self, job_id: str, value: Mapping[str, Any], owner: str | None = None) -> None:
         """Keep a job's state, in place of the one with that id."""

@@ -384,3 +384,67 @@ class FakeEncoder:
                 vectors[row, column] += 1.0 if digest[4] % 2 else -1.0
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return (vectors / np.maximum(norms, 1e-6)).astype(np.float32)
+
+
+def written_answer(
+    question: str = "How many people were killed?", *, warnings: Sequence[Warn] = ()
+) -> Answer:
+    """Return an answer as a model writes it: it thought, one sentence was struck, one is marked."""
+    found = sample_answer(question)
+    text, end = found.text, len(found.text)
+    marked = Sentence(
+        "Most of them were badly hurt.",
+        end + 1,
+        end + 1 + len("Most of them were badly hurt. [1]"),
+        "marked",
+        "unsupported",
+        (CitationMark(1, 0.2),),
+        "written",
+        ("the source does not say how badly",),
+    )
+    removed = Sentence(
+        "Forty people died.",
+        end,
+        end,
+        "removed",
+        "contradicted",
+        (),
+        "written",
+        ("40 is not in the source",),
+    )
+    text += " Most of them were badly hurt. [1]"
+    mark = Mark(len(text) - len("[1]"), len(text), 1)
+    return replace(
+        found,
+        text=text,
+        marks=(*found.marks, mark),
+        sentences=(*found.sentences, removed, marked),
+        writer="openai:gpt-5-mini",
+        thinking="The wire speaks of 60 people.\n<b>I should cite it.</b>",
+        warnings=tuple(warnings),
+        complete=not any(warning.code == "writer_incomplete" for warning in warnings),
+    )
+
+
+class ThinkingAnswerer(FakeAnswerer):
+    """A ``FakeAnswerer`` that gives other events too, right after the first step.
+
+    With a gate they come before it, so that a test can look at what stands there meanwhile.
+    """
+
+    def __init__(
+        self,
+        answers: Sequence[Answer] = (),
+        *,
+        events: Sequence[Event] = (),
+        gate: threading.Event | None = None,
+    ) -> None:
+        super().__init__(answers, gate=gate)
+        self.events = list(events)
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """Yield the first step, the other events, then what a ``FakeAnswerer`` yields."""
+        rest = super().stream(question)
+        yield next(rest)
+        yield from self.events
+        yield from rest

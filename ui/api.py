@@ -25,7 +25,7 @@ from starlette.staticfiles import StaticFiles
 from rag.config import Settings
 from rag.errors import BadRequest, VouchError
 from rag.types import Question
-from ui import ask, docs_page, routes
+from ui import ask, conversation_routes, docs_page, routes
 from ui.chat_mount import ChatState, LateChat, build_chat
 from ui.guard import Guard, check_routes, check_start
 from ui.jobs import IngestJobs
@@ -40,6 +40,11 @@ ACCESS = {
     "/docs/{name}": "key",
     "/v1/ask": "key",
     "/v1/search": "key",
+    "/v1/conversations": "key",
+    "/v1/conversations/check": "key",
+    "/v1/conversations/{conversation_id}": "key",
+    "/v1/conversations/{conversation_id}/export": "key",
+    "/v1/conversations/{conversation_id}/turns/{n}": "key",
     "/v1/documents": "key",
     "/v1/documents/{document_id}": "key",
     "/v1/jobs": "key",
@@ -110,7 +115,7 @@ def create_app(
     app.state.chat_state = _chat_state(late)
     # For the page alone: the guard has checked the key before.
     bearer = [Depends(HTTPBearer(auto_error=False))] if settings.key else []
-    for router in (ask.router, routes.documents, routes.jobs):
+    for router in (ask.router, conversation_routes.router, routes.documents, routes.jobs):
         app.include_router(router, dependencies=bearer)
     app.include_router(routes.health)
     app.include_router(docs_page.router)

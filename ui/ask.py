@@ -26,7 +26,7 @@ from rag.contract import (
 from rag.errors import BadRequest, VouchError
 from rag.types import Answer, Event, Hit, Question
 from ui.bodies import AnswerBody, AskBody, SearchBody, SearchResult
-from ui.conversations import MOST_TURNS, remember, with_history
+from ui.conversations import MOST_TURNS, Begun, begin, remember
 from ui.parts import ERRORS, Parts, PartsOf, request_id
 from ui.strict_json import StrictRoute
 from ui.wire import error_body, unexpected
@@ -37,6 +37,9 @@ router = APIRouter(prefix="/v1", tags=["questions"], route_class=StrictRoute, re
 
 _STREAM = """event: step
 data: {"name": "retrieve", "message": "Found 16 passages in 7 documents", "data": {...}}
+
+event: thought
+data: {"text": "The wire report gives a lower bound, the monitor a total. "}
 
 event: sentence
 data: {"text": "...", "status": "kept", "citations": [{"n": 1, "support": 0.97}], ...}
@@ -61,15 +64,20 @@ data: {"id": "...", "contract": 1, ...}
 async def ask(body: AskBody, request: Request, parts: PartsOf) -> Response:
     """Answer a question with checked quotations.
 
-    With `"stream": true` the answer comes as Server-Sent Events: `step`, `sentence` (sent once it
-    has been verified), `removed`, and at last `answer` (the whole JSON) or `error`.
+    With `"stream": true` the answer comes as Server-Sent Events: `step` (one of the same name as
+    the one before replaces it), `thought` (a piece of what a model thinks: unchecked, and no part
+    of the answer), `sentence` (sent once it has been verified), `removed`, and at last `answer`
+    (the whole JSON) or `error`.
+
+    With a `conversation_id` the question and its answer are kept; `replace_from` puts them in place
+    of that turn and of all after it, which edits a question, or asks it again.
     """
     include = list(body.include or ())
-    question = await run_in_threadpool(_question, parts, body)
+    question, begun = await run_in_threadpool(_question, parts, body)
     task = parts.work.start(lambda: parts.library.assistant.stream(question))
     if body.stream:
         return StreamingResponse(
-            _sent(parts, task, question, include, request_id(request)),
+            _sent(parts, task, question, begun, include, request_id(request)),
             media_type="text/event-stream",
             headers={"cache-control": "no-store", "x-accel-buffering": "no"},
         )
@@ -77,7 +85,7 @@ async def ask(body: AskBody, request: Request, parts: PartsOf) -> Response:
         answer = await task.wait()
     assert isinstance(answer, Answer)
     found = answer_to_json(answer, include)
-    await run_in_threadpool(remember, parts.library.ledger, question, found)
+    await run_in_threadpool(remember, parts.library.ledger, begun, question, found)
     return JSONResponse(found, headers={"cache-control": "no-store"})
 
 
@@ -108,7 +116,7 @@ async def search(body: SearchBody, request: Request, parts: PartsOf) -> Response
     return JSONResponse(found, headers={"cache-control": "no-store"})
 
 
-def _question(parts: Parts, body: AskBody) -> Question:
+def _question(parts: Parts, body: AskBody) -> tuple[Question, Begun | None]:
     question = question_from_json(
         body.model_dump(),
         collection=parts.settings.collection,
@@ -116,7 +124,7 @@ def _question(parts: Parts, body: AskBody) -> Question:
     )
     # Follow-ups refer to what was said last; older turns only cost time.
     question = replace(question, history=question.history[-MOST_TURNS:])
-    return with_history(parts.library.ledger, question)
+    return begin(parts.library.ledger, question, body.replace_from)
 
 
 @asynccontextmanager
@@ -136,14 +144,19 @@ async def _ends_with(request: Request, task: Task[Any]) -> AsyncIterator[None]:
 
 
 async def _sent(
-    parts: Parts, task: Task[Event], question: Question, include: Sequence[str], asked: str
+    parts: Parts,
+    task: Task[Event],
+    question: Question,
+    begun: Begun | None,
+    include: Sequence[str],
+    asked: str,
 ) -> AsyncIterator[bytes]:
     """Yield the events as Server-Sent Events; an error is the last of them."""
     try:
         async for event in task.stream():
             name, data = event_to_json(event, include)
             if isinstance(event, Answer):
-                await run_in_threadpool(remember, parts.library.ledger, question, data)
+                await run_in_threadpool(remember, parts.library.ledger, begun, question, data)
             yield _sse(name, data)
     except VouchError as error:
         yield _sse("error", error_body(error, asked))

@@ -65,6 +65,12 @@ class AskBody(BaseModel):
         description="a name of your choice: the server then keeps the conversation,"
         " and uses it when `history` is left out",
     )
+    replace_from: StrictInt | None = Field(
+        None,
+        ge=1,
+        description="number, from 1, of the kept turn that this question replaces, with all turns"
+        " after it",
+    )
     collection: str | None = Field(None, description="collection to search")
     filters: FilterBody | None = None
     include: list[Literal["hits", "trace"]] | None = Field(None, description="what to add")
@@ -261,6 +267,7 @@ class AnswerBody(BaseModel):
     coverage: CoverageBody
     warnings: list[WarningBody]
     writer: str
+    thinking: str = Field("", description="what a model thought: unchecked, no part of the answer")
     timing_ms: dict[str, float]
     hits: list[HitBody] | None = Field(None, description='with include: ["hits"]')
     trace: dict[str, Any] | None = Field(None, description='with include: ["trace"]')

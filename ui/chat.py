@@ -19,12 +19,13 @@ from rag.config import Settings
 from rag.errors import VouchError
 from rag.ledger import Ledger
 from rag.types import Answerer
-from ui.chat_ask_page import QUIET, AskPage, Updates, export_html, markup
+from ui.chat_ask_page import AskPage
 from ui.chat_library import Jobs, Shelves, filters_of
 from ui.chat_library_page import LibraryPage
 from ui.chat_look import ASSETS, mount_options
 from ui.chat_measure import Measures
 from ui.chat_measure_page import MeasurePage
+from ui.chat_parts import QUIET, Updates, markup
 from ui.chat_talk import EXPORTS, Talk
 from ui.measure_jobs import MeasureJobs
 from ui.work import Work
@@ -75,7 +76,9 @@ def create_chat(
             markup("<header><h1>Vouch<span>.</span></h1></header>", elem_id="v-top")
             with gr.Tabs(elem_id="v-tabs", selected="ask") as tabs:
                 with gr.Tab("Ask", id="ask"):
-                    ask = AskPage(shelves, lambda: library.assistant, work, settings)
+                    ask = AskPage(
+                        shelves, lambda: library.assistant, work, settings, library.ledger
+                    )
                 with gr.Tab("Documents", id="documents") as documents:
                     shelf = LibraryPage(
                         shelves,
@@ -105,8 +108,8 @@ def _wire(
     # Not `input`, which Gradio tells only of keys that were pressed.
     action.change(
         partial(_act, tabs, ask, shelf, exported),
-        [action, ask.talk, shelf.search, *ask.filters],
-        [tabs, exported, *ask.filters, *shelf.shelf, *shelf.opened],
+        [action, ask.talk, ask.known, shelf.search, *ask.filters],
+        [tabs, exported, *ask.shown, *ask.filters, *shelf.shelf, *shelf.opened],
         trigger_mode="multiple",
         **QUIET,
     )
@@ -116,7 +119,7 @@ def _wire(
 
 
 def _only(tabs: gr.Tabs, ask: AskPage, chosen: str, *fields: Any) -> Updates:
-    return {tabs: gr.update(selected="ask"), **ask.only(chosen, _filters(fields))}
+    return {tabs: gr.update(selected="ask"), **ask.fields.only(chosen, _filters(fields))}
 
 
 def _act(
@@ -126,6 +129,7 @@ def _act(
     exported: gr.Markdown,
     message: str,
     talk: Talk | None,
+    known: tuple[str, ...] | None,
     query: str,
     *fields: Any,
 ) -> Updates:
@@ -136,12 +140,22 @@ def _act(
     except (ValueError, KeyError, TypeError):
         return {tabs: gr.update()}
     if name in EXPORTS:
-        return {exported: export_html(talk, name, value, number)}
+        return {exported: ask.exported(talk, name, value, number)}
     if name == "add":
         return {tabs: gr.update(selected="documents")}
     if name == "open":
         return {tabs: gr.update(selected="documents"), **shelf.open(value, query)}
-    change: dict[str, Callable[..., Updates]] = {"drop": ask.drop, "only": ask.only}
+    talks: dict[str, Callable[[], Updates]] = {
+        "resume": lambda: ask.resume(value, talk),
+        "talk": lambda: ask.open_talk(value, known),
+        "forget": lambda: ask.forget(value, known),
+        "edit": lambda: ask.edit(value, talk),
+        "keep": ask.keep,
+        "undo": lambda: ask.undo(talk, known),
+    }
+    if name in talks:
+        return talks[name]()
+    change: dict[str, Callable[..., Updates]] = {"drop": ask.fields.drop, "only": ask.fields.only}
     if name in change:
         return {tabs: gr.update(selected="ask"), **change[name](value, _filters(fields))}
     return {tabs: gr.update()}

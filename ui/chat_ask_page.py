@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 from markupsafe import escape
 
 from rag.config import Settings
-from rag.errors import BadRequest, VouchError
+from rag.errors import BadRequest
+from rag.ledger import Ledger
 from rag.types import Answerer, Filters
-from ui.chat_library import Shelves, filters_of, readable, without
+from ui.chat_filters import FilterFields
+from ui.chat_kept import (
+    check_of,
+    earlier_html,
+    export_talk,
+    forget_turns,
+    is_id,
+    keep_turn,
+    remembered,
+    restored,
+)
+from ui.chat_library import Shelves
+from ui.chat_parts import QUIET, Updates, markup
 from ui.chat_talk import EXPORTS, Talk, TalkTurn, answer, export, refuse, stop
-from ui.render_library import filters_html, welcome_html
+from ui.render_library import welcome_html
 from ui.render_safe import html, plain
+from ui.render_words import count
 from ui.work import Work
 
-Updates = dict[Any, Any]
+__all__ = ["QUIET", "AskPage", "Updates", "export_html", "markup"]
 _EXAMPLES = 4
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-
-
-def markup(value: str = "", **options: Any) -> gr.Markdown:
-    """Return a place for our own HTML; Gradio sanitizes it again and finds no Markdown in it."""
-    return gr.Markdown(value, latex_delimiters=[], sanitize_html=True, **options)
 
 
 class AskPage:
@@ -36,15 +44,22 @@ class AskPage:
         answerer: answers.
         work: where questions wait and run.
         settings: the collection, and the longest question.
+        ledger: keeps the conversations, and says whether their quotations still stand.
     """
 
     def __init__(
-        self, shelves: Shelves, answerer: Callable[[], Answerer], work: Work, settings: Settings
+        self,
+        shelves: Shelves,
+        answerer: Callable[[], Answerer],
+        work: Work,
+        settings: Settings,
+        ledger: Ledger,
     ) -> None:
         self._shelves = shelves
         self._answerer = answerer
         self._work = work
         self._settings = settings
+        self._ledger = ledger
         with gr.Row(elem_id="v-ask"):
             with gr.Column(elem_id="v-talk"):
                 self._talk_column()
@@ -53,18 +68,22 @@ class AskPage:
                 self.side_now = markup(_no_sources(), elem_id="v-side-now")
         # None until the first question: Gradio would send a first value to the browser.
         self.talk = gr.State(None, time_to_live=24 * 3600)
+        self.editing = gr.State("")
+        self.known = gr.State(None)
+        # How the browser learns which conversation this is; it remembers that and nothing else.
+        self.kept = markup(elem_id="v-kept", visible="hidden")
         self._wire()
 
     def _talk_column(self) -> None:
         self.welcome = markup(elem_id="v-welcome")
         with gr.Row(elem_id="v-examples", visible=False) as self.examples_row:
             self.examples = [gr.Button("", visible=False) for _ in range(_EXAMPLES)]
+        self.earlier = markup(elem_id="v-earlier")
         self.past = markup(elem_id="v-past")
         self.now = markup(elem_id="v-now")
         with gr.Column(elem_id="v-composer"):
-            with gr.Column(elem_id="v-filter-box", visible=False) as self.filter_box:
-                self._filter_fields()
-            self.chips = markup(elem_id="v-chips")
+            self.fields = FilterFields(self._shelves)
+            self.edit_note = markup(elem_id="v-edit-note")
             with gr.Row(elem_id="v-bar"):
                 self.box = gr.Textbox(
                     elem_id="v-box",
@@ -81,74 +100,49 @@ class AskPage:
                 self.new = gr.Button("New", elem_id="v-new", visible=False)
                 self.send = gr.Button("Ask", elem_id="v-send", variant="primary")
                 self.stop = gr.Button("Stop", elem_id="v-stop", visible=False)
-
-    def _filter_fields(self) -> None:
-        self.publisher = gr.Dropdown(
-            label="Publisher",
-            choices=[],
-            value=[],
-            multiselect=True,
-            allow_custom_value=True,
-            elem_id="v-publisher",
-        )
-        with gr.Row():
-            self.first = gr.DateTime(
-                label="Published from", include_time=False, type="string", elem_id="v-from"
-            )
-            self.last = gr.DateTime(
-                label="Published until", include_time=False, type="string", elem_id="v-until"
-            )
-        self.documents = gr.Dropdown(
-            label="Documents",
-            choices=[],
-            value=[],
-            multiselect=True,
-            # Else a document that was removed meanwhile would make the next question fail.
-            allow_custom_value=True,
-            elem_id="v-only",
-        )
+                # Pressed by the button of the same name in the newest turn.
+                self.again = gr.Button("Ask again", elem_id="v-again", visible="hidden")
 
     @property
     def filters(self) -> list[Any]:
         """The fields that hold the filters of the next question."""
-        return [self.publisher, self.first, self.last, self.documents]
+        return self.fields.fields
+
+    @property
+    def shown(self) -> list[Any]:
+        """The components that change with the conversation."""
+        return [
+            self.box, self.past, self.now, self.side_past, self.side_now, self.welcome,
+            self.earlier, self.examples_row, *self.examples, self.send, self.stop, self.new,
+            self.talk, self.editing, self.edit_note, self.kept, self.known,
+        ]  # fmt: skip
 
     def _wire(self) -> None:
-        shown = [
-            self.box, self.past, self.now, self.side_past, self.side_now, self.welcome,
-            self.examples_row, self.send, self.stop, self.new, self.talk,
-        ]  # fmt: skip
+        asking: dict[str, Any] = {"outputs": self.shown, "concurrency_limit": None, **QUIET}
         asked: dict[str, Any] = {
-            "fn": self._ask,
-            "inputs": [self.box, *self.filters, self.talk],
-            "outputs": shown,
-            "concurrency_limit": None,
-            **QUIET,
-        }
-        events = [gr.on([self.send.click, self.box.submit], **asked)]
+            "fn": self._ask, "inputs": [self.box, *self.filters, self.talk, self.editing],
+            **asking,
+        }  # fmt: skip
+        events = [
+            gr.on([self.send.click, self.box.submit], **asked),
+            self.again.click(self._ask_again, [self.talk], **asking),
+        ]
         for button in self.examples:
             chosen = button.click(lambda words: words, [button], [self.box], **QUIET)
             events.append(chosen.then(**asked))
-        self.stop.click(self._stop, [self.talk], shown, cancels=events, **QUIET)
-        self.new.click(self._begin_anew, None, [*shown, *self.examples], cancels=events, **QUIET)
-        self.filter_is_open = gr.State(False)
-        self.filter_button.click(
-            self._toggle_filters, [self.filter_is_open], [self.filter_box, self.filter_is_open],
-            **QUIET,
-        )  # fmt: skip
-        # One at a time: fields that change together tell it one by one, and the last must win.
-        gr.on(
-            [field.change for field in self.filters], self._chips, self.filters, [self.chips],
-            trigger_mode="always_last", concurrency_limit=1, **QUIET,
-        )  # fmt: skip
+        self.stop.click(self._stop, [self.talk], self.shown, cancels=events, **QUIET)
+        self.new.click(
+            self._begin_anew, [self.known, self.talk], self.shown, cancels=events, **QUIET
+        )
+        self.fields.wire(self.filter_button)
 
     def loaded(self) -> Updates:
         """Return what the page shows when it is opened, or when the library has changed."""
         counts = self._shelves.counts()
         return {
             self.welcome: str(welcome_html(counts)),
-            self.publisher: gr.update(choices=self._shelves.publishers()),
-            self.documents: gr.update(choices=self._shelves.choices()),
+            self.fields.publisher: gr.update(choices=self._shelves.publishers()),
+            self.fields.documents: gr.update(choices=self._shelves.choices()),
             **self._examples(),
         }
 
@@ -163,7 +157,8 @@ class AskPage:
     def on_load(self) -> list[Any]:
         """The components that ``loaded`` sets."""
         return [
-            self.welcome, self.publisher, self.documents, self.examples_row, *self.examples
+            self.welcome, self.fields.publisher, self.fields.documents, self.examples_row,
+            *self.examples,
         ]  # fmt: skip
 
     def _examples(self) -> Updates:
@@ -174,42 +169,64 @@ class AskPage:
             found[button] = gr.update(value=words[n] if there else "", visible=there)
         return found
 
-    async def _ask(
-        self,
-        text: str,
-        publisher: Sequence[str],
-        first: str | None,
-        last: str | None,
-        documents: Sequence[str],
-        talk: Talk | None,
-    ) -> AsyncIterator[Updates]:
-        """Yield what changes on the page while a question is answered."""
+    async def _ask(self, text: str, *rest: Any) -> AsyncIterator[Updates]:
+        """Yield what changes on the page while a question is answered.
+
+        After the question come what the filter fields hold, the conversation, and the key of the
+        turn that is edited.
+        """
         if not (text or "").strip():
             yield {self.box: ""}
             return
+        *fields, talk, editing = rest
         talk = talk or Talk()
         try:
-            filters = self._filters(publisher, first, last, documents)
+            filters = self.fields.read(*fields)
         except BadRequest as error:
             yield {**self._frame(talk, refuse(talk, text, error)), **self._idle(talk), self.box: ""}
             return
         titles = tuple(self._shelves.titles(filters.document_ids).values())
+        async for update in self._answered(talk, text, filters, titles, str(editing or "")):
+            yield update
+
+    async def _ask_again(self, talk: Talk | None) -> AsyncIterator[Updates]:
+        """Ask the newest question once more, in place of its answer."""
+        turn = talk.newest if talk is not None else None
+        if talk is None or turn is None or turn.is_busy:
+            yield {self.talk: talk}
+            return
+        words = turn.question, turn.filters, turn.titles, turn.key
+        async for update in self._answered(talk, *words):
+            yield update
+
+    async def _answered(
+        self, talk: Talk, text: str, filters: Filters, titles: tuple[str, ...], instead_of: str
+    ) -> AsyncIterator[Updates]:
         turns = answer(
             talk, text, filters, answerer=self._answerer(), work=self._work,
             collection=self._settings.collection, titles=titles,
-            max_chars=self._settings.max_question_chars,
+            max_chars=self._settings.max_question_chars, instead_of=instead_of,
         )  # fmt: skip
-        begun = False
+        newest: TalkTurn | None = None
         try:
             async for turn in turns:
                 update: Updates = {self.now: turn.shown, self.side_now: turn.panel or _no_sources()}
-                if not begun:
-                    begun = True
+                if newest is None:
                     update = {**self._frame(talk, turn), **self._busy(talk), self.box: ""}
+                begun, newest = newest is None, turn
                 yield update
-            yield self._idle(talk)
+                if begun and turn.is_busy:
+                    _tell(await asyncio.to_thread(keep_turn, self._ledger, talk, turn))
+            if newest is not None:
+                _tell(await asyncio.to_thread(keep_turn, self._ledger, talk, newest))
+                # Turns that were to give way are back where there was an error.
+                yield {**(self._frame(talk, newest) if newest.error else {}), **self._idle(talk)}
         finally:
             await turns.aclose()
+            if newest is not None and newest.is_busy:  # stopped, or the page was left
+                stop(talk)
+                loop = asyncio.get_running_loop()
+                loop.run_in_executor(None, keep_turn, self._ledger, talk, newest)
 
     def _frame(self, talk: Talk, turn: TalkTurn) -> Updates:
         return {
@@ -218,7 +235,11 @@ class AskPage:
             self.side_past: talk.past_panels,
             self.side_now: turn.panel or _no_sources(),
             self.welcome: gr.update(visible=False),
+            self.earlier: "",
             self.examples_row: gr.update(visible=False),
+            self.editing: "",
+            self.edit_note: "",
+            self.kept: str(html('<b class="v-id" title="{id}"></b>', id=talk.id)),
         }
 
     def _busy(self, talk: Talk) -> Updates:
@@ -240,73 +261,108 @@ class AskPage:
     def _stop(self, talk: Talk | None) -> Updates:
         talk = talk or Talk()
         turn = stop(talk)
-        return {**self._idle(talk), **({self.now: turn.shown} if turn else {})}
+        if turn is None:
+            return self._idle(talk)
+        _tell(keep_turn(self._ledger, talk, turn))
+        return {
+            **self._idle(talk),
+            self.now: turn.shown,
+            self.side_now: turn.panel or _no_sources(),
+        }
 
-    def _begin_anew(self) -> Updates:
+    def _begin_anew(self, known: Sequence[str] | None, talk: Talk | None) -> Updates:
+        ids = tuple(dict.fromkeys([*([talk.id] if talk else []), *(known or ())]))
         talk = Talk()
         welcome = gr.update(value=str(welcome_html(self._shelves.counts())), visible=True)
-        empty = {self.past: "", self.now: "", self.side_past: "", self.side_now: _no_sources()}
         return {
-            **empty, **self._idle(talk), **self._examples(), self.welcome: welcome, self.box: "",
+            self.past: "", self.now: "", self.side_past: "", self.side_now: _no_sources(),
+            **self._idle(talk), **self._examples(), **self._earlier(ids), self.welcome: welcome,
+            self.box: "", self.editing: "", self.edit_note: "", self.kept: _NO_TALK,
         }  # fmt: skip
 
-    def _toggle_filters(self, is_open: bool) -> Updates:
-        return {self.filter_box: gr.update(visible=not is_open), self.filter_is_open: not is_open}
+    def _earlier(self, ids: Sequence[str]) -> Updates:
+        rows = self._ledger.conversation_rows(ids)
+        return {self.earlier: str(earlier_html(rows)), self.known: tuple(ids)}
 
-    def _chips(
-        self,
-        publisher: Sequence[str],
-        first: str | None,
-        last: str | None,
-        documents: Sequence[str],
-    ) -> str:
-        try:
-            filters = self._filters(publisher, first, last, documents)
-        except VouchError as error:
-            return str(html('<p class="v-warning">{}</p>', readable(error)))
-        return str(filters_html(filters, self._shelves.titles(filters.document_ids)))
+    def resume(self, value: str, talk: Talk | None) -> Updates:
+        """Show what the browser remembers: its page's conversation, else the list of earlier ones.
 
-    def _filters(
-        self,
-        publisher: Sequence[str],
-        first: str | None,
-        last: str | None,
-        documents: Sequence[str],
-    ) -> Filters:
-        """Return the filters of the fields, without documents that are not there (any more)."""
-        filters = filters_of(publisher, first, last, documents)
-        known = self._shelves.titles(filters.document_ids)
-        kept = tuple(one for one in filters.document_ids if one in known)
-        return replace(filters, document_ids=kept)
-
-    def drop(self, chip: str, filters: Filters) -> Updates:
-        """Return the filter fields without the chip that was taken off."""
-        return self._changed(filters, without(filters, chip))
-
-    def only(self, document_id: str, filters: Filters) -> Updates:
-        """Return the filter fields with one more document to ask."""
-        ids = tuple(dict.fromkeys([*filters.document_ids, document_id]))
-        known = self._shelves.titles(ids)
-        kept = tuple(one for one in ids if one in known)
-        return self._changed(filters, replace(filters, document_ids=kept))
-
-    def _changed(self, before: Filters, after: Filters) -> Updates:
-        """Return the fields that change, and no other.
-
-        Each field that is set tells of it by a request of its own, with what all of them hold at
-        that moment; requests may overtake one another, so one that says nothing new may undo.
+        A question that was asked before this came is left alone.
         """
-        found: Updates = {}
-        if before.publisher != after.publisher:
-            found[self.publisher] = list(after.publisher)
-        if before.published_from != after.published_from:
-            found[self.first] = after.published_from
-        if before.published_to != after.published_to:
-            found[self.last] = after.published_to
-        if before.document_ids != after.document_ids:
-            ids = list(after.document_ids)
-            found[self.documents] = gr.update(choices=self._shelves.choices(ids), value=ids)
-        return found
+        said = remembered(value)
+        if talk is not None and talk.turns:
+            return {self.known: said.ids}
+        found = restored(self._ledger, said.current) if said.current else None
+        if found is None:
+            return {**self._earlier(said.ids), self.kept: _NO_TALK}
+        return {**self._opened(found), self.known: said.ids}
+
+    def open_talk(self, conversation_id: str, known: Sequence[str] | None) -> Updates:
+        """Show an earlier conversation."""
+        found = restored(self._ledger, conversation_id) if is_id(conversation_id) else None
+        if found is None:
+            _tell("This conversation is no longer kept.")
+            return self._earlier([one for one in known or () if one != conversation_id])
+        return self._opened(found)
+
+    def _opened(self, talk: Talk) -> Updates:
+        assert talk.newest is not None
+        return {**self._frame(talk, talk.newest), **self._idle(talk)}
+
+    def forget(self, conversation_id: str, known: Sequence[str] | None) -> Updates:
+        """Remove an earlier conversation for good."""
+        self._ledger.remove_conversation(conversation_id)
+        return self._earlier([one for one in known or () if one != conversation_id])
+
+    def edit(self, key: str, talk: Talk | None) -> Updates:
+        """Put a question that was asked back into the composer, to be asked in another way."""
+        turn = talk.turn(key) if talk is not None else None
+        if talk is None or turn is None or (talk.newest is not None and talk.newest.is_busy):
+            return {self.editing: ""}
+        n, after = talk.number(key), len(talk.turns) - talk.number(key)
+        gone = "its answer" + (f" and the {count(after, 'turn')} after it" if after else "")
+        note = html(
+            '<p class="v-editing"><span>{}</span> <button type="button" class="v-act" name="keep"'
+            ' value="">Cancel</button></p>',
+            f"You are editing question {n}. Asking it replaces {gone}.",
+        )
+        return {self.box: turn.question, self.editing: key, self.edit_note: str(note)}
+
+    def keep(self) -> Updates:
+        """Leave the question that was edited as it is."""
+        return {self.box: "", self.editing: "", self.edit_note: ""}
+
+    def undo(self, talk: Talk | None, known: Sequence[str] | None) -> Updates:
+        """Take the newest question and its answer away."""
+        if talk is None or talk.newest is None or talk.newest.is_busy:
+            return {self.talk: talk}
+        gone = talk.cut(talk.newest.key)
+        _tell(forget_turns(self._ledger, talk, gone))
+        if talk.newest is None:
+            return self._begin_anew(known, None)
+        return self._opened(talk)
+
+    def exported(self, talk: Talk | None, kind: str, key: str, number: int) -> str:
+        """Return an answer or the conversation for the browser to copy or save; else nothing."""
+        turn = talk.turn(key) if talk is not None else None
+        if kind not in EXPORTS or talk is None or turn is None:
+            return ""
+        if kind.startswith("all-"):
+            text, name = export_talk(talk, self._ledger, kind.removeprefix("all-")), "conversation"
+        elif turn.answer is not None:
+            text, name = export(turn.answer, kind, check_of(turn, self._ledger)), key
+        else:
+            return ""
+        return export_html(text, kind.removeprefix("all-"), f"vouch-{name}.{EXPORTS[kind]}", number)
+
+
+_NO_TALK = '<b class="v-id" title=""></b>'
+
+
+def _tell(words: str) -> None:
+    """Show a passing remark on the page, where there is one to make."""
+    if words:
+        gr.Warning(plain(words))
 
 
 def _no_sources() -> str:
@@ -320,17 +376,14 @@ def _no_sources() -> str:
     )
 
 
-def export_html(talk: Talk | None, kind: str, key: str, count: int) -> str:
-    """Return an answer for the browser to copy or save; empty when there is no such answer."""
-    found = talk.answer_of(key) if talk is not None else None
-    if kind not in EXPORTS or found is None:
-        return ""
+def export_html(text: str, kind: str, name: str, number: int) -> str:
+    """Return a text for the browser to copy or to save under a name."""
     return str(
         html(
-            '<pre id="x{count}" class="{kind}" title="{name}">{}</pre>',
-            escape(export(found, kind)),
-            count=count,
+            '<pre id="x{number}" class="{kind}" title="{name}">{}</pre>',
+            escape(text),
+            number=number,
             kind=kind,
-            name=f"vouch-{key}.{EXPORTS[kind]}",
+            name=name,
         )
     )

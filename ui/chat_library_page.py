@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 
 from rag.errors import VouchError
-from ui.chat_ask_page import QUIET, Updates, markup
 from ui.chat_library import OpenDocument, Shelves, readable
+from ui.chat_parts import QUIET, Updates, markup
 from ui.chat_talk import Talk
 from ui.render_cards import reader_html
 from ui.render_library import document_html, documents_html, job_html, library_html

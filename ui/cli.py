@@ -206,13 +206,14 @@ def ask(
     last: options.To = None,
     documents: options.Within = None,
     as_json: options.AsJson = False,
+    thinking: options.Thinking = False,
 ) -> None:
     """Answer a question in quotations, each with its source."""
     from ui.cli_ask import ask_once
 
     filters = _filters(publisher, first, last, documents)
     question = " ".join(words) if words else sys.stdin.read()
-    ask_once(context.obj.settings(), question, filters, as_json=as_json)
+    ask_once(context.obj.settings(), question, filters, as_json=as_json, thinking=thinking)
 
 
 @app.command()
@@ -222,11 +223,25 @@ def chat(
     first: options.From = None,
     last: options.To = None,
     documents: options.Within = None,
+    thinking: options.Thinking = False,
 ) -> None:
     """Talk with the documents in the terminal."""
-    from ui.cli_ask import chat_in_terminal
+    from ui.cli_chat import chat_in_terminal
 
-    chat_in_terminal(context.obj.settings(), _filters(publisher, first, last, documents))
+    filters = _filters(publisher, first, last, documents)
+    chat_in_terminal(context.obj.settings(), filters, thinking=thinking)
+
+
+@app.command()
+def check(context: typer.Context, file: options.Exported, as_json: options.AsJson = False) -> None:
+    """Say whether the quotations of a saved answer or conversation still stand.
+
+    The exit code is 1 where one does not: its source has changed or is gone, or never said it.
+    """
+    from ui.cli_check import check_file
+
+    if not check_file(context.obj.settings(), file, as_json=as_json):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -22,6 +22,12 @@ Within = Annotated[
     list[str] | None,
     typer.Option("--document", metavar="ID", help="Only this document; may be repeated."),
 ]
+Thinking = Annotated[
+    bool, typer.Option("--thinking", help="Show on stderr what the model thinks, unchecked.")
+]
+Exported = Annotated[
+    Path, typer.Argument(metavar="FILE", help="An answer or a conversation, saved as JSON.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 Library = Annotated[

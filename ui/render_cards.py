@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
+from rag.stale import AnswerCheck, QuoteCheck
 from rag.types import Answer, Citation, Document, Place
 from ui.render_html import Partial
 from ui.render_safe import NOTHING, html, together
@@ -73,23 +74,41 @@ def _supports(answer: Answer) -> dict[int, float]:
 
 
 def card_html(
-    key: str, n: int, citation: Citation, place: Place, support: float | None = None
+    key: str,
+    n: int,
+    citation: Citation,
+    place: Place,
+    support: float | None = None,
+    check: QuoteCheck | None = None,
 ) -> Markup:
-    """Return the card of citation ``n``: title, source, place, passage, copies, notes."""
+    """Return the card of citation ``n``: title, source, place, passage, copies, notes.
+
+    Where the quote was looked up again, the card says what became of it and opens it there.
+    """
     document, passage = citation.document, citation.passage
     context = _context(passage.context, f"{document.title} > {place.label}")
     about = source_line(document, place.label)
     conflict = dates_note(document)
     notes = [note for note in (copies_line(citation), *flag_notes(document)) if note]
+    where = f"{citation.document_id}|{citation.start}|{citation.end}"
+    changed = NOTHING
+    if check is not None and check.state != "current":
+        changed = html(
+            '<p class="v-card-note is-conflict"><b>{}</b> {}</p>',
+            check.state.capitalize() + ":",
+            check.message,
+        )
+        where = f"{check.document_id}|{check.start or 0}|{check.end or 0}"
     return html(
         '<article class="v-card" id="{key}c{n}" tabindex="-1">'
         '<header><span class="v-n">{n}</span><div><h4 dir="auto">{}</h4><p class="v-about">{}</p>'
-        "</div></header>{}{}{}{}"
+        "</div></header>{}{}{}{}{}"
         '<p class="v-card-foot">{}<button type="button" class="v-act" name="open" value="{where}">'
         'Open document</button><button type="button" class="v-act" name="only" value="{document}">'
         "Ask only this</button></p></article>",
         document.title or document.source,
         about or "no publisher or date found",
+        changed,
         html(
             '<p class="v-context" dir="auto"><b>Context, not quoted</b> {}</p>',
             context,
@@ -115,7 +134,7 @@ def card_html(
         else NOTHING,
         key=key,
         n=n,
-        where=f"{citation.document_id}|{citation.start}|{citation.end}",
+        where=where,
         document=citation.document_id,
     )
 
@@ -141,8 +160,11 @@ def _panel(key: str, heading: str, cards: Markup, number: int) -> Markup:
     )
 
 
-def citation_panel_html(answer: Answer, key: str = "t1") -> Markup:
+def citation_panel_html(
+    answer: Answer, key: str = "t1", check: AnswerCheck | None = None
+) -> Markup:
     """Return the cards of an answer's citations; of a refusal, those of the nearest passages."""
+    checks = {quote.n: quote for quote in check.quotes} if check is not None else {}
     supports = {} if answer.declined else _supports(answer)
     cards = together(
         card_html(
@@ -151,6 +173,7 @@ def citation_panel_html(answer: Answer, key: str = "t1") -> Markup:
             citation,
             answer.places[n - 1] if n <= len(answer.places) else Place(""),
             supports.get(n),
+            checks.get(n),
         )
         for n, citation in enumerate(answer.citations, start=1)
     )

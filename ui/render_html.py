@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from rag.errors import VouchError
+from rag.stale import AnswerCheck
 from rag.types import (
     Answer,
     AnswerAccount,
@@ -24,14 +25,22 @@ from rag.types import (
     SentenceRemoved,
     Step,
 )
+from ui.render_parts import cut, removed_html, thinking_html, turn_tools, warning
 from ui.render_safe import NOTHING, html, plain, together
+from ui.render_state import (
+    above_lines,
+    checked_line,
+    other_warnings,
+    removed_words,
+    stale_line,
+    writer_line,
+)
 from ui.render_words import (
     REFUSALS,
     VERDICTS,
     account_notes,
     account_value,
     accounts_line,
-    checked_line,
     coverage_line,
     day,
     filters_words,
@@ -41,8 +50,8 @@ from ui.render_words import (
 
 _ASIDE = ("other_quantity", "part_of")
 _OTHERS = "Other figures in the sources, not of the same thing or time"
-_SAID_BY_COVERAGE = ("unread", "embedding")
-"""Codes of warnings that the coverage line, which is always there, says in other words."""
+_SAID = ("unread", "embedding", "sentences_removed")
+"""Codes of warnings that the coverage line, or the list of removed sentences, says already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +64,17 @@ class Partial:
     sentences: tuple[Sentence, ...] = ()
     citations: Mapping[int, Citation] = field(default_factory=dict)
     removed: tuple[SentenceRemoved, ...] = ()
+    thinking: str = ""
 
 
 def _turn(key: str, question: str, body: Markup, *, busy: bool = False) -> Markup:
     state = " is-busy" if busy else ""
     return html(
         '<article class="v-turn{state}" id="{key}"><h2 class="v-question" dir="auto">'
-        '<span class="v-sr">Question: </span>{}</h2><div class="v-answer">{}</div></article>',
+        '<span class="v-sr">Question: </span>{}</h2><div class="v-answer">{}{}</div></article>',
         question,
         body,
+        NOTHING if busy else turn_tools(key, question),
         key=key,
         state=state,
     )
@@ -204,43 +215,23 @@ def _near(key: str, n: int, answer: Answer) -> Markup:
         citation.document.title or citation.document.source,
         chip_html(key, n, citation, place),
         source_line(citation.document, place.label if place else ""),
-        _cut(citation.quote, 280),
+        cut(citation.quote, 280),
     )
-
-
-def _cut(text: str, most: int) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
 def _notes(answer: Answer) -> Markup:
-    removed = [one for one in answer.sentences if one.status == "removed"]
-    warnings = together(
-        html('<p class="v-warning"><span class="v-sr">Note: </span>{}</p>', warning.message)
-        for warning in answer.warnings
-        if warning.code not in _SAID_BY_COVERAGE
-    )
-    dropped = NOTHING
-    if removed:
-        items = together(
-            html(
-                "<li><s>{}</s> {}</li>", one.text, "; ".join(one.problems) or "no source says this"
-            )
-            for one in removed
-        )
-        dropped = html(
-            '<details class="v-removed"><summary>{}</summary><ul>{}</ul></details>',
-            f"Left out: {len(removed)} of the draft's sentences",
-            items,
-        )
-    return together([dropped, warnings])
+    removed = [(one.text, one.problems) for one in removed_words(answer)]
+    warnings = together(warning(words) for words in other_warnings(answer, said=_SAID))
+    return together([removed_html(removed), warnings])
 
 
 def _foot(answer: Answer, key: str) -> Markup:
     seconds = sum(answer.timing_ms.values()) / 1000
-    facts = [checked_line(answer), f"{seconds:.1f} s" if seconds >= 0.05 else ""]
-    if answer.writer != "extractive":
-        facts.append(f"Written by {answer.writer}, every sentence checked.")
+    facts = [
+        writer_line(answer),
+        checked_line(answer),
+        f"{seconds:.1f} s" if seconds >= 0.05 else "",
+    ]
     about = together(html("<span>{}</span>", fact) for fact in facts if fact)
     return html(
         '<footer class="v-foot"><p class="v-coverage">{}</p><p class="v-facts">{}</p>'
@@ -255,27 +246,35 @@ def _foot(answer: Answer, key: str) -> Markup:
     )
 
 
-def answer_html(answer: Answer, key: str = "t1", titles: Sequence[str] = ()) -> Markup:
+def answer_html(
+    answer: Answer,
+    key: str = "t1",
+    titles: Sequence[str] = (),
+    check: AnswerCheck | None = None,
+) -> Markup:
     """Return one finished turn: question, answer or refusal, accounts, warnings, coverage.
 
     Args:
         answer: What is shown.
         key: Identifies the turn on the page: letters and digits.
         titles: Names of the documents that the question was limited to.
+        check: What became of its quotations since, where that was looked up.
     """
     parts = [_only(answer.filters, titles)]
     if answer.standalone_question.strip() != answer.question.strip():
         parts.append(
             html('<p class="v-understood"><b>Understood as</b> {}</p>', answer.standalone_question)
         )
+    if stale := stale_line(check):
+        parts.append(html('<p class="v-warning v-stale">{}</p>', stale))
+    parts += [warning(words) for words in above_lines(answer)]
+    parts.append(thinking_html(answer.thinking, key))
     if answer.declined is not None:
         parts.append(_refusal(key, answer))
     else:
         accounts = accounts_html(answer, key)
         citations = dict(enumerate(answer.citations, start=1))
         parts += [accounts, _prose(key, answer.sentences, citations, bool(accounts))]
-    if not answer.complete:
-        parts.append(html('<p class="v-warning">{}</p>', "This answer was cut short."))
     parts += [_notes(answer), _foot(answer, key)]
     return _turn(key, answer.question, together(parts))
 
@@ -292,17 +291,32 @@ def partial_html(partial: Partial, key: str = "t1", titles: Sequence[str] = ()) 
     body = [
         _only(partial.filters, titles),
         html('<ol class="v-steps">{}</ol>', steps or first),
+        thinking_html(partial.thinking, key),
         _prose(key, partial.sentences, partial.citations, False),
+        _removed_so_far(partial),
     ]
     return _turn(key, partial.question, together(body), busy=True)
+
+
+def _stopped_words(partial: Partial) -> str:
+    if not partial.sentences:
+        return "Stopped. Nothing had been found yet."
+    good = all(sentence.verdict == "supported" for sentence in partial.sentences)
+    return "Stopped. What stands here was checked." if good else "Stopped."
+
+
+def _removed_so_far(partial: Partial) -> Markup:
+    return removed_html([(one.text, one.problems) for one in partial.removed])
 
 
 def stopped_html(partial: Partial, key: str = "t1", titles: Sequence[str] = ()) -> Markup:
     """Return a turn that was stopped, with the sentences that had been verified until then."""
     body = [
         _only(partial.filters, titles),
+        thinking_html(partial.thinking, key),
         _prose(key, partial.sentences, partial.citations, False),
-        html('<p class="v-warning">{}</p>', "Stopped. What stands here was checked."),
+        _removed_so_far(partial),
+        warning(_stopped_words(partial)),
     ]
     return _turn(key, partial.question, together(body))
 

@@ -7,8 +7,18 @@ into a link, an image or HTML wherever the file is opened.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from rag.stale import AnswerCheck, QuoteCheck
 from rag.types import Answer, Citation, Place
+from ui.render_state import (
+    above_lines,
+    other_warnings,
+    removed_line,
+    removed_words,
+    stale_line,
+    writer_line,
+)
 from ui.render_words import (
     REFUSALS,
     VERDICTS,
@@ -43,27 +53,83 @@ def escape_markdown(text: str) -> str:
     return _NUMBERED.sub(r"\1\\\2", line)
 
 
-def answer_markdown(answer: Answer) -> str:
-    """Return the answer with question, accounts, every quote with its source, and coverage."""
-    blocks = [f"# {escape_markdown(answer.question)}"]
-    if answer.standalone_question != answer.question:
+def answer_markdown(answer: Answer, check: AnswerCheck | None = None, level: int = 1) -> str:
+    """Return the answer with question, accounts, every quote with its source, and coverage.
+
+    Args:
+        answer: What is written.
+        check: What became of its quotations since, where that was looked up.
+        level: Of the heading that the question is.
+    """
+    blocks = [f"{'#' * level} {escape_markdown(answer.question)}"]
+    if answer.standalone_question.strip() != answer.question.strip():
         blocks.append(f"Understood as: {escape_markdown(answer.standalone_question)}")
     if answer.filters:
         words = [escape_markdown(word) for word in filters_words(answer.filters)]
         blocks.append(f"Searched only: {', '.join(words)}")
+    if stale := stale_line(check):
+        blocks.append(f"> **{escape_markdown(stale)}**")
+    blocks += [f"> **{escape_markdown(words)}**" for words in above_lines(answer)]
     if answer.declined is not None:
         blocks.append(f"**{REFUSALS[answer.declined.reason]}.**")
         blocks.append(escape_markdown(answer.declined.message))
     blocks += _sentences(answer)
     blocks += _accounts(answer)
-    blocks += _sources(answer)
-    blocks += [f"> Note: {escape_markdown(warning.message)}" for warning in answer.warnings]
+    blocks += _removed(answer)
+    blocks += _sources(answer, check, level + 1)
+    others = other_warnings(answer, said=("sentences_removed",))
+    blocks += [f"> Note: {escape_markdown(words)}" for words in others]
+    blocks += _thinking(answer)
     blocks.append(f"*{coverage_line(answer.coverage)}*")
+    written = writer_line(answer) or f"Written by {answer.writer}."
     blocks.append(
-        f"Answer `{_code(answer.id)}`, written by {escape_markdown(answer.writer)},"
-        f" library at change {answer.library_seq}."
+        f"{escape_markdown(written)} Answer `{_code(answer.id)}`, library at change"
+        f" {answer.library_seq}."
     )
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def conversation_markdown(
+    title: str,
+    turns: Sequence[tuple[str, Answer | None, AnswerCheck | None, Sequence[str]]],
+    exported: str,
+) -> str:
+    """Return a whole conversation with its evidence.
+
+    Args:
+        title: Its first question.
+        turns: Each question with its answer, what became of the quotations, and where there is no
+            answer, why, in lines.
+        exported: When, ISO 8601.
+    """
+    blocks = [f"# {escape_markdown(title)}", f"Conversation with Vouch, exported {exported}."]
+    for question, answer, check, why in turns:
+        if answer is not None:
+            blocks.append(answer_markdown(answer, check, 2).rstrip())
+        else:
+            blocks.append(f"## {escape_markdown(question)}")
+            blocks += [f"> {escape_markdown(line)}" for line in why]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _removed(answer: Answer) -> list[str]:
+    removed = removed_words(answer)
+    if not removed:
+        return []
+    rows = [
+        f"- ~~{escape_markdown(one.text)}~~"
+        f" {escape_markdown('; '.join(one.problems) or 'no source says this')}"
+        for one in removed
+    ]
+    return [f"{removed_line(len(removed))}:", "\n".join(rows)]
+
+
+def _thinking(answer: Answer) -> list[str]:
+    if not answer.thinking.strip():
+        return []
+    told = "What the model thought, not checked and no part of the answer:"
+    lines = [line for line in answer.thinking.splitlines() if line.strip()]
+    return [told, "\n>\n".join(f"> {escape_markdown(line)}" for line in lines)]
 
 
 def _code(text: str) -> str:
@@ -78,7 +144,10 @@ def _sentences(answer: Answer) -> list[str]:
         if sentence.status == "removed":
             continue
         marks = "".join(f" \\[{mark.n}\\]" for mark in sentence.citations)
-        note = f" *({VERDICTS[sentence.verdict]})*" if sentence.verdict != "supported" else ""
+        note = ""
+        if sentence.status == "marked" or sentence.verdict != "supported":
+            why = "; ".join((VERDICTS[sentence.verdict], *sentence.problems))
+            note = f" *({escape_markdown(why)})*"
         bullet = "- " if sentence.kind == "account" else ""
         found.append(f"{bullet}{escape_markdown(sentence.text)}{marks}{note}")
     return found
@@ -101,19 +170,20 @@ def _accounts(answer: Answer) -> list[str]:
     return [statement, "\n".join(rows)]
 
 
-def _sources(answer: Answer) -> list[str]:
+def _sources(answer: Answer, check: AnswerCheck | None, level: int) -> list[str]:
     declined = answer.declined
     numbers = declined.nearest if declined else range(1, len(answer.citations) + 1)
     if not numbers:
         return []
-    found = ["## Nearest passages" if declined else "## Sources"]
+    found = [f"{'#' * level} {'Nearest passages' if declined else 'Sources'}"]
+    checks = {quote.n: quote for quote in check.quotes} if check is not None else {}
     for n in numbers:
         place = answer.places[n - 1] if n <= len(answer.places) else Place("")
-        found.append(_source(n, answer.citations[n - 1], place))
+        found.append(_source(n, answer.citations[n - 1], place, checks.get(n)))
     return found
 
 
-def _source(n: int, citation: Citation, place: Place) -> str:
+def _source(n: int, citation: Citation, place: Place, check: QuoteCheck | None) -> str:
     document = citation.document
     title = escape_markdown(document.title or document.source)
     lines = [f"**\\[{n}\\] {title}**"]
@@ -121,6 +191,8 @@ def _source(n: int, citation: Citation, place: Place) -> str:
     if about:
         lines.append(escape_markdown(about))
     lines.append(f"> {escape_markdown(citation.quote)}")
+    if check is not None and check.state != "current":
+        lines.append(f"**{check.state.capitalize()}**: {escape_markdown(check.message)}")
     notes = [note for note in (copies_line(citation), *flag_notes(document)) if note]
     lines += [escape_markdown(note) for note in notes]
     lines.append(

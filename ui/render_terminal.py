@@ -8,7 +8,16 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from rag.stale import AnswerCheck
 from rag.types import Answer, Citation, Hit, Place, Sentence, SentenceRemoved, Step
+from ui.render_state import (
+    above_lines,
+    other_warnings,
+    removed_line,
+    removed_words,
+    stale_line,
+    writer_line,
+)
 from ui.render_words import (
     REFUSALS,
     VERDICTS,
@@ -67,24 +76,58 @@ def sentence_terminal(sentence: Sentence, *, color: bool = False, width: int = W
 
 def removed_terminal(removed: SentenceRemoved, *, color: bool = False) -> str:
     """Return that a drafted sentence was taken out, and why."""
-    why = "; ".join(removed.problems) or "no source supports it"
-    return _painted(f"  (a sentence was left out: {one_line(why)})", _DIM, color)
+    why = "; ".join(removed.problems) or "no source says this"
+    return _painted(f"  ({one_line(f'removed: {removed.text} ({why})')})", _DIM, color)
 
 
-def answer_terminal(answer: Answer, *, color: bool = False, width: int = WIDTH) -> str:
-    """Return a whole answer: sentences, accounts, sources, warnings and coverage."""
+def answer_terminal(
+    answer: Answer,
+    *,
+    color: bool = False,
+    width: int = WIDTH,
+    check: AnswerCheck | None = None,
+) -> str:
+    """Return a whole answer: sentences, accounts, sources, warnings and coverage.
+
+    ``check`` says what became of its quotations since, where that was looked up.
+    """
+    stale = stale_line(check)
+    above = [_painted(_wrapped(stale, width, "  ", "! "), _YELLOW, color)] if stale else []
+    head = "\n".join(above) + "\n\n" if above else ""
+    return head + _answer(answer, color, width, check)
+
+
+def _answer(answer: Answer, color: bool, width: int, check: AnswerCheck | None) -> str:
     shown = [
         sentence_terminal(sentence, color=color, width=width)
         for sentence in answer.sentences
         if sentence.status != "removed"
     ]
     body = "\n".join(shown) + "\n\n" if shown and answer.declined is None else ""
-    return body + answer_tail_terminal(answer, color=color, width=width)
+    return body + answer_tail_terminal(answer, color=color, width=width, check=check)
 
 
-def answer_tail_terminal(answer: Answer, *, color: bool = False, width: int = WIDTH) -> str:
-    """Return what stands below the sentences; for a refusal that is everything."""
-    blocks: list[str] = []
+def answer_tail_terminal(
+    answer: Answer,
+    *,
+    color: bool = False,
+    width: int = WIDTH,
+    check: AnswerCheck | None = None,
+) -> str:
+    """Return what stands below the sentences; for a refusal that is everything.
+
+    Sentences are shown while they come, so what changes how all of them are read stands here, at
+    the end, where a reader of a terminal is.
+    """
+    blocks = [
+        "\n".join(
+            _painted(_wrapped(words, width, "  ", "! "), _YELLOW, color)
+            for words in above_lines(answer)
+        )
+    ]
+    if answer.standalone_question.strip() != answer.question.strip():
+        understood = f"Understood as: {answer.standalone_question}"
+        blocks.append(_painted(_wrapped(understood, width), _DIM, color))
     if answer.declined is not None:
         heading = REFUSALS[answer.declined.reason] + "."
         blocks.append(
@@ -93,13 +136,15 @@ def answer_tail_terminal(answer: Answer, *, color: bool = False, width: int = WI
             + _wrapped(answer.declined.message, width)
         )
     blocks.append(_accounts(answer, color, width))
-    blocks.append(_sources(answer, color, width))
+    blocks.append(_removed(answer, color, width))
+    blocks.append(_sources(answer, color, width, check))
     warnings = [
-        _painted(_wrapped(warning.message, width, "  ", "! "), _YELLOW, color)
-        for warning in answer.warnings
+        _painted(_wrapped(words, width, "  ", "! "), _YELLOW, color)
+        for words in other_warnings(answer, said=("sentences_removed",))
     ]
     blocks.append("\n".join(warnings))
-    blocks.append(_painted(_wrapped(coverage_line(answer.coverage), width), _DIM, color))
+    foot = [line for line in (writer_line(answer), coverage_line(answer.coverage)) if line]
+    blocks.append("\n".join(_painted(_wrapped(line, width), _DIM, color) for line in foot))
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -119,15 +164,31 @@ def _accounts(answer: Answer, color: bool, width: int) -> str:
     return "\n".join(lines)
 
 
-def _sources(answer: Answer, color: bool, width: int) -> str:
+def _removed(answer: Answer, color: bool, width: int) -> str:
+    removed = removed_words(answer)
+    if not removed:
+        return ""
+    lines = [f"{removed_line(len(removed))}:"]
+    for one in removed:
+        why = "; ".join(one.problems)
+        words = f"{' '.join(one.text.split())}{f' ({why})' if why else ''}"
+        lines.append(_wrapped(words, width, "    ", "  - "))
+    return _painted("\n".join(lines), _DIM, color)
+
+
+def _sources(answer: Answer, color: bool, width: int, check: AnswerCheck | None) -> str:
     declined = answer.declined
     numbers = declined.nearest if declined else range(1, len(answer.citations) + 1)
     if not numbers:
         return ""
     lines = [_painted("Nearest passages" if declined else "Sources", _BOLD, color)]
+    checks = {quote.n: quote for quote in check.quotes} if check is not None else {}
     for n in numbers:
         place = answer.places[n - 1] if n <= len(answer.places) else Place("")
         lines += _source(n, answer.citations[n - 1], place, color, width)
+        if (quote := checks.get(n)) is not None and quote.state != "current":
+            said = f"{quote.state.capitalize()}: {quote.message}"
+            lines.append(_painted(_wrapped(said, width, "     ", "   ! "), _YELLOW, color))
     return "\n".join(lines)
 
 
@@ -145,6 +206,28 @@ def _source(n: int, citation: Citation, place: Place, color: bool, width: int) -
         if note:
             lines.append(_painted(_wrapped(note, width, indent), _DIM, color))
     return lines
+
+
+def check_terminal(
+    answer: Answer, check: AnswerCheck, *, color: bool = False, width: int = WIDTH
+) -> str:
+    """Return what became of an answer's quotations: one line each, below its question."""
+    head = _painted(_wrapped(answer.question, width), _BOLD, color)
+    lines = [head, _wrapped(stale_line(check) or _all_stand(len(check.quotes)), width)]
+    for quote, citation in zip(check.quotes, answer.citations, strict=True):
+        title = one_line(citation.document.title or citation.document.source, 60)
+        said = f"{quote.state}: {title}" + (f". {quote.message}" if quote.message else "")
+        line = _wrapped(said, width, "     ", f"[{quote.n}]".rjust(4) + " ")
+        lines.append(line if quote.state == "current" else _painted(line, _YELLOW, color))
+    return "\n".join(lines)
+
+
+def _all_stand(number: int) -> str:
+    if not number:
+        return "It quotes nothing."
+    return (
+        f"{'The quotation stands' if number == 1 else f'All {number} quotations stand'} as quoted."
+    )
 
 
 def hits_terminal(hits: Sequence[Hit], *, color: bool = False, width: int = WIDTH) -> str:

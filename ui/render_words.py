@@ -19,7 +19,6 @@ from rag.types import (
     DocumentInfo,
     Filters,
     Reason,
-    Sentence,
 )
 
 REFUSALS: dict[Reason, str] = {
@@ -268,23 +267,6 @@ def account_notes(account: Account) -> list[str]:
     if account.relays:
         notes.append(f"passed on by {joined(list(account.relays[:4]))}")
     return [note for note in notes if note]
-
-
-def removed_words(answer: Answer) -> list[Sentence]:
-    """Return the sentences that were taken out of an answer because no source supports them."""
-    return [sentence for sentence in answer.sentences if sentence.status == "removed"]
-
-
-def checked_line(answer: Answer) -> str:
-    """Return how the sentences of an answer fared in the check, or the empty string."""
-    shown = [one for one in answer.sentences if one.status != "removed" and one.citations]
-    if not shown:
-        return ""
-    good = sum(1 for sentence in shown if sentence.verdict == "supported")
-    if good == len(shown):
-        every = "The sentence was" if good == 1 else f"All {good} sentences were"
-        return f"{every} checked against the quotes."
-    return f"{good} of {len(shown)} sentences are fully supported by their quotes."
 
 
 def reason_line(answer: Answer) -> str:

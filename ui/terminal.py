@@ -23,6 +23,8 @@ from rag.errors import VouchError
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from rag.types import Step
+
 # C0 and C1 controls but for tab and newline, and the marks that turn the direction of writing.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LINE_EVERY = 2.0
@@ -62,15 +64,43 @@ def say(text: str = "", end: str = "\n") -> None:
         raise SystemExit(0) from None
 
 
-def note(text: str) -> None:
+def note(text: str, end: str = "\n") -> None:
     """Write a remark to stderr."""
-    sys.stderr.write(printable(text) + "\n")
+    sys.stderr.write(printable(text) + end)
     sys.stderr.flush()
 
 
 def show_error(message: str, hint: str = "") -> None:
     """Write an error as every command does."""
     note(f"error: {message}" + (f"\nhint: {hint}" if hint else ""))
+
+
+class Steps:
+    """The steps of the flow on stderr, where that is a terminal: one line each.
+
+    A step of the same name as the one before is written over it.
+    """
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, step: Step) -> None:
+        """Show a step."""
+        if not sys.stderr.isatty():
+            return
+        if self._last and self._last != step.name:
+            note("")
+        over = "\r\x1b[2K" if self._last == step.name else ""
+        most = max(20, shutil.get_terminal_size().columns - 1)
+        sys.stderr.write(over + one_line(step.message, most))
+        sys.stderr.flush()
+        self._last = step.name
+
+    def end(self) -> None:
+        """Leave the line of the last step, before anything else is written."""
+        if self._last:
+            note("")
+        self._last = ""
 
 
 def has_color() -> bool:

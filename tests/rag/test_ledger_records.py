@@ -30,6 +30,69 @@ def test_conversations_are_kept_by_owner(ledger):
     assert ledger.conversation("c1") is None
 
 
+def test_two_changes_of_a_conversation_at_once_are_both_kept(ledger):
+    """Each reads what the one before has written: nothing is lost, whoever comes first."""
+    barrier = threading.Barrier(4)
+
+    def add(name):
+        barrier.wait(10)
+        for n in range(10):
+            ledger.update_conversation(
+                "c", lambda kept, n=n: {"turns": [*(kept or {}).get("turns", ()), f"{name}{n}"]}
+            )
+
+    threads = [threading.Thread(target=add, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    turns = ledger.conversation("c")["turns"]
+    assert len(turns) == 40
+    for name in "abcd":
+        assert [turn for turn in turns if turn[0] == name] == [f"{name}{n}" for n in range(10)]
+
+
+def test_a_change_may_leave_a_conversation_alone_or_remove_it(ledger):
+    assert ledger.update_conversation("c", lambda kept: kept) is None
+    assert ledger.conversation("c") is None
+    assert ledger.update_conversation("c", lambda _: {"turns": [1]}) == {"turns": [1]}
+    assert ledger.update_conversation("c", lambda _: None) is None
+    assert ledger.conversation("c") == {"turns": [1]}
+    with pytest.raises(ZeroDivisionError):
+        ledger.update_conversation("c", lambda _: {"turns": 1 // 0})
+    assert ledger.conversation("c") == {"turns": [1]}
+    assert ledger.update_conversation("c", lambda _: {}) == {}
+    assert ledger.conversation("c") is None
+
+
+def test_conversations_are_listed_page_by_page_whatever_kept_them(ledger):
+    ledger.put_conversation("old", {"turns": [{"role": "user", "content": "Who?"}, {"role": "a"}]})
+    for n in range(4):
+        value = {"title": f"Q{n}?", "created": "2026-01-01", "questions": n, "turns": []}
+        ledger.put_conversation(f"c{n}", value)
+    ledger.put_conversation("theirs", {"title": "Not mine?"}, owner="ann")
+    ledger.put_conversation("c0", {"title": "Q0, later?"})
+    page, cursor = ledger.conversation_page(limit=3)
+    rest, end = ledger.conversation_page(cursor, limit=3)
+    assert [row.id for row in page + rest] == ["c3", "c2", "c1", "c0", "old"]
+    assert end is None
+    assert [(row.title, row.questions) for row in rest] == [("Q0, later?", 0), ("Who?", 1)]
+    assert page[0].created == "2026-01-01"
+    assert [row.id for row in ledger.conversation_rows(["old", "nothing", "c2"])] == ["c2", "old"]
+    assert [row.id for row in ledger.conversation_page(owner="ann")[0]] == ["theirs"]
+    with pytest.raises(BadRequest):
+        ledger.conversation_page("x")
+
+
+def test_documents_are_found_by_the_hash_of_their_text(ledger):
+    for path in ("/a", "/b"):
+        ledger.put_file("default", origin(path), [document("The same words.")])
+    first = ledger.find_infos("default")[0][0]
+    found = ledger.ids_of_texts([first.text_sha256, "0" * 64])
+    assert found == {first.text_sha256: first.id}
+    assert ledger.ids_of_texts([]) == {}
+
+
 def test_jobs_are_listed_newest_first_page_by_page(ledger):
     for n in range(5):
         ledger.put_job(f"j{n}", {"state": "queued"})

@@ -20,7 +20,7 @@ from rag.ledger import Ledger
 from rag.types import Filters
 from tests.fakes import FakeAnswerer, declined_answer, disagreeing_answer, failing_answerer
 from tests.ui.cli import EXAMPLES, Vouch, failed, worked
-from ui.cli_ask import converse
+from ui.cli_chat import converse
 
 CONTRACT = {
     "id", "contract", "library_seq", "settings_hash", "question", "standalone_question", "filters",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rag.errors import BadRequest
 from rag.ledger_values import Counts, FailedFile
+from rag.stale import AnswerCheck, QuoteCheck
 from rag.types import (
     Account,
     AnswerAccount,
@@ -30,6 +31,7 @@ from tests.fakes import (
     make_citation,
     make_document,
     sample_answer,
+    written_answer,
 )
 from tests.ui.evil import EVIL
 from ui.chat_talk import grown
@@ -370,3 +372,73 @@ def test_long_document_is_shown_around_the_place_that_was_asked_for():
     assert len(page.of("v-text")[0]) == 20_000
     assert "of 140,000" in page.text
     assert page_of(reader_html(make_document("Short."), 0, 0)).of("mark") == []
+
+
+def test_what_must_be_known_stands_above_the_answer():
+    codes = ("writer_failed", "unchecked", "repeated")
+    found = written_answer(warnings=[Warn(code, f"told {code}") for code in codes])
+    shown = str(answer_html(found))
+    places = [shown.index(f"told {code}") for code in codes]
+    assert places[0] < places[1] < shown.index("v-sentence") < places[2]
+    assert "Written by openai:gpt-5-mini, not checked." in shown
+    assert "were checked" not in shown
+    assert "incomplete" not in shown
+
+
+def test_an_incomplete_answer_says_so_with_the_reason_once():
+    told = Warn("writer_incomplete", "The model stopped.")
+    shown = str(answer_html(written_answer(warnings=[told])))
+    assert "This answer is incomplete. The model stopped." in shown
+    assert shown.count("The model stopped.") == 1
+    bare = replace(sample_answer(), complete=False)
+    assert "This answer is incomplete.</p>" in str(answer_html(bare))
+
+
+def test_removed_and_marked_sentences_say_why():
+    found = written_answer(warnings=[Warn("sentences_removed", "1 sentence was removed.")])
+    shown = str(answer_html(found))
+    assert "<summary>1 sentence removed: no source says this</summary>" in shown
+    assert "<s>Forty people died.</s> <span>40 is not in the source</span>" in shown
+    assert "1 sentence was removed." not in shown  # the same, said twice
+    assert "not supported: the source does not say how badly" in shown
+    assert "In the sources&#39; own words." in str(answer_html(sample_answer()))
+
+
+def test_thoughts_are_folded_text_and_their_end_is_shown():
+    shown = str(answer_html(written_answer()))
+    assert '<details class="v-thinking" id="t1think"><summary>Thinking</summary>' in shown
+    assert "&lt;b&gt;I should cite it.&lt;/b&gt;" in shown
+    assert "v-thinking" not in str(answer_html(sample_answer()))
+    long = str(answer_html(replace(sample_answer(), thinking="x" * 100_000 + "the end")))
+    assert "the end" in long
+    assert len(long) < 50_000
+
+
+def test_a_stale_answer_is_marked_with_its_cards():
+    moved = QuoteCheck(1, "stale", "moved", "It stands elsewhere.", "d9", 5, 9, "line 3")
+    check = AnswerCheck((moved, QuoteCheck(2, "damaged", "never_there", "Not there.", "d1")))
+    shown = str(answer_html(disagreeing_answer(), check=check))
+    assert "Stale: the source of 1 of 2 quotations has changed since." in shown
+    assert "Damaged: 1 of 2 quotations does not stand" in shown
+    panel = str(citation_panel_html(disagreeing_answer(), check=check))
+    assert "<b>Stale:</b> It stands elsewhere." in panel
+    assert 'value="d9|5|9"' in panel
+    assert "<b>Damaged:</b> Not there." in panel
+    current = AnswerCheck((QuoteCheck(1, "current", "", "", "d1", 0, 1),))
+    assert "v-stale" not in str(answer_html(sample_answer(), check=current))
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_what_a_model_says_is_text_wherever_it_stands(text):
+    found = written_answer(warnings=[Warn("writer_failed", text), Warn("other", text)])
+    found = replace(
+        found,
+        thinking=text,
+        writer=text,
+        standalone_question=text,
+        sentences=tuple(replace(one, text=text, problems=(text,)) for one in found.sentences),
+    )
+    check = AnswerCheck((QuoteCheck(1, "stale", "moved", text, text, 1, 2, text),))
+    shown = str(answer_html(found, check=check)) + str(citation_panel_html(found, check=check))
+    for tag in ("<script", "<img", "<svg", "<iframe", "<form", "<style", "<link", "<meta", "\n"):
+        assert tag not in shown

@@ -71,7 +71,10 @@
     const button = target.closest("button.v-act");
     if (button) {
       if (button.name === "open" || button.name === "only") openSheet(false);
-      act(button.name, button.value);
+      if (["edit", "keep", "undo", "retry"].includes(button.name)) toBox = true;
+      if (button.name === "forget") forget(button.value);
+      if (button.name === "retry") document.getElementById("v-again")?.click();
+      else act(button.name, button.value);
     } else if (target.closest("button.v-close")) {
       closeSheet();
     }
@@ -79,6 +82,11 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
+    const cancel = document.querySelector("#v-edit-note button");
+    if (cancel && document.activeElement?.closest?.("#v-composer")) {
+      cancel.click();
+      return;
+    }
     if (document.body.classList.contains("v-still") || document.activeElement?.closest?.(".v-sources")) closeSheet();
   });
 
@@ -117,6 +125,80 @@
     told.classList.remove("is-gone");
     clearTimeout(tell.timer);
     tell.timer = setTimeout(() => told.classList.add("is-gone"), 3500);
+  }
+
+  // Conversations are kept by the server; the browser remembers their ids: this page's own, which a
+  // reload brings back, and all that it has held, which the page of a new conversation lists.
+
+  const TALK = "vouch-talk";
+  const TALKS = "vouch-talks";
+  const MOST_TALKS = 30;
+  let resumed = false;
+  let talk = null;
+
+  function talks() {
+    try {
+      const kept = JSON.parse(localStorage.getItem(TALKS) || "[]");
+      return Array.isArray(kept) ? kept.filter((one) => typeof one === "string") : [];
+    } catch { return []; }
+  }
+
+  function store(storage, name, value) {
+    // A browser that keeps nothing still lets one ask.
+    try { storage().setItem(name, value); } catch { /* not kept */ }
+  }
+
+  function forget(id) {
+    store(() => localStorage, TALKS, JSON.stringify(talks().filter((one) => one !== id)));
+  }
+
+  function remember() {
+    const span = document.querySelector("#v-kept .v-id");
+    if (!span || span.title === talk) return;
+    talk = span.title;
+    store(() => sessionStorage, TALK, talk);
+    if (talk) {
+      const ids = [talk, ...talks().filter((one) => one !== talk)].slice(0, MOST_TALKS);
+      store(() => localStorage, TALKS, JSON.stringify(ids));
+    }
+  }
+
+  function resume() {
+    if (resumed || !document.querySelector(".v-welcome")) return;
+    resumed = true;
+    let current = "";
+    try { current = sessionStorage.getItem(TALK) || ""; } catch { /* not kept */ }
+    const ids = talks();
+    if (current || ids.length) act("resume", JSON.stringify({ current, ids }));
+  }
+
+  // The focus goes where the next word is typed; a box of thoughts that was opened stays open
+
+  let toBox = false;
+  let lastNote = "";
+  const opened = new Set();
+
+  function focusBox(changed) {
+    if (!toBox || !changed) return;
+    toBox = false;
+    const box = document.querySelector("#v-box textarea");
+    if (!box) return;
+    box.focus();
+    requestAnimationFrame(() => box.setSelectionRange(box.value.length, box.value.length));
+  }
+
+  document.addEventListener("toggle", (event) => {
+    const box = event.target;
+    if (!box.matches?.("details.v-thinking[id]") || !document.contains(box)) return;
+    if (box.open) opened.add(box.id);
+    else opened.delete(box.id);
+  }, true);
+
+  function keepOpen() {
+    for (const id of opened) {
+      const box = document.getElementById(id);
+      if (box && !box.open) box.open = true;
+    }
   }
 
   // Each page keeps its own place: what is long on one must not be lost by looking at the other
@@ -162,6 +244,9 @@
     }
     const turn = document.querySelector("#v-now .v-turn");
     const id = turn ? turn.id : "";
+    const noted = document.querySelector("#v-edit-note")?.textContent || "";
+    focusBox(id !== lastTurn || noted !== lastNote);
+    lastNote = noted;
     if (id !== lastTurn) {
       lastTurn = id;
       // A new question: the panel goes back to the newest answer, the page to the question.
@@ -189,6 +274,9 @@
       turnPage();
       speak();
       look();
+      remember();
+      resume();
+      keepOpen();
     });
   }).observe(document.body || document, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["aria-selected"],
