@@ -20,7 +20,7 @@ from rag.rarity import Rarity
 from rag.read import SentenceReader
 from rag.repair import Repair
 from rag.survey import Survey
-from rag.types import Encoder, Reader, Reranker, Retriever, Writer
+from rag.types import Encoder, Filters, Reader, Reranker, Retriever, Writer
 from rag.verify import CertainVerifier
 from rag.write import ExtractiveWriter
 
@@ -78,6 +78,7 @@ class Library:
         self.reader: Reader = SentenceReader(self.encoder, rarity, caution=settings.caution)
         by_rule = FollowUp(rarity.knows)
         chat = None if writer is not None else chat_parts(settings, model, callbacks)
+        self._chat = chat
         self.assistant = Assistant(
             retriever=self.retriever,
             reader=self.reader,
@@ -135,6 +136,21 @@ class Library:
         if not self.ledger.pending_count(model_id):
             return 0
         return embed_pending(self.ledger, self.encoder("bulk"), progress=progress, stop=stop)
+
+    def warm_up(self) -> None:
+        """Load what the first question would wait for. The chat model is loaded and not asked.
+
+        Raises:
+            VouchError: a model is missing.
+        """
+        question = "Who was there?"
+        collection = self.settings.collection
+        hits = self.retriever.retrieve(
+            question, filters=Filters(), collection=collection, limit=self.settings.hits
+        )
+        self.reader.read(question, hits)
+        if self._chat is not None:
+            self._chat.load()
 
     def start(self) -> None:
         """Keep vectors and index up to date in the background, until ``close``."""

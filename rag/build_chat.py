@@ -40,6 +40,14 @@ class ChatParts:
             follow_up_seconds=settings.llm_seconds - follow_up_seconds,
         )
 
+    def load(self) -> None:
+        """Load the model's package, which takes seconds, without a call.
+
+        Raises:
+            WriterFailed: it cannot be made.
+        """
+        _ = self._stream.model
+
     def rewrite(self, by_rule: ByRule) -> Rewrite:
         """Return what makes follow-up questions stand alone."""
         if not self._settings.llm_rewrite:

@@ -14,7 +14,7 @@ from typing import Literal
 from rag.citations import AnswerText
 from rag.errors import WriterFailed
 from rag.joint import joint_checks
-from rag.merged import merges, tells_every
+from rag.merged import merges, tells_any, tells_every
 from rag.repair import Repair
 from rag.steps import removed, shown
 from rag.types import (
@@ -60,6 +60,7 @@ class _Course:
     written: int = 0
     struck: int = 0
     accounts_shown: bool = False
+    beside: bool = False
     thoughts: list[str] = field(default_factory=list)
 
 
@@ -168,13 +169,17 @@ class Composer:
 
     def _make_up(self, course: _Course, failed: WriterFailed | None) -> Iterator[Event]:
         """Say with quotations what the model did not."""
+        accounts = course.material.accounts
         if self._fallback is None or course.material.reading.reason is not None:
             return
         if not course.written or failed is not None:
             yield from self._quote(course)
-        elif _disagreeing(course.material.accounts) and not tells_every(
-            course.grown, course.material.accounts
-        ):
+        elif self._checks == "off":
+            return
+        elif not tells_any(course.grown, accounts, course.material.reading.candidates):
+            course.beside = True
+            yield from self._quote(course)
+        elif _disagreeing(accounts) and not tells_every(course.grown, accounts):
             yield from self._tell_accounts(course)
 
     def _quote(self, course: _Course) -> Iterator[Event]:
@@ -236,6 +241,12 @@ class Composer:
             yield Warn(
                 "reader_unsure",
                 "Vouch's own reader found no sentence that answers; see whether these do.",
+            )
+        if course.beside:
+            yield Warn(
+                "writer_beside",
+                "The model does not give what Vouch's own reader found; that follows in the"
+                " sources' own words.",
             )
         if course.struck:
             count = f"{course.struck} sentence{'s' if course.struck > 1 else ''}"

@@ -9,6 +9,9 @@ from rag.counts import numbers
 from rag.quantities import counted
 from rag.types import Account, Candidate, Citation, DraftSentence
 
+_SURE = 0.7
+"""The reader's belief from which an answer that is not told is missed."""
+
 
 def merges(draft: DraftSentence, accounts: Sequence[Account]) -> bool:
     """Return whether a sentence that stands in no source makes one figure of several sources'.
@@ -37,6 +40,26 @@ def merges(draft: DraftSentence, accounts: Sequence[Account]) -> bool:
     return any(
         one.quantity in asked and one.number.value is not None and one.number.value not in given
         for one in counted(draft.text)
+    )
+
+
+def tells_any(
+    grown: AnswerText, accounts: Sequence[Account], candidates: Sequence[Candidate]
+) -> bool:
+    """Return whether the shown sentences give an answer that Vouch's own reader found.
+
+    That is the value of one of the accounts or, where there are none, one of the bare answers that
+    the reader is sure of; where it is sure of none there is nothing to miss.
+    """
+    answering = [one for one in accounts if one.relation in ("agrees", "disagrees", "update")]
+    if answering:
+        return any(_is_told(grown, account) for account in answering)
+    sure = [one for one in candidates if one.answer and one.probability >= _SURE]
+    told = " ".join(one.text for one in grown.shown).casefold()
+    cited = [grown.citations[mark.n - 1] for one in grown.shown for mark in one.citations]
+    return not sure or any(
+        one.answer.casefold() in told or any(_rests_on(citation, one) for citation in cited)
+        for one in sure
     )
 
 

@@ -16,6 +16,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import Depends, FastAPI
@@ -24,7 +25,6 @@ from starlette.staticfiles import StaticFiles
 
 from rag.config import Settings
 from rag.errors import BadRequest, VouchError
-from rag.types import Question
 from ui import ask, conversation_routes, docs_page, routes
 from ui.chat_mount import ChatState, LateChat, build_chat
 from ui.guard import Guard, check_routes, check_start
@@ -32,6 +32,9 @@ from ui.jobs import IngestJobs
 from ui.measure_jobs import MeasureJobs
 from ui.parts import Opened, Parts, add_error_handlers
 from ui.work import Work
+
+if TYPE_CHECKING:
+    from rag.build import Library
 
 ACCESS = {
     "/healthz": "open",
@@ -277,11 +280,10 @@ def url_of(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _warm_up(library: Opened) -> None:
+def _warm_up(library: Library) -> None:
     """Load what the first question would otherwise wait for."""
     try:
-        for _ in library.assistant.stream(Question("Who was there?")):
-            pass
+        library.warm_up()
     except VouchError as error:
         # A server that is stopped at once, or a model that is missing: the first question says so.
         logging.getLogger("vouch").info("Warming up ended: %s", error)

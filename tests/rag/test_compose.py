@@ -196,6 +196,14 @@ def test_an_answer_that_keeps_a_disagreement_quiet_gets_the_accounts_beside():
     assert found.writer == "scripted:model"
 
 
+def test_an_answer_beside_the_question_gets_what_the_reader_found():
+    beside = written("The dam at Elva had been inspected in March, the operator said.", DAM)
+    grown, _, found = composed(beside, of=material(SIX, DAM))
+    assert grown.text.startswith("The dam at Elva had been inspected")
+    assert SIX.passage.text in grown.text
+    assert (found.writer, codes(found)) == ("scripted:model", ["writer_beside"])
+
+
 def test_an_answer_that_tells_every_account_is_left_alone():
     grown, _, _ = composed(
         written("Six people were killed in the flood at Elva, Mayor Ansa Toll said.", SIX),
