@@ -42,7 +42,8 @@ def first_end(text: str, start: int = 0) -> tuple[int | None, int]:
         begins = _after_blanks(text, at)
         if begins >= len(text):
             return None, match.start()
-        if "\n" in text[at:begins] or _splits(text, match, begins):
+        # Behind a reference a new sentence begins, whatever its first letter.
+        if at > match.end() or "\n" in text[at:begins] or _splits(text, match, begins):
             return begins, 0
     if line >= 0:
         # References may stand in a line of their own below their sentence.

@@ -30,6 +30,7 @@ def told(text, size=1000):
         (f"It fell [{A}]. It rose [{B}].", [("It fell.", (A,)), ("It rose.", (B,))]),
         (f"It fell. [{A}] It rose. [{B}]", [("It fell.", (A,)), ("It rose.", (B,))]),
         (f"It fell. [{A}][{B}] It rose.", [("It fell.", (A, B)), ("It rose.", ())]),
+        (f"It fell. [{A}] and it rose. [{B}]", [("It fell.", (A,)), ("and it rose.", (B,))]),
         (f"It fell [{A}, {B}]. So", [("It fell.", (A, B)), ("So", ())]),
         (f"It fell\u3010{A}\u3011. It rose ({B}).", [("It fell.", (A,)), ("It rose.", (B,))]),
         (f"It fell [[{A}]]. It rose [{A} [{B}]].", [("It fell.", (A,)), ("It rose.", (A, B))]),
