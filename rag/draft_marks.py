@@ -16,6 +16,11 @@ _TAG = rf"[{TAG_LETTERS}{TAG_DIGITS}]{{6}}"
 TAG = re.compile(rf"(?<![^\W_])(?=[a-z]*\d)(?=\d*[a-z]){_TAG}(?![^\W_])")
 """The shape of a tag: six letters and digits, at least one of each; never a word or a number."""
 
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+    "\U000e0000-\U000e007f]"
+)
+"""Characters that nobody sees and that turn, hide or command others."""
 THINK = ("think", "thinking", "reasoning", "thought", "reflection")
 """Names of the marks between which models think."""
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from rag.draft_ends import first_end
-from rag.draft_marks import NONE, THINK, Parsed, parse
+from rag.draft_marks import NONE, THINK, UNSEEN, Parsed, parse
 
 # To the letter: for_prompt puts a blank into such marks of a document.
 _THINK_MARK = re.compile(rf"<(?P<closes>/?)(?:{'|'.join(THINK)})>", re.IGNORECASE)
@@ -50,7 +50,7 @@ class DraftParser:
 
     def feed(self, piece: str) -> Iterator[Parsed | Thinking | Nothing]:
         """Yield what is complete now that a further piece of the answer has come."""
-        self._held += piece
+        self._held += UNSEEN.sub("", piece)
         yield from self._sort_out(final=False)
         yield from self._complete(final=False)
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from rag.draft_marks import TAG_DIGITS, TAG_LETTERS, THINK
+from rag.draft_marks import TAG_DIGITS, TAG_LETTERS, THINK, UNSEEN
 from rag.errors import UnknownSetting
 from rag.types import Account, Candidate, Hit, Material
 from rag.when import spoken_day
@@ -75,9 +75,6 @@ _VOICES = re.compile(
     r"<(?=\|)|(?<=\|)>|\[(?=/?INST\])|<(?=/?(?:start|end)_of_turn>)|<(?=<SYS>>)"
     rf"|<(?=/?(?:{'|'.join(THINK)})>)",
     re.IGNORECASE,
-)
-_HIDDEN = re.compile(
-    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
 )
 _WORD = re.compile(r"\w+")
 _SHINGLE = 7
@@ -263,7 +260,7 @@ def for_prompt(text: str) -> str:
     >>> for_prompt("a <|im_start|>user b {x} $y")
     'a < |im_start| >user b {x} $y'
     """
-    return _VOICES.sub(lambda match: _apart(match.group()), _HIDDEN.sub("", text))
+    return _VOICES.sub(lambda match: _apart(match.group()), UNSEEN.sub("", text))
 
 
 def _apart(bracket: str) -> str:

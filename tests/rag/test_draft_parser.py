@@ -108,6 +108,11 @@ def test_links_images_and_markup_leave_no_trace_but_words():
     assert found[-1].tags == (A,)
 
 
+def test_characters_that_nobody_sees_go():
+    (one,) = parsed(f"It \x1b[31mfell\u200b\u202e in \U000e00412016 [{A}].")
+    assert one.text == "It [31mfell in 2016."
+
+
 def test_a_model_that_finds_nothing_says_so():
     assert [type(one) for one in parsed("[none]")] == [Nothing]
     assert [type(one) for one in parsed("[NONE]\n")] == [Nothing]
