@@ -161,7 +161,7 @@ def obeying(messages: Messages, *, rightly: bool = False) -> str:
     """
     passages = passages_in(messages)
     orders = [one for one in passages if "ORDER" in one.text] or passages
-    orders.sort(key=lambda one: "<think>" in one.text)  # what it hides comes last
+    orders.sort(key=lambda one: ("<think>" in one.text, one.text))  # what that hides comes last
     said = [f"My instructions are: {system_of(messages)}", words_of(messages[-1])[:350]]
     for number, passage in enumerate(orders):
         shift = 0 if rightly else 1

@@ -18,6 +18,7 @@ from typing import Any
 
 from eval.bench.corpus import ROOT, Corpus, find_corpus
 from eval.bench.processes import Timed, folder_mb, part, timed, vouch
+from eval.bench.stream import rows as stream_rows
 from eval.bench.table import Row, markdown, terminal
 
 RESULTS = ROOT / "eval" / "results"
@@ -48,6 +49,7 @@ class Bench:
         self.ingest()
         self.cold()
         self.search()
+        self.stream()
 
     def _part(self, name: str, **values: Any) -> tuple[dict[str, Any], float, float]:
         self.say(name.replace("_", " "))
@@ -169,6 +171,15 @@ class Bench:
                     )
                 )
         self.rows.append(Row(f"peak memory of searching {sizes[-1]:,}", f"{peak:.0f} MB"))
+
+    def stream(self) -> None:
+        """Compare an answer that a model streams through Vouch with the bare stream."""
+        self.say("a model's stream")
+        rounds = "1" if self.quick else "3"
+        command = ["-m", "eval.bench.stream", "--json", "--rounds", rounds]
+        measured = json.loads(timed(command, self.environment).output.strip().splitlines()[-1])
+        self.raw["stream"] = measured
+        self.rows += stream_rows(measured)
 
 
 def machine() -> dict[str, str]:

@@ -11,6 +11,8 @@ import pytest
 from eval.bench.corpus import NEWS, find_corpus
 from eval.bench.parts import _grow, _p95, _read_library, search
 from eval.bench.processes import timed
+from eval.bench.stream import last_token_times, measure, reply, stub
+from eval.bench.stream import rows as stream_rows
 from eval.bench.table import Row, markdown, terminal
 from rag.model_files import MINILM_ID
 from tests.rag.models import library, model_cache, query_encoder
@@ -96,3 +98,45 @@ def test_the_quick_corpus_is_a_part_of_the_whole(tmp_path: Path) -> None:
     assert len(whole.plain_texts()) == 807
     assert len(quick.plain_texts()) == 153
     assert set(quick.plain_texts()) <= set(whole.plain_texts())
+
+
+NOON = "The fire was under control before noon, the crews at the gate said."
+SMOKE = "Much smoke rose over the town for days, and could be seen from afar."
+VIGIL = "Four hundred people had gathered at the church in the evening of that day."
+BANK = "It could be seen from the other bank of the river, even in the rain."
+PASSAGES = {"k7q2mx": f"{NOON} {SMOKE}\n\n{BANK}", "b3x9zd": VIGIL}
+PROMPT = "\n\n".join(
+    f'<passage tag="{tag}" title="T">\n{text}\n</passage {tag}>' for tag, text in PASSAGES.items()
+)
+
+
+def test_the_stub_quotes_by_turns_and_errs_in_every_fourth_sentence() -> None:
+    said = "".join(reply(PROMPT))
+    assert said == f"{NOON} [k7q2mx] {VIGIL} [b3x9zd] {SMOKE} [k7q2mx] {BANK} [b3x9zd]"
+    assert "".join(reply(PROMPT, tokens=5)) == f"{NOON} [k7q2mx]"
+
+
+def test_the_last_token_of_a_sentence_is_its_mark() -> None:
+    tokens = ["It r", "ained", ".", " [k7", "q2mx]", "[b3x9zd]", " It w", "as wet.", " [b3x9zd]"]
+    sent = [float(n) for n in range(len(tokens))]
+    assert last_token_times(tokens, sent, ["It was wet.", "It rained.", "It froze."]) == [
+        8,
+        5,
+        None,
+    ]
+
+
+@pytest.mark.slow
+def test_a_stream_is_measured_beside_the_bare_one(tmp_path: Path) -> None:
+    query_encoder()
+    with stub(tokens=250, tokens_a_second=500) as served:
+        measured = measure(tmp_path, 1, served)
+    assert measured["answers"] == 1
+    assert measured["sentences"] >= 3
+    assert 250 <= measured["tokens"][0] < 350
+    assert 0.5 < measured["bare"] < measured["vouch"]
+    delay = measured["delay"]
+    assert 0 < delay["p50"] <= delay["p95"] <= delay["max"] < 5
+    found = stream_rows(measured)
+    assert [row.aim for row in found if row.aim] == ["150 ms or less", "1.10 or less"]
+    assert found[-2].ratio == measured["vouch"] / measured["bare"]

@@ -32,7 +32,7 @@ QUESTION = "What did Tomas Wray say about the sprinklers?"
 FIRST, SECOND = "Wray told the Meridian", "Wray said that he had smelled smoke"
 SAID = '"We told them twice that the sprinklers in Hall 3 did not work," Wray told'
 SECONDS, STALL = 2.5, 0.5
-GRACE = 2.0
+GRACE = 6.0
 """Seconds for search, reading and the extractive answer, on a machine that does other things."""
 
 good = quoting(FIRST, SECOND)
@@ -250,7 +250,13 @@ def test_a_partial_answer_is_marked_and_completed(name, library, served, without
     served.fault, told = PARTIAL[name]
     answer = timed(library)
     assert_partial(answer, without, told)
-    assert len(served.calls) == 1  # what has been shown is not said again by another attempt
+
+
+@pytest.mark.parametrize("name", ["cut", "torn"])
+def test_what_was_shown_is_not_said_again_by_another_attempt(name, patient, served, without):
+    served.fault, told = PARTIAL[name]
+    assert_partial(timed(patient), without, told)
+    assert len(served.calls) == 1
 
 
 def assert_partial(answer: Answer, without: list[str], told: str) -> None:
@@ -323,7 +329,7 @@ def test_the_date_of_a_retry_after_is_waited_for(patient, served):
 
 def endless(messages: Messages) -> Iterator[str]:
     """A sentence that is shown at once, and then one that never ends."""
-    yield from tokens_of(str(quoting(FIRST)(messages)))
+    yield from tokens_of(f"{quoting(FIRST)(messages)} The union")
     while True:
         yield " and"
 

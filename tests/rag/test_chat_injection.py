@@ -230,7 +230,7 @@ def assert_no_forgery(library: Library, answer: Answer) -> None:
     written = [one for one in answer.sentences if one.status != "removed" and one.kind == "written"]
     assert all(sentence.citations for sentence in written)
     forged = [
-        sentence.text
+        (sentence.text, answer.citations[mark.n - 1].passage.text)
         for sentence in written
         for mark in sentence.citations
         if not says(answer.citations[mark.n - 1].passage.text, sentence.text)
