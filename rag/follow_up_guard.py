@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rag.types import Turn
-from rag.words import content_terms, fold, index_text, query_terms
+from rag.words import fold, index_text, query_terms
 
 _LONGER = 400
 """Characters that a rewrite may be longer than twice its question."""
@@ -61,58 +61,41 @@ def guard(question: str, history: Sequence[Turn], rewritten: str) -> bool:
         return False
     if rewritten == " ".join(question.split()):
         return True
-    known = Said(question, history)
-    return all(known.holds(sentence) for sentence in _SENTENCE.split(rewritten))
+    needed = [group for one in _SENTENCE.split(rewritten) for group in _needed(one)]
+    for text in (question, *_texts(history)):
+        if not needed:
+            break
+        held = _held(text)
+        needed = [group for group in needed if not group & held]
+    return not needed
 
 
-class Said:
-    """Every word and number that a conversation holds.
+def _needed(sentence: str) -> Iterator[frozenset[str]]:
+    """Yield the names and numbers of a sentence, each as the terms of which one must be held."""
+    if not _tells_names(sentence):
+        yield from (frozenset(term.terms) for term in query_terms(sentence))
+        return
+    first = next(iter(re.findall(r"[^\W\d_]+", sentence)), "")
+    if first and first[0].isupper() and first.lower() not in _OPENING:
+        # A capital for its place, of a word that does not open questions.
+        yield from (frozenset((term,)) for term in index_text(first).split())
+    for term in query_terms(sentence):
+        value = _VALUES.get(fold(term.text), "")
+        if value and value not in _LOOSE:
+            yield frozenset((*term.terms, value))
+        elif term.kind in ("exact", "name") or _caseless(term.text):
+            yield frozenset(term.terms)
 
-    Args:
-        question: what is asked now.
-        history: the earlier turns.
-    """
 
-    def __init__(self, question: str, history: Sequence[Turn]) -> None:
-        texts = [question, *_texts(history)]
-        self._words: set[str] = set()
-        self._numbers: set[str] = set()
-        for text in texts:
-            terms = index_text(text).split()
-            self._words.update(terms)
-            self._numbers.update(term for term in terms if any(map(str.isdigit, term)))
-            self._numbers.update(_VALUES[word] for word in _lower_words(text) if word in _VALUES)
-            for match in _ISO_DAY.finditer(text):
-                if 0 < (month := int(match.group(1))) <= len(_MONTHS):
-                    self._words.update(index_text(_MONTHS[month - 1]).split())
-                self._numbers.update(str(int(part)) for part in match.group().split("-"))
-
-    def holds(self, sentence: str) -> bool:
-        """Return whether every name and number of a sentence was said."""
-        if not _tells_names(sentence):
-            return set(content_terms(sentence)) <= self._words | self._numbers
-        return self._opening_said(sentence) and self._names_said(sentence)
-
-    def _names_said(self, sentence: str) -> bool:
-        for term in query_terms(sentence):
-            value = _VALUES.get(fold(term.text))
-            if term.kind == "exact" or (value and value not in _LOOSE):
-                asked = set(term.terms) | ({value} if value else set())
-                if not asked & (self._numbers | self._words):
-                    return False
-                continue
-            named = term.kind == "name" or _caseless(term.text)
-            if named and not set(term.terms) & self._words:
-                return False
-        return True
-
-    def _opening_said(self, sentence: str) -> bool:
-        """Return whether the first word, a capital for its place, was said or is no name."""
-        first = next(iter(re.findall(r"[^\W\d_]+", sentence)), "")
-        if not first or not first[0].isupper() or first.lower() in _OPENING:
-            return True
-        terms = index_text(first).split()
-        return set(terms) <= self._words
+def _held(text: str) -> set[str]:
+    """Return the terms that a text holds, its numbers in figures too."""
+    words = set(index_text(text).split())
+    words.update(_VALUES[word] for word in re.findall(r"[a-z]+", text.lower()) if word in _VALUES)
+    for match in _ISO_DAY.finditer(text):
+        if 0 < (month := int(match.group(1))) <= len(_MONTHS):
+            words.update(index_text(_MONTHS[month - 1]).split())
+        words.update(str(int(part)) for part in match.group().split("-"))
+    return words
 
 
 def _texts(history: Sequence[Turn]) -> Iterator[str]:
@@ -139,10 +122,6 @@ def _strings(value: Mapping[str, Any], names: Sequence[str]) -> Iterator[str]:
     for name in names:
         if isinstance(text := value.get(name), str):
             yield text
-
-
-def _lower_words(text: str) -> list[str]:
-    return re.findall(r"[a-z]+", text.lower())
 
 
 def _tells_names(sentence: str) -> bool:
