@@ -76,7 +76,7 @@ class Library:
         hybrid = HybridRetriever(ledger, self.encoder, index, dense_share=settings.dense_share)
         self.retriever: Retriever = PeriodRetriever(hybrid)
         self.reader: Reader = SentenceReader(self.encoder, rarity, caution=settings.caution)
-        by_rule = FollowUp(rarity.knows)
+        by_rule = FollowUp(rarity.knows, rarity.together)
         chat = None if writer is not None else chat_parts(settings, model, callbacks)
         self._chat = chat
         self.assistant = Assistant(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import math
 
 from rag.ledger import Ledger
@@ -32,3 +34,7 @@ class Rarity:
     def knows(self, term: str) -> bool:
         """Return whether any document holds a stemmed term."""
         return self._ledger.documents_mentioning([[term]], self._collection, None) > 0
+
+    def together(self, terms: Sequence[str]) -> int:
+        """Return how many documents hold all of several stemmed terms."""
+        return self._ledger.documents_mentioning([[one] for one in terms], self._collection, None)
