@@ -19,6 +19,7 @@ SHIPPED = {
     "news_test": 75,
     "conversations_dev": 115,
     "conversations_test": 118,
+    "conversations_fresh": 124,
 }
 CASES = Path(__file__).parents[2] / "eval" / "cases"
 
