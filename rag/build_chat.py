@@ -19,6 +19,15 @@ _REWRITE_SHARE = 0.3
 """Share of the model's time that the rewriting of a question may take."""
 
 
+_DEADLINE_SHARE = 0.7
+"""Share of a question's deadline that the model may take: the rest finds, reads and quotes."""
+
+
+def allowed_seconds(settings: Settings) -> float:
+    """Return the time that the model gets for an answer, within the deadline of a question."""
+    return min(settings.llm_seconds, settings.deadline_seconds * _DEADLINE_SHARE)
+
+
 class ChatParts:
     """A chat model's writer and, where the settings want it, its rewriting of follow-ups.
 
@@ -30,14 +39,15 @@ class ChatParts:
 
     def __init__(self, settings: Settings, stream: ModelStream, prompts: Prompts) -> None:
         self._settings, self._stream, self._prompts = settings, stream, prompts
-        follow_up_seconds = settings.llm_seconds * (_REWRITE_SHARE if settings.llm_rewrite else 0)
+        seconds = allowed_seconds(settings)
+        rewriting = seconds * (_REWRITE_SHARE if settings.llm_rewrite else 0)
         self.writer = ChatWriter(
             stream,
             prompts,
             context_tokens=settings.llm_context_tokens,
-            seconds=settings.llm_seconds,
+            seconds=seconds,
             # A follow-up question has had its share before.
-            follow_up_seconds=settings.llm_seconds - follow_up_seconds,
+            follow_up_seconds=seconds - rewriting,
         )
 
     def load(self) -> None:
@@ -52,7 +62,7 @@ class ChatParts:
         """Return what makes follow-up questions stand alone."""
         if not self._settings.llm_rewrite:
             return by_rule
-        seconds = self._settings.llm_seconds * _REWRITE_SHARE
+        seconds = allowed_seconds(self._settings) * _REWRITE_SHARE
         return ChatRewrite(self._stream, self._prompts, by_rule, seconds=seconds)
 
 
@@ -89,14 +99,15 @@ def chat_stream(
             base_url=settings.llm_base_url,
             key=settings.llm_key.get_secret_value() if settings.llm_key else None,
             answer_tokens=settings.llm_answer_tokens,
-            seconds=settings.llm_seconds,
+            seconds=allowed_seconds(settings),
         )
     return ModelStream(
         load,
         name=name,
-        seconds=settings.llm_seconds,
+        seconds=allowed_seconds(settings),
         stall_seconds=settings.llm_stall_seconds,
         retries=settings.llm_retries,
+        rest_seconds=settings.llm_rest_seconds,
         answer_tokens=settings.llm_answer_tokens,
         tracing=settings.llm_tracing,
         callbacks=callbacks,
@@ -104,5 +115,9 @@ def chat_stream(
 
 
 def _name_of(model: BaseChatModel) -> str:
+    """Return ``provider:model`` of a model that was given, as far as it tells them."""
+    package = type(model).__module__.partition(".")[0]
+    provider = package.removeprefix("langchain_")
+    provider = provider if provider not in (package, "core") else model._llm_type
     named = getattr(model, "model_name", None) or getattr(model, "model", None)
-    return f"{model._llm_type}:{named}" if isinstance(named, str) else model._llm_type
+    return f"{provider}:{named if isinstance(named, str) else type(model).__name__}"

@@ -20,7 +20,12 @@ _EXTRAS = {
     "huggingface": "huggingface",
 }
 """Providers that an extra of Vouch installs; every other one of LangChain's has its own package."""
-_PACKAGES = {"azure_openai": "langchain_openai", "google_genai": "langchain_google_genai"}
+_PACKAGES = {
+    "azure_openai": "langchain_openai",
+    "bedrock": "langchain_aws",
+    "bedrock_converse": "langchain_aws",
+    "google_anthropic_vertex": "langchain_google_vertexai",
+}
 _TAKE_BASE_URL = {"openai", "anthropic", "ollama"}
 _TAKE_RETRIES = {"openai", "azure_openai", "anthropic", "google_genai", "mistralai", "groq"}
 
@@ -32,7 +37,7 @@ def provider_of(name: str) -> str:
         UnknownSetting: the name has no provider, or the provider's package is not installed.
     """
     provider, colon, model = name.partition(":")
-    if not colon or not provider or not model:
+    if not colon or not provider.isidentifier() or not model:
         raise UnknownSetting(
             f"llm cannot be {name!r}.",
             "Write provider:model, such as openai:gpt-5-mini, ollama:llama3.2 or"

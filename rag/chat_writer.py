@@ -23,6 +23,17 @@ _LOOPS = 3
 _THOUGHT_LINE = 200
 _TAIL = 300
 """Characters of what came before in which the beginning of a leak is looked for."""
+_QUESTION = re.compile(r"[?\uff1f\u061f]\W*\Z")
+# Without a tag these say nothing of the sources: a model that speaks of itself, of the passages, or
+# to the reader. Some passage shares their words by chance, and would seem to support them.
+_CHATTER = re.compile(
+    r"^\W*(?:i|we)\b.{0,40}\b(?:find|found|answer|help|provide|see|determine|tell|know|hope)\b"
+    r"|\b(?:passages?|documents?|sources?|texts?|context)\b(?: \w+){0,3} (?:do|does|did|is|are)"
+    r"(?: not|n['\u2019]t)\b"
+    r"|\bno (?:answer|information|mention)\b"
+    r"|^\W*(?:sure|certainly|of course|here is|here are|note that|please|let me|ignore)\b",
+    re.IGNORECASE,
+)
 WITHHELD = SentenceRemoved(
     "(withheld: it repeats what Vouch tells the model)",
     ("The model gave away its instructions.",),
@@ -77,6 +88,17 @@ class ChatWriter:
         yield from draft.ended()
 
 
+def claims_nothing(found: Parsed) -> bool:
+    """Return whether a sentence of a model says nothing that a source could hold.
+
+    >>> claims_nothing(Parsed("I could not find the answer.", (("", ()),)))
+    True
+    >>> claims_nothing(Parsed("We accept cards.", (("We accept cards.", ("k7q2mx",)),)))
+    False
+    """
+    return bool(_QUESTION.search(found.text) or (not found.tags and _CHATTER.search(found.text)))
+
+
 class _Draft:
     """One answer of a model on its way in."""
 
@@ -86,6 +108,7 @@ class _Draft:
         self._leaks = Leaks(packed.system, packed.canary)
         self._said: set[str] = set()
         self._again = 0
+        self._declined = False
         self._thought = self._thought_before = self._before = ""
 
     def grown(self, piece: Piece) -> Iterator[Drafted]:
@@ -101,6 +124,11 @@ class _Draft:
     def _drafted(self, found: Parsed | Thinking | Nothing) -> Iterator[Drafted]:
         if isinstance(found, Thinking):
             yield from self._think(found.text)
+        elif isinstance(found, Nothing):
+            # What explains that the passages do not answer is no part of an answer.
+            self._declined = self._declined or not self._said
+        elif self._declined or claims_nothing(found):
+            return
         elif isinstance(found, Parsed) and not (found.heading and not found.tags):
             yield from self._think("\n")
             leaked = self._leaks.holds(f"{self._before} {found.text}")

@@ -36,6 +36,9 @@ from rag.verify import CheckedDraft, checks_of
 
 Checks = Literal["strict", "mark", "off"]
 
+_BELIEF, _STRUCK_BELIEF = 0.7, 0.4
+"""The reader's belief from which an answer is missed that the model does not give; a model that
+tried, and whose sentence was struck, may well have meant that one."""
 _MERGED = "It merges what the sources say differently."
 _UNCHECKED = "The checks are switched off."
 
@@ -90,8 +93,8 @@ class Composer:
     def compose(self, material: Material, grown: AnswerText) -> Generator[Event, None, Composed]:
         """Yield steps, thoughts and sentences as they come, and grow the answer's text by them."""
         reason = material.reading.reason
-        # The reader's "only related" is a guess: a model may see an answer where it saw none.
-        asked = reason is None or (self._fallback is not None and reason == "only_related")
+        # The reader knows English and sentences that look like answers: a model may see more.
+        asked = reason is None or (self._fallback is not None and reason != "contradicted")
         if not asked or (reason is not None and not material.hits):
             return Composed((self._fallback or self._writer).name, reason)
         course = _Course(material, grown)
@@ -176,7 +179,12 @@ class Composer:
             yield from self._quote(course)
         elif self._checks == "off":
             return
-        elif not tells_any(course.grown, accounts, course.material.reading.candidates):
+        elif not tells_any(
+            course.grown,
+            accounts,
+            course.material.reading.candidates,
+            _STRUCK_BELIEF if course.struck else _BELIEF,
+        ):
             course.beside = True
             yield from self._quote(course)
         elif _disagreeing(accounts) and not tells_every(course.grown, accounts):
@@ -220,10 +228,10 @@ class Composer:
     def _warnings(
         self, course: _Course, failed: WriterFailed | None, quoted: bool
     ) -> Iterator[Warn]:
-        instead = " What follows is in the sources' own words." if quoted else ""
+        instead = " The answer is in the sources' own words." if quoted else ""
         if failed is not None:
             if course.written:
-                more = " What it wrote is incomplete; the sources' own words follow it."
+                more = " What it wrote is incomplete; the sources' own words stand after it."
                 yield Warn("writer_incomplete", f"{failed.message}{more} {failed.hint}".strip())
             else:
                 yield Warn("writer_failed", f"{failed.message}{instead} {failed.hint}".strip())
@@ -245,8 +253,8 @@ class Composer:
         if course.beside:
             yield Warn(
                 "writer_beside",
-                "The model does not give what Vouch's own reader found; that follows in the"
-                " sources' own words.",
+                "The model does not give what Vouch's own reader found; that stands after it, in"
+                " the sources' own words.",
             )
         if course.struck:
             count = f"{course.struck} sentence{'s' if course.struck > 1 else ''}"

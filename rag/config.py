@@ -88,6 +88,12 @@ class Settings(BaseSettings):
     llm_retries: int = Field(
         1, ge=0, le=5, description="times the model is asked again when it cannot be reached"
     )
+    llm_rest_seconds: float = Field(
+        30.0,
+        ge=0,
+        description="time that a model is left alone which was silent three times in a row;"
+        " 0 asks it every time",
+    )
     llm_context_tokens: int = Field(
         6000, ge=500, description="tokens of passages that go to the model"
     )
@@ -157,7 +163,10 @@ class Settings(BaseSettings):
             "checks",
             "prompts",
         )
-        text = repr([(name, getattr(self, name)) for name in names])
+        values = [(name, getattr(self, name)) for name in names]
+        if self.prompts is not None and self.prompts.is_file():
+            values.append(("prompts", hashlib.sha256(self.prompts.read_bytes()).hexdigest()))
+        text = repr(values)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.draft_marks import CITED, NUMBERED
+from rag.draft_marks import CITED, MONTH, NUMBERED
 from rag.sentences import dot_ends
 
 _ENDS = re.compile(
@@ -22,13 +22,14 @@ _LONGEST = 1200
 """Characters after which a sentence without an end is taken as it is."""
 
 
-def first_end(text: str, start: int = 0) -> tuple[int | None, int]:
+def first_end(text: str, start: int = 0, *, final: bool = False) -> tuple[int | None, int]:
     """Return where the first sentence of a text ends with its references, and where to look on.
 
     The end is None while the sentence may go on; the second number is then the ``start`` of the
-    next look, when more of the text has come. The text begins with no white space.
+    next look, when more of the text has come. The text begins with no white space; ``final`` says
+    that no more will come.
 
-    >>> first_end("It fell. [b3x9zd] Then"), first_end("It fell. [b3x"), first_end("At 3.5 km")
+    >>> first_end("It fell. [b3x9zd] Then "), first_end("It fell. [b3x"), first_end("At 3.5 km")
     ((18, 0), (None, 7), (None, 9))
     """
     line = text.find("\n", start)
@@ -43,7 +44,10 @@ def first_end(text: str, start: int = 0) -> tuple[int | None, int]:
         if begins >= len(text):
             return None, match.start()
         # Behind a reference a new sentence begins, whatever its first letter.
-        if at > match.end() or "\n" in text[at:begins] or _splits(text, match, begins):
+        splits = at > match.end() or "\n" in text[at:begins] or _splits(text, match, begins, final)
+        if splits is None:
+            return None, match.start()
+        if splits:
             return begins, 0
     if line >= 0:
         # References may stand in a line of their own below their sentence.
@@ -87,12 +91,19 @@ def _after_references(text: str, at: int) -> int | None:
         return end
 
 
-def _splits(text: str, stop: re.Match[str], begins: int) -> bool:
-    """Return whether a new sentence begins there: not after "Mr.", "No." or in "it. fell"."""
+def _splits(text: str, stop: re.Match[str], begins: int, final: bool) -> bool | None:
+    """Return whether a new sentence begins there: not after "Mr.", "No." or in "it. fell".
+
+    None comes back while the first word of it may not be whole.
+    """
     if text[begins].islower():
         return False
     follow = _WORD.match(text, begins, begins + 60)
-    if stop.group()[0] != "." or follow is None:
+    if stop.group()[0] != "." or text[stop.start() - 1 : stop.start()] in ("]", "\u3011"):
         return True
+    if follow is None or (follow.end() == len(text) and not final):
+        return True if follow is None and (final or len(text) - begins > 20) else None
     before = CITED.sub("", text[max(0, stop.start() - 60) : stop.start()]).rstrip("*_`") + "."
+    if MONTH.match(follow["word"]) and re.search(r"(?<!\d)\d{1,2}\.\Z", before):
+        return False  # "am 3. Mai"
     return dot_ends(before, len(before) - 1, follow["word"])

@@ -26,10 +26,11 @@ THINK = ("think", "thinking", "reasoning", "thought", "reflection")
 
 _OPEN, _CLOSE = "[\\[\u3010(\u27e6<{\u300a]", "[\\]\u3011)\u27e7>}\u300b]"
 # "[k7q2mx]", "[k7q2mx, b3x9zd]", "【k7q2mx】", "(see k7q2mx)", "[[k7q2mx]]", "[tag: k7q2mx]", bare.
-_WORDS = r"(?:(?:see|sources?|passages?|tags?|from|in|and|cites?|refs?)\b[:=\s]*)"
+_WORDS = r"(?:(?:see|sources?|passages?|tags?|from|in|and|cites?|refs?)\b[:=\s]{0,3})"
+_QUOTES = "[`\"']{0,3}"
 CITED = re.compile(
-    rf"\s*{_OPEN}{{0,3}}\s*[`\"']*{_WORDS}*[`\"']*{TAG.pattern}[`\"']*"
-    rf"(?:[\s,;&`\"']*{_WORDS}*[`\"']*{TAG.pattern}[`\"']*)*\s*{_CLOSE}*",
+    rf"\s{{0,2}}{_OPEN}{{0,3}}\^?\s{{0,2}}{_QUOTES}(?:{_WORDS}{{1,2}}{_QUOTES})?{TAG.pattern}{_QUOTES}"
+    rf"(?:[\s,;&]{{0,4}}(?:{_WORDS}{{1,2}}{_QUOTES}|{_QUOTES}){TAG.pattern}{_QUOTES})*+\s{{0,2}}{_CLOSE}{{0,3}}",
     re.IGNORECASE,
 )
 NUMBERED = re.compile(
@@ -49,10 +50,23 @@ NONE = re.compile(r"\s*\[\s*none\s*\]", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[[^\]\n]*\](?:\([^)\n]*\)?|\[[^\]\n]*\])")
 _LINK = re.compile(r"\[([^\]\n]*)\](?:\((?P<target>[^)\n]*)\)?|\[[^\]\n]*\])")
 _DEFINITION = re.compile(r"^\s*\[[^\]\n]+\]:\s*\S+.*$", re.MULTILINE)
+_GLUED = ".,;:!?)\u201d\u2019\"'\u3002\uff01\uff1f\u06d4\u060c"
+"""What follows a word without a blank."""
 _THINKING = re.compile(rf"<\s?/?\s?(?:{'|'.join(THINK)})\s?>", re.IGNORECASE)
-_HTML = re.compile(r"</?[a-zA-Z!][^>\n]{0,400}>?")
+# A mark of HTML with nothing or attributes in it; "p<pmax" and "a<b and c>d" are words.
+_HTML = re.compile(
+    r"<!--.{0,400}?-->|</?[a-zA-Z][a-zA-Z0-9]{0,10}"
+    r"(?:\s+[\w:-]{1,30}(?:\s*=\s*(?:\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'|[^\s>\"']{1,400}))?){0,20}\s*/?>"
+)
+_HTML_WORDS = re.compile(r"<[a-z]\s[^=]*>")
 _ADDRESS = re.compile(r"<?\b(?:https?|ftp|data|javascript|file):\S+", re.IGNORECASE)
-_BEFORE_LINE = re.compile(r"^[\s>|]*(?:(?:[-*+\u2022]|\(?\d{1,2}[.)])\s+)?")
+MONTH = re.compile(
+    r"(?:jan|feb|m[a\u00e4]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z\u00e4]{0,7}\b",
+    re.IGNORECASE,
+)
+_BEFORE_LINE = re.compile(
+    rf"^[\s>|]*(?:(?:[-*+\u2022]|\(?\d{{1,2}}[.)](?!\s(?i:{MONTH.pattern})))\s+)?"
+)
 _HEADING = re.compile(r"^\s*#{1,6}\s+")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{2,3}|~~)(?=\S)|(?<=\S)(\*{1,3}|_{2,3}|~~)(?![\w*])")
 _FENCE = re.compile(r"^\s*(?:```|~~~)[\w+-]*\s*$")
@@ -101,6 +115,7 @@ def parse(raw: str, tags: Collection[str]) -> Parsed | None:
         clauses.append((text[start : match.start()], known))
         start = match.end()
     clauses.append((text[start:], ()))
+    clauses = [(re.sub(r"\[\^?\s*(?=[.,;!?]|\Z)", "", words), named) for words, named in clauses]
     return _joined(clauses, unknown, heading)
 
 
@@ -121,8 +136,12 @@ def _without_links(text: str) -> tuple[str, int]:
         # Two tags side by side look like a link by reference.
         return match.group() if match["target"] is None else f"[{match[1]}]"
 
+    def unmarked(match: re.Match[str]) -> str:
+        mark = match.group()
+        return mark if TAG.search(mark) or _HTML_WORDS.fullmatch(mark) else " "
+
     text = _LINK.sub(unlinked, NUMBERED.sub(unnumbered, text))
-    text = _HTML.sub(lambda match: match.group() if TAG.search(match.group()) else " ", text)
+    text = _HTML.sub(unmarked, text)
     text = _ROUND.sub(unnumbered, _ADDRESS.sub("", text))
     return text.replace("`", ""), unknown
 
@@ -141,7 +160,7 @@ def _joined(
             waiting = ()
         elif whole:
             before, had = whole[-1]
-            glue = "" if not plain or plain[0] in ".,;:!?)\u201d\u2019\"'" else " "
+            glue = "" if not plain or plain[0] in _GLUED else " "
             ended = before + (glue + plain if before[-1:] not in ".!?" else "")
             whole[-1] = (ended, tuple(dict.fromkeys((*had, *tags))))
         else:
@@ -150,8 +169,10 @@ def _joined(
         return None
     text = whole[0][0]
     for words, _ in whole[1:]:
-        text += words if words[0] in ",;:.!?" else f" {words}"
-    text = re.sub(r"\s+([.,;:!?])(?=\s|\Z)", r"\1", text).lstrip(",;. ")
+        text += words if words[0] in _GLUED else f" {words}"
+    text = re.sub(r"\s+([.,;:!?\u3002\uff01\uff1f\u06d4\u060c])(?=\s|\Z)", r"\1", text).lstrip(
+        ",;. "
+    )
     text = text[:1].upper() + text[1:] if text != whole[0][0] else text
     heading = heading or (text.endswith(":") and not any(tags for _, tags in whole))
     return Parsed(text, tuple(whole), unknown, heading)

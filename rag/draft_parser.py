@@ -19,6 +19,7 @@ _HEAD = re.compile(r"</?\s*passage\b[^>\n]{0,400}>?", re.IGNORECASE)
 """How passages begin and end in the prompt: a model that repeats that says nothing."""
 _BEGUN = (*THINK, "passage")
 _BLANKS = re.compile(r"[^\S\n]+")
+_RUNS = re.compile(r"([\"'\[\](){}<>\u3010\u3011*_~#|!.-])\1{3,}")
 _LINES = re.compile(r"\s*\n\s*")
 _LONGEST_HEAD = 420
 
@@ -97,6 +98,7 @@ class DraftParser:
             return
         # Long runs of blanks would cost time wherever a sentence's end is looked for.
         words = _LINES.sub("\n", _BLANKS.sub(" ", _HEAD.sub(" ", words)))
+        words = _RUNS.sub(r"\1\1\1", words)
         if self._text[-1:].isspace():
             words = words.lstrip() if self._text[-1] == "\n" else words.lstrip(" ")
         self._text += words
@@ -104,7 +106,7 @@ class DraftParser:
     def _complete(self, *, final: bool) -> Iterator[Parsed | Nothing]:
         self._strip()
         while True:
-            end, self._looked = first_end(self._text, self._looked)
+            end, self._looked = first_end(self._text, self._looked, final=final)
             if end is None:
                 break
             raw, self._text = self._text[:end], self._text[end:]

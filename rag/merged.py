@@ -9,8 +9,8 @@ from rag.counts import numbers
 from rag.quantities import counted
 from rag.types import Account, Candidate, Citation, DraftSentence
 
-_SURE = 0.7
-"""The reader's belief from which an answer that is not told is missed."""
+_BEST = 2
+"""Sentences of the reader of which a model's answer must give one."""
 
 
 def merges(draft: DraftSentence, accounts: Sequence[Account]) -> bool:
@@ -44,22 +44,26 @@ def merges(draft: DraftSentence, accounts: Sequence[Account]) -> bool:
 
 
 def tells_any(
-    grown: AnswerText, accounts: Sequence[Account], candidates: Sequence[Candidate]
+    grown: AnswerText, accounts: Sequence[Account], candidates: Sequence[Candidate], least: float
 ) -> bool:
     """Return whether the shown sentences give an answer that Vouch's own reader found.
 
-    That is the value of one of the accounts or, where there are none, one of the bare answers that
-    the reader is sure of; where it is sure of none there is nothing to miss.
+    That is the value of one of the accounts, the sentence that the reader believes in most, or a
+    bare answer of it. Where the reader believes in none by at least ``least`` nothing is missed.
     """
     answering = [one for one in accounts if one.relation in ("agrees", "disagrees", "update")]
-    if answering:
-        return any(_is_told(grown, account) for account in answering)
-    sure = [one for one in candidates if one.answer and one.probability >= _SURE]
+    resting = [one for account in answering for one in account.candidates] or list(candidates)
+    best = sorted(resting, key=lambda one: -one.probability)[:_BEST]
+    if not best or best[0].probability < least:
+        return True
+    if any(_is_told(grown, account) for account in answering):
+        return True
     told = " ".join(one.text for one in grown.shown).casefold()
     cited = [grown.citations[mark.n - 1] for one in grown.shown for mark in one.citations]
-    return not sure or any(
-        one.answer.casefold() in told or any(_rests_on(citation, one) for citation in cited)
-        for one in sure
+    return not answering and any(
+        (one.answer and one.answer.casefold() in told)
+        or any(_rests_on(citation, one) for citation in cited)
+        for one in best
     )
 
 

@@ -29,6 +29,7 @@ class Fault(Exception):
         passing: whether another attempt may go better.
         retry_after: seconds that the server asks to wait.
         said: what the server or the package said itself.
+        silent: whether the model did not say a word.
     """
 
     def __init__(
@@ -38,10 +39,11 @@ class Fault(Exception):
         passing: bool = False,
         retry_after: float | None = None,
         said: str = "",
+        silent: bool = False,
     ) -> None:
         super().__init__(message)
         self.message, self.hint, self.passing = message, hint, passing
-        self.retry_after, self._said = retry_after, said
+        self.retry_after, self._said, self.silent = retry_after, said, silent
 
     def told(self, messages: Sequence[BaseMessage]) -> str:
         """Return what happened with what the server said, unless that repeats the request."""

@@ -32,6 +32,7 @@ _SAY_WHY_THEY_END = ("openai-chat", "azure-openai-chat", "anthropic-chat")
 """Kinds of model whose last piece always says why it ended: without it the answer was cut."""
 _BLOCKING = ("huggingface-chat-wrapper",)
 """Kinds of model that know no asynchronous calls; they are asked in a thread of their own."""
+_SILENCES = 3
 _NOTHING = object()
 _WHOLE = ("stop", "end_turn", "stop_sequence", "eos", "eos_token", "STOP")
 
@@ -76,6 +77,7 @@ class ModelStream:
         seconds: time for one answer, retries included.
         stall_seconds: time without a piece after which the model is given up.
         retries: times it is asked again when it could not be reached and has said nothing yet.
+        rest_seconds: time that the model is left alone when it was silent three times in a row.
         answer_tokens: an answer of many more characters than this allows is cut off.
         tracing: whether LangChain's own tracing may run.
         callbacks: LangChain callbacks that see each call.
@@ -89,6 +91,7 @@ class ModelStream:
         seconds: float = 30.0,
         stall_seconds: float = 10.0,
         retries: int = 1,
+        rest_seconds: float = 0.0,
         answer_tokens: int = 1500,
         tracing: bool = False,
         callbacks: Sequence[Any] = (),
@@ -97,6 +100,7 @@ class ModelStream:
         self._seconds, self._stall_seconds, self._retries = seconds, stall_seconds, retries
         self._most_chars = answer_tokens * _MOST_CHARS_A_TOKEN
         self._tracing, self._callbacks = tracing, list(callbacks)
+        self._rest_seconds, self._silences, self._rest_until = rest_seconds, 0, 0.0
         self._lock = threading.Lock()
         self._model: BaseChatModel | None = None
 
@@ -123,6 +127,7 @@ class ModelStream:
             WriterFailed: the model could not be reached, fell silent, took too long, said too
                 much, or broke off; the message says which.
         """
+        self._check_rest()
         model = self.model  # to load it is no part of its answer
         allowed = seconds or self._seconds
         until = time.monotonic() + allowed
@@ -133,15 +138,38 @@ class ModelStream:
                     for piece in said:
                         begun = begun or isinstance(piece, Piece)
                         yield piece
+                self._silences = 0
                 return
             except Fault as fault:
                 wait = fault.wait_before(attempt + 1)
                 left = until - time.monotonic()
                 if begun or not fault.passing or attempt == self._retries or wait >= left:
+                    self._count(fault, begun)
                     raise WriterFailed(fault.told(messages), fault.hint) from fault
                 again = f"Asking again ({attempt + 1} of {self._retries})"
                 yield Step("write", f"{fault.told(messages)} {again} in {wait:.0f} s.")
                 yield from _pause(wait)
+
+    def _check_rest(self) -> None:
+        """Refuse to ask a model that has been silent again and again.
+
+        Everybody who asks would wait for it in vain, and those behind them as well.
+
+        Raises:
+            WriterFailed: it is left alone for a while.
+        """
+        left = self._rest_until - time.monotonic()
+        if left > 0:
+            raise WriterFailed(
+                f"The model {self.name} was silent {_SILENCES} times in a row; it is asked again in"
+                f" {left:.0f} s.",
+                "Is its server busy? `vouch config check` tries it.",
+            )
+
+    def _count(self, fault: Fault, begun: bool) -> None:
+        self._silences = self._silences + 1 if fault.silent and not begun else 0
+        if self._silences >= _SILENCES:
+            self._silences, self._rest_until = 0, time.monotonic() + self._rest_seconds
 
     def _attempt(
         self, model: BaseChatModel, messages: Sequence[BaseMessage], until: float, allowed: float
@@ -239,6 +267,7 @@ class ModelStream:
             raise Fault(
                 f"The model {self.name} said nothing for {self._stall_seconds:g} s.",
                 "Is its server busy? Raise llm_stall_seconds where it needs longer to begin.",
+                silent=True,
             )
 
     def _check_end(self, model: BaseChatModel, finish: str, spoke: bool) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import re
 import string
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
@@ -14,11 +16,19 @@ from rag.follow_up_guard import guard
 from rag.model_stream import ModelStream
 from rag.prompts import Prompts, for_prompt
 from rag.types import Step, Turn
+from rag.words import content_terms
 
 _TURNS = 6
 _CHARS = 700
 _LONGEST = 400
 _SENTENCES = 2
+_KEPT = 0.7
+"""Share of a question's content words that its rewrite must hold; others may be said otherwise."""
+_REFERRING = re.compile(
+    r"\b(?:(?:what|how) about|the (?:first|second|third|last|other|former|latter)(?: one)?|same)\b",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(r"\b(?:not|no|never|cannot|\w+n['\u2019]t)\b", re.IGNORECASE)
 _log = logging.getLogger(__name__)
 
 ByRule = Callable[[str, Sequence[Turn]], str]
@@ -51,7 +61,7 @@ class ChatRewrite:
         except WriterFailed as error:
             _log.info("The question was rewritten by rule: %s", error)
             return self._by_rule(question, history)
-        if rewritten and guard(question, history, rewritten):
+        if rewritten and guard(question, history, rewritten) and keeps(question, rewritten):
             return rewritten
         return self._by_rule(question, history)
 
@@ -75,6 +85,19 @@ class ChatRewrite:
         line = parse(" ".join(said), ()) if len(said) <= _SENTENCES else None
         text = line.text.strip("\"'\u201c\u201d ") if line is not None else ""
         return text if 0 < len(text) <= max(_LONGEST, 2 * len(question)) else ""
+
+
+def keeps(question: str, rewritten: str) -> bool:
+    """Return whether a rewrite asks what the question asks: its words, and its yes or no.
+
+    >>> keeps("And its warranty?", "How long is the warranty of the pump?")
+    True
+    >>> keeps("How many died at Elva?", "What does it weigh?"), keeps("Was it?", "Was it not?")
+    (False, False)
+    """
+    asked, made = set(content_terms(_REFERRING.sub(" ", question))), set(content_terms(rewritten))
+    same = bool(_NEGATED.search(question)) == bool(_NEGATED.search(rewritten))
+    return same and len(asked & made) >= math.ceil(len(asked) * _KEPT)
 
 
 def _told(history: Sequence[Turn]) -> str:

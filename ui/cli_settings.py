@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +18,9 @@ from ui.terminal import note, one_line, say
 if TYPE_CHECKING:
     from rag.model_check import ModelReport
     from ui.cli import Chosen
+
+
+_USER_INFO = re.compile(r"(\w://)[^/@\s]+@")
 
 
 def show_path(named: Path | None) -> None:
@@ -70,7 +74,7 @@ def check_config(settings: Settings, *, as_json: bool) -> bool:
 
 def report_rows(report: ModelReport, settings: Settings, prompts: str) -> list[tuple[str, str]]:
     """Return what was found of a model, each as a label and words."""
-    where = settings.llm_base_url or "the provider's own server"
+    where = shown(settings.llm_base_url) if settings.llm_base_url else "the provider's own server"
     rows = [("model", f"{report.name} at {where}")]
     if not report.reachable:
         return [*rows, ("reachable", f"no: {report.problem}"), ("hint", report.hint)]
@@ -123,9 +127,13 @@ def shown(value: Any) -> str:
 
     >>> shown(SecretStr("abc")), shown(None), shown(16)
     ('********', '-', '16')
+    >>> shown("http://bob:secret@host/v1")
+    'http://********@host/v1'
     """
     if isinstance(value, SecretStr):
         return "********"
+    if isinstance(value, str):
+        value = _USER_INFO.sub(r"\1********@", value)
     return "-" if value in (None, "") else str(value)
 
 

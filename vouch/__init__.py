@@ -90,15 +90,16 @@ class Library:
         cls,
         path: str | PathLike[str] | None = None,
         *,
-        model: BaseChatModel | None = None,
+        model: BaseChatModel | str | None = None,
         **settings: Any,
     ) -> Library:
         """Return the library in a folder, which is made when it is missing.
 
         Args:
             path: the folder; None for the one that the settings name.
-            model: a chat model of LangChain that writes the answers, in place of the one that the
-                setting ``llm`` names; every sentence of it is checked.
+            model: a chat model of LangChain that writes the answers, or its name as
+                ``provider:model``, in place of the one that the setting ``llm`` names; every
+                sentence of it is checked.
             settings: any setting by name, such as ``hits=24``.
 
         Raises:
@@ -109,6 +110,8 @@ class Library:
         from rag.config import load_settings
 
         folder = Path(path).expanduser() if path is not None else None
+        if isinstance(model, str):
+            settings, model = {**settings, "llm": model}, None
         return cls(open_library(load_settings(library=folder, **settings), model=model))
 
     def add(self, *paths: str | PathLike[str], **options: Any) -> list[FileOutcome]:

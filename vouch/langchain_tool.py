@@ -39,15 +39,17 @@ def answering_tool(
     if arg_types:
         args_schema = create_model("Arguments", **{k: (v, ...) for k, v in arg_types.items()})  # type: ignore[call-overload]
 
-    def ask(config: RunnableConfig, **arguments: Any) -> tuple[str, dict[str, Any]]:
+    def ask(*said: str, config: RunnableConfig, **arguments: Any) -> tuple[str, dict[str, Any]]:
         try:
-            return _told(assistant.invoke(arguments, config))
+            return _told(assistant.invoke(_asked(said, arguments), config))
         except BadRequest as error:  # the model can ask again, and better
             raise ToolException(str(error)) from error
 
-    async def aask(config: RunnableConfig, **arguments: Any) -> tuple[str, dict[str, Any]]:
+    async def aask(
+        *said: str, config: RunnableConfig, **arguments: Any
+    ) -> tuple[str, dict[str, Any]]:
         try:
-            return _told(await assistant.ainvoke(arguments, config))
+            return _told(await assistant.ainvoke(_asked(said, arguments), config))
         except BadRequest as error:
             raise ToolException(str(error)) from error
 
@@ -60,6 +62,11 @@ def answering_tool(
         response_format="content_and_artifact",
         handle_tool_error=True,
     )
+
+
+def _asked(said: tuple[str, ...], arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments; a tool of one argument may be given that alone, as a string."""
+    return {"question": said[0], **arguments} if said else arguments
 
 
 def _told(message: AIMessage) -> tuple[str, dict[str, Any]]:

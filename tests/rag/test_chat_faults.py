@@ -41,7 +41,13 @@ good = quoting(FIRST, SECOND)
 @contextmanager
 def opened(examples: Library, url: str, **settings: object) -> Iterator[Library]:
     """Open the examples with a model, and with the embedding model that is loaded already."""
-    values = {"llm_seconds": SECONDS, "llm_stall_seconds": STALL, "llm_retries": 0, **settings}
+    values = {
+        "llm_seconds": SECONDS,
+        "llm_stall_seconds": STALL,
+        "llm_retries": 0,
+        "llm_rest_seconds": 0,
+        **settings,
+    }
     where = examples.settings.library
     chosen = load_settings(library=where, threads=1, llm="openai:stub", llm_base_url=url, **values)
     with open_library(chosen) as library:
@@ -64,7 +70,13 @@ def library(examples: Library, served: ModelServer) -> Iterator[Library]:
 @pytest.fixture(scope="module")
 def patient(examples: Library, served: ModelServer) -> Iterator[Library]:
     with opened(
-        examples, served.url, llm_key="k", llm_retries=2, llm_stall_seconds=8, llm_seconds=9
+        examples,
+        served.url,
+        llm_key="k",
+        llm_retries=2,
+        llm_stall_seconds=8,
+        llm_rest_seconds=0,
+        llm_seconds=9,
     ) as library:
         yield library
 

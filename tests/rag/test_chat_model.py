@@ -80,3 +80,25 @@ def test_a_model_that_cannot_be_reached_is_a_finding():
     assert not report.reachable
     assert "refused" in report.problem
     assert report.hint
+
+
+def test_a_model_that_is_silent_again_and_again_is_left_alone_for_a_while():
+    from langchain_core.messages import HumanMessage
+
+    from tests.model_server import never_answers, serving
+
+    with serving(lambda messages: "one.", fault=never_answers) as server:
+        options = {"base_url": server.url, "key": "k", "answer_tokens": 100, "seconds": 5}
+        load = model_loader("openai:stub", **options)
+        stream = ModelStream(
+            load, name="openai:stub", stall_seconds=0.1, retries=0, rest_seconds=60
+        )
+        said = []
+        for _ in range(5):
+            with pytest.raises(WriterFailed) as caught:
+                list(stream.pieces([HumanMessage("hi")]))
+            said.append(caught.value.message)
+        asked = len(server.calls)
+    assert asked == 3
+    assert ["said nothing" in one for one in said] == [True] * 3 + [False] * 2
+    assert "it is asked again in" in said[-1]

@@ -204,6 +204,16 @@ def test_an_answer_beside_the_question_gets_what_the_reader_found():
     assert (found.writer, codes(found)) == ("scripted:model", ["writer_beside"])
 
 
+def test_an_answer_of_which_only_an_aside_stands_gets_the_readers_answer():
+    grown, _, _ = composed(
+        written("Sixty people were killed in the flood at Elva.", SIX),
+        written("The dam at Elva had been inspected in March, the operator said.", DAM),
+        of=material(SIX, DAM),
+    )
+    assert "Sixty" not in grown.text
+    assert SIX.passage.text in grown.text
+
+
 def test_an_answer_that_tells_every_account_is_left_alone():
     grown, _, _ = composed(
         written("Six people were killed in the flood at Elva, Mayor Ansa Toll said.", SIX),
@@ -284,11 +294,12 @@ def test_a_model_may_see_an_answer_where_the_reader_saw_only_related_things():
     assert (found.reason, grown.shown) == ("only_related", [])
 
 
-@pytest.mark.parametrize("reason", ["nothing_found", "contradicted"])
-def test_other_refusals_stand_and_no_model_is_asked(reason):
-    failing = AssertionError("the model was asked")
-    grown, events, found = composed(failing, of=material(SIX, reason=reason))
-    assert (found.reason, grown.sentences, events) == (reason, [], [])
+@pytest.mark.parametrize(
+    "refused", [material(SIX, reason="contradicted"), material(reason="nothing_found")]
+)
+def test_a_contradicted_question_and_one_without_passages_go_to_no_model(refused):
+    grown, events, found = composed(AssertionError("the model was asked"), of=refused)
+    assert (found.reason, grown.sentences, events) == (refused.reading.reason, [], [])
 
 
 def test_a_writer_that_quotes_needs_no_fallback():

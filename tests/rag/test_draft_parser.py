@@ -1,6 +1,7 @@
 """A model's characters become sentences with tags, whatever the chunks they come in."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -108,6 +109,38 @@ def test_links_images_and_markup_leave_no_trace_but_words():
     assert found[-1].tags == (A,)
 
 
+@pytest.mark.parametrize(
+    "piece",
+    ['"', "'", "\"'`", '"`', "[", "(", "<", "see ", "in ", "and, ", ", ", "; ", "[^", f"{A} ",
+     f"{A},", f'"{A}" ', "<a b=c ", "<a ", "[1, ", "![a](", "a*", "_"],
+)  # fmt: skip
+def test_no_run_of_characters_takes_long(piece):
+    """The time of a regular expression is time that no limit on a model can end."""
+    began = time.process_time()
+    parse((piece * 1200)[:1200], TAGS)
+    parsed((piece * 12_000)[:12_000], 40)
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("size", [1, 2, 1000])
+def test_footnotes_days_and_signs_are_read_as_what_they_are(size):
+    assert told(f"Nine died [^{A}].[^{B}] Ten hurt.", size) == [
+        ("Nine died.", (A, B)),
+        ("Ten hurt.", ()),
+    ]
+    day = f"14. M\u00e4rz 2023 geschah es [{A}]. Am 3. Mai endete es [{B}]."
+    assert [text for text, _ in told(day, size)] == [
+        "14. M\u00e4rz 2023 geschah es.",
+        "Am 3. Mai endete es.",
+    ]
+    assert told("It opens at p<pmax and if a<b and c>d.", size)[0][0].endswith("if a<b and c>d.")
+    assert told("The U.S. Army said so. See No. Five.", size) == [
+        ("The U.S. Army said so.", ()),
+        ("See No.", ()),
+        ("Five.", ()),
+    ]
+
+
 def test_characters_that_nobody_sees_go():
     (one,) = parsed(f"It \x1b[31mfell\u200b\u202e in \U000e00412016 [{A}].")
     assert one.text == "It [31mfell in 2016."
@@ -131,8 +164,8 @@ def test_headings_and_lines_that_announce_are_told_apart():
 
 PIECES = st.sampled_from(
     [f"[{A}]", f"[{B}", "]", "[", "[1]", f"[{NOBODYS}]", "\u3010", "\u3011", "(", ")", "<think>",
-     "<think>so</think>", "<", ". ", "! ", "\n", "\n\n", "It fell", " killed 12", "Mr.", "```\n", "**",
-     "![a](http://x.example)", "\u3002", " ", f"{A}", "- ", "# "]
+     "<think>so</think>", "<", ". ", "! ", "\n", "\n\n", "It fell", " killed 12", "Mr.", "```\n",
+     "**", "![a](http://x.example)", "\u3002", " ", f"{A}", "- ", "# "]
 )  # fmt: skip
 
 

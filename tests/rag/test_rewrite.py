@@ -61,6 +61,8 @@ def test_the_models_rewrite_is_taken():
         "How many were injured in the flood at Dunmark?",
         "How many of the 300 were injured in the flood at Elva?",
         "What did President Quill say about the flood at Elva?",
+        "How many people were killed in the flood at Elva?",
+        "How many were not injured in the flood at Elva?",
         "",
         "fail",
         "How many? " * 100,
