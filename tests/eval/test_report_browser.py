@@ -266,6 +266,7 @@ def test_what_people_marked_is_underlined_to_the_character(tmp_path):
         assert report.total() == "1 of 2 rows"
 
 
+@pytest.mark.slow
 def test_twenty_thousand_rows_open_in_time(tmp_path):
     rows = (record(n) for n in range(20_000))
     path = write_report(tmp_path, summary(rows=20_000), rows, [])

@@ -94,6 +94,7 @@ def campaign(tmp_path: Path, rounds: int, rows: int, seed: int, longest: float =
         assert_starts_well(tmp_path / "library", rows)
 
 
+@pytest.mark.slow
 def test_an_owner_that_is_killed_is_followed_by_a_healthy_index(tmp_path):
     campaign(tmp_path, rounds=2, rows=150, seed=1, longest=5.0)
 

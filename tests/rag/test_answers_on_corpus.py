@@ -299,6 +299,7 @@ def test_two_hundred_different_questions_are_made_always_the_same(library):
     assert set(Counter(made.kind for made in questions).values()) == {EACH}
 
 
+@pytest.mark.slow
 def test_a_tenth_of_the_questions_made_from_the_corpus(library, decoded):
     assert_most_are_answered(library, decoded, made_questions(library)[::10])
 

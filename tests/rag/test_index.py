@@ -304,6 +304,7 @@ def test_work_ends_when_it_is_told_to_stop(index, ledger):
     assert index.applied_seq < ledger.seq
 
 
+@pytest.mark.slow
 def test_queries_go_on_and_no_thread_waits_long_while_the_index_is_replaced(index, ledger):
     index.catch_up(NEVER)
     stop, gaps, failures = threading.Event(), [], []

@@ -166,6 +166,7 @@ def test_faults_are_shown_by_line_and_hostile_text_stays_text(tmp_path, cache):
             assert page.locator("#v-measure .prose").locator(tag).count() == 0, tag
 
 
+@pytest.mark.slow
 def test_drafts_are_downloaded_and_run_as_drafts(tmp_path, cache):
     with opened(tmp_path / "library") as (page, *_):
         page.locator("#v-draft").click()
@@ -181,6 +182,7 @@ def test_drafts_are_downloaded_and_run_as_drafts(tmp_path, cache):
         assert page.locator(".v-run .v-flag").inner_text() == "drafts"
 
 
+@pytest.mark.slow
 def test_two_runs_are_compared(tmp_path, cache):
     with opened(tmp_path / "library") as (page, *_):
         upload(page, *CASES)
