@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from rag.quoting import quote_for
+from rag.quoting import parts_of, quote_for
+from rag.support import closeness
 from rag.types import Check, Citation, DraftSentence, Hit, Material, Retriever, Verifier
 from rag.verify import CheckedDraft
 from rag.words import content_terms
@@ -46,6 +47,7 @@ class Repair:
         self, draft: DraftSentence, hits: Sequence[Hit]
     ) -> tuple[CheckedDraft, list[Check]] | None:
         claimed = {(one.document_id, one.start, one.end) for one in draft.citations}
+        said_otherwise = self._contradiction(draft)
         best: tuple[Citation, Check] | None = None
         for hit in nearest(draft.text, hits):
             citation = quote_for(draft.text, hit)
@@ -54,16 +56,37 @@ class Repair:
             check = self._verifier.check(draft.text, citation)
             if check.verdict not in ("supported", "partial"):
                 continue
+            if closeness(draft.text, citation) <= said_otherwise:
+                continue
             if best is None or check.support > best[1].support:
                 best = citation, check
         if best is None:
             return None
         return CheckedDraft(replace(draft, citations=(best[0],))), [best[1]]
 
+    def _contradiction(self, draft: DraftSentence) -> float:
+        """Return how close the closest passage is that the draft cites and that says otherwise.
+
+        A passage that shares fewer words with the sentence must not save it: what it seems to say
+        is of something else. 0 where none says otherwise.
+        """
+        return max(
+            (
+                closeness(draft.text, one)
+                for one in draft.citations
+                if self._verifier.check(draft.text, one).verdict == "contradicted"
+            ),
+            default=0.0,
+        )
+
 
 def nearest(sentence: str, hits: Iterable[Hit], most: int = _TRIED) -> list[Hit]:
     """Return the hits whose passages share most of a sentence's words, at least one of them."""
     own = set(content_terms(sentence))
-    shared = [(len(own & set(content_terms(hit.passage.text))), hit) for hit in hits]
+    shared = [(len(own & _terms(hit)), hit) for hit in hits]
     shared.sort(key=lambda one: -one[0])
     return [hit for count, hit in shared[:most] if count]
+
+
+def _terms(hit: Hit) -> frozenset[str]:
+    return frozenset().union(*(terms for _, _, terms in parts_of(hit.passage.text)))

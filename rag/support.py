@@ -11,15 +11,16 @@ import re
 from functools import lru_cache
 
 from rag.quoting import parts_of, weights_of, window_of
-from rag.types import Check, Citation
+from rag.types import Check, Citation, DocumentInfo
 from rag.verify_facts import Words, words_of
+from rag.verify_names import joined_names, renamed
 from rag.verify_numbers import other_counts, other_days, other_numbers
+from rag.verify_speakers import other_speakers
 from rag.verify_words import (
     absent_values,
     exchanged_values,
     misplaced_values,
     misquoted,
-    other_speakers,
     turned_round,
 )
 from rag.words import content_terms
@@ -40,6 +41,8 @@ ENOUGH, ENOUGH_PLAIN = 0.5, 0.3
 A sentence that gives numbers, days, names or speakers is held to more: with few shared words there
 is nothing to tell whether they are of the same thing.
 """
+_LEAST_SHARED = 2
+"""Content words that a passage must share with a sentence of more than one; else chance will do."""
 
 
 def support_of(sentence: str, citation: Citation) -> Check:
@@ -49,19 +52,29 @@ def support_of(sentence: str, citation: Citation) -> Check:
     own = _QUOTED.sub(" ", sentence)
     # What stands around a quotation must be said by the source as well.
     scored = own if own != sentence and len(content_terms(own)) > 2 else sentence
-    features = features_of(scored, text, about)
-    support = 1 / (1 + math.exp(-BIAS - sum(w * f for w, f in zip(WEIGHTS, features, strict=True))))
+    support = _score(features_of(scored, text, about))
     enough = ENOUGH if words_of(sentence).facts else ENOUGH_PLAIN
     if support >= ENOUGH_PLAIN:  # where a passage is about something else, all in it differs
-        problems = problems_of(sentence, text, about, citation.document.published)
+        problems = problems_of(sentence, text, about, citation.document)
         if problems:
             return Check("contradicted", min(support, 0.4) / 2, tuple(dict.fromkeys(problems)))
-    if support < enough:
-        there = frozenset().union(_about_terms(about), *(terms for _, _, terms in parts_of(text)))
+    held = frozenset().union(*(terms for _, _, terms in parts_of(text)))
+    own_terms = frozenset(content_terms(sentence))
+    if support < enough or len(own_terms & held) < min(_LEAST_SHARED, len(own_terms)):
+        there = held | _about_terms(about)
         named = ", ".join([term for term in content_terms(sentence) if term not in there][:5])
         why = f"The source does not speak of: {named}." if named else "The source does not say so."
         return Check("unsupported", support * 0.9, (why,))
     return Check("supported" if support >= SUPPORTED else "partial", max(0.6, support))
+
+
+def closeness(sentence: str, citation: Citation) -> float:
+    """Return how far a passage speaks of what a sentence does, 0 to 1, whatever it says of it."""
+    return _score(features_of(sentence, citation.passage.text, _about(citation)))
+
+
+def _score(features: tuple[float, ...]) -> float:
+    return 1 / (1 + math.exp(-BIAS - sum(w * f for w, f in zip(WEIGHTS, features, strict=True))))
 
 
 def _about(citation: Citation) -> str:
@@ -70,22 +83,28 @@ def _about(citation: Citation) -> str:
     return f"{document.title} {document.publisher or ''} {published} {citation.passage.context}"
 
 
-def problems_of(sentence: str, text: str, about: str, published: str | None) -> list[str]:
+def problems_of(sentence: str, text: str, about: str, document: DocumentInfo) -> list[str]:
     """Return what a sentence says otherwise than a passage, in words for a person."""
     mine, source = words_of(sentence), words_of(text)
     first, last = window_of(sentence, text)
     parts = parts_of(text)
-    window = words_of(text[parts[first][0] : parts[last][1]]) if parts else source
+    start, end = (parts[first][0], parts[last][1]) if parts else (0, len(text))
+    window = words_of(text[start:end])
+    absent = absent_values(mine, source, about)
+    # Words that the source lacks are told of as such.
+    joined = [] if absent else joined_names(mine, source, words_of(about))
     return [
         *misquoted(sentence, text),
-        *absent_values(mine, source, about),
+        *absent,
+        *(f"The source does not name {name} together." for name in joined),
         *other_numbers(sentence, text, strict=False),
         *other_counts(sentence, window.text),
-        *_days(sentence, f"{text} {about}", published),
+        *_days(sentence, f"{text} {about}", document.published),
         *misplaced_values(mine, source, about),
         *exchanged_values(mine, source),
+        *renamed(mine, source, (start, end)),
         *turned_round(mine, window),
-        *other_speakers(mine, source, about),
+        *other_speakers(mine, source, about, document.publisher or ""),
     ]
 
 

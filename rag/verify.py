@@ -32,6 +32,20 @@ def _plain(text: str) -> str:
     return re.sub(r"[\"\u201c\u201d\s]+", " ", text).strip().casefold()
 
 
+def _holds(text: str, words: str) -> bool:
+    """Return whether a text holds words to the letter, none of them torn at an edge.
+
+    >>> _holds("ORDER: ninety", "order: ninety"), _holds("ORDER: ninety", "ORDER: ninet")
+    (True, False)
+    """
+    there, wanted = _plain(text), _plain(words)
+    if wanted not in there:
+        return False
+    start = r"(?<!\w)(?<!\d[.,])" if wanted[:1].isalnum() else ""
+    end = r"(?![\w%]|[.,]\d)" if wanted[-1:].isalnum() else ""
+    return re.search(f"{start}{re.escape(wanted)}{end}", there) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedDraft:
     """A draft with the citations that hold it up, or with what is wrong with it."""
@@ -78,7 +92,7 @@ class CertainVerifier:
             "supported" for exact words, or for agreement in all that is checked; "contradicted"
             where a number, a day, a name, a verb or a speaker differs; else "unsupported".
         """
-        if _plain(sentence) in _plain(citation.quote):
+        if _holds(citation.quote, sentence):
             return Check("supported", 1.0)
         if _is_composed(sentence, citation):
             problems = differences(sentence, citation)
@@ -118,7 +132,7 @@ def differences(sentence: str, citation: Citation) -> list[str]:
     own = sentence
     problems: list[str] = []
     for words in _QUOTED.findall(sentence):
-        if _plain(words) not in _plain(citation.passage.text):
+        if not _holds(citation.passage.text, words):
             problems.append(f"\u201c{words[:60]}\u201d is not in the source.")
         own = own.replace(words, " ")
     text = f"{citation.passage.text} {citation.passage.context}"

@@ -1,4 +1,4 @@
-"""Where a sentence departs from its source in words: values, negation, opposites and speakers.
+"""Where a sentence departs from its source in words: values, negation and opposites.
 
 Each check returns what differs in words for a person. Pure functions, English.
 """
@@ -10,10 +10,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from rag.claimants import claimant_of, name_words, plain_words, same_claimant
 from rag.quoting import parts_of, window_of
-from rag.sentences import sentences
-from rag.speech import Claim, claims
 from rag.verify_facts import Fact, Words, bound, digits_of, is_content, same_value, same_word
 from rag.words import fold, stem
 
@@ -23,16 +20,16 @@ _LEAST_RIVAL = {"number": 0.2, "day": 0.3, "year": 0.3, "weekday": 0.3, "name": 
 _RANGE = re.compile(
     r"(?<![\d-])(\d[\d,.]*)\s?(?:-|\u2013|to|and)\s?(\d[\d,.]*)(?<![.,])(?![\d-])", re.IGNORECASE
 )
-_SAID = 0.4
-"""Share of what somebody is to have said that one sentence of the source must hold."""
 _STRAY = 0.05
 """How well a value must fit somewhere that stands far from what the sentence is about."""
-_NO = frozenset("not no never none nobody neither nor without cannot hardly".split())
+_NO = frozenset("not no never none nobody neither nor without cannot hardly unlikely".split())
 # "No, it fell", "not only", "no fewer than"
 _NO_DENIAL = frozenset(", only necessarily just fewer less more".split())
 _DENYING = re.compile(r"^(?:den(?:y|ies|ied|ying)|refus\w+|fail(?:s|ed)?|dismiss\w+|n't)$")
 _NEGATES = 3
 """Content words after a negation that it turns round, up to a comma."""
+_SAME = 0.25
+"""Share of a sentence that one of the source must hold to say or deny the same."""
 # A sentence may not hold a word of one side where its source holds only words of the other.
 _OPPOSITES = (
     ("accepted accepts accept", "disputed disputes rejected rejects refused denied"),
@@ -69,7 +66,7 @@ def absent_values(sentence: Words, source: Words, about: str) -> list[str]:
         if match.groups() not in ranges
     ]
     for fact in sentence.facts:
-        if fact.kind == "name":
+        if fact.kind == "name" and not _spelled_out(fact, source):
             missing = [
                 sentence.tokens[n].text.rstrip(".")
                 for n in range(fact.first, fact.last)
@@ -77,28 +74,7 @@ def absent_values(sentence: Words, source: Words, about: str) -> list[str]:
             ]
             if missing:
                 problems.append(f"The source does not name {' '.join(missing)}.")
-            elif _joined_wrongly(fact, source):
-                name = sentence.text[fact.start : fact.end]
-                problems.append(f"The source does not name {name} together.")
     return problems
-
-
-def _joined_wrongly(fact: Fact, source: Words) -> bool:
-    """Return whether two words of a name stand in no sentence of the source together.
-
-    Words that the source also writes small are titles and the like, which may come from elsewhere.
-    """
-    names = {word for one in source.facts if one.kind == "name" for word in one.key}
-    return any(
-        a in names
-        and b in names
-        and not any(
-            a in one.key and any(c in one.key for c in fact.key if c != a) for one in source.facts
-        )
-        and not {a, b} & source.small
-        and not any(a in terms and b in terms for terms in source.terms)
-        for a, b in pairwise(fact.key)
-    )
 
 
 def source_words(text: str, about: str) -> frozenset[str]:
@@ -117,6 +93,14 @@ def _is_there(word: str, there: frozenset[str], source: Words) -> bool:
     letters = bare.rstrip("s").lower()
     return (
         bare.isupper() | bare[:-1].isupper() and len(letters) > 1 and letters in _initials(source)
+    )
+
+
+def _spelled_out(fact: Fact, source: Words) -> bool:
+    """Return whether a name is what letters in capitals of the source stand for."""
+    letters = "".join(word[0] for word in fact.key if word)
+    return len(letters) > 2 and any(
+        token.text.isupper() and token.lower == letters for token in source.tokens
     )
 
 
@@ -185,8 +169,13 @@ def _any_same(sentence: Words, mine: range, source: Words, theirs: range) -> boo
     pairs = [(sentence.stems[a], source.stems[b]) for a in mine for b in theirs]
     if any(same_word(a, b) for a, b in pairs if is_content(a)):
         return True
-    letters = "".join(source.stems[b][0] for b in theirs if source.stems[b])
-    return any(sentence.stems[a].rstrip("s") == letters for a in mine)
+    own, letters = (
+        "".join(words.stems[n][0] for n in place if words.stems[n])
+        for words, place in ((sentence, mine), (source, theirs))
+    )
+    return any(sentence.stems[a].rstrip("s") == letters for a in mine) or any(
+        source.tokens[b].text[:2].isupper() and source.stems[b] in own for b in theirs
+    )
 
 
 def _nearest_spans(sentence: Words, source: Words) -> Iterator[tuple[int, int]]:
@@ -205,7 +194,7 @@ def turned_round(sentence: Words, window: Words) -> list[str]:
     """Return where a negation or an opposite differs from the sentences of the source."""
     problems: list[str] = []
     mine, mine_near, mine_plain = _negated(sentence)
-    theirs, theirs_near, theirs_plain = _negated(window)
+    theirs, theirs_near, theirs_plain = _negated(window, _close(sentence, window))
     wrong = set() if mine & theirs_near else (mine & theirs_plain) - mine_plain
     missing = set() if theirs & mine_near else (theirs & mine_plain) - theirs_plain
     if wrong or missing:
@@ -221,7 +210,17 @@ def turned_round(sentence: Words, window: Words) -> list[str]:
     return problems
 
 
-def _negated(words: Words) -> tuple[set[str], set[str], set[str]]:
+def _close(sentence: Words, window: Words) -> frozenset[int]:
+    """Return the source's sentences that hold enough of a sentence to say or deny the same."""
+    own = frozenset().union(*sentence.terms)
+    return frozenset(
+        n for n, terms in enumerate(window.terms) if len(own & terms) >= _SAME * len(own)
+    )
+
+
+def _negated(
+    words: Words, among: frozenset[int] | None = None
+) -> tuple[set[str], set[str], set[str]]:
     """Return the two stems after each negation, those near one, and those without one."""
     first: set[str] = set()
     negated: set[str] = set()
@@ -229,6 +228,8 @@ def _negated(words: Words) -> tuple[set[str], set[str], set[str]]:
     left = 0
     before = -1
     for number, (token, term) in enumerate(zip(words.tokens, words.stems, strict=True)):
+        if among is not None and words.sentence[number] not in among:
+            continue
         if words.sentence[number] != before or token.text in ";:,":
             left, before = 0, words.sentence[number]
         lower = token.lower.replace("\u2019", "'")
@@ -246,76 +247,16 @@ def _negated(words: Words) -> tuple[set[str], set[str], set[str]]:
     return first, negated, plain
 
 
-def other_speakers(sentence: Words, source: Words, about: str) -> list[str]:
-    """Return whom the sentence makes a speaker where the source has another one, or none."""
-    problems: list[str] = []
-    own = [one for one in claims(sentence.text) if one.speaker and not one.is_pronoun]
-    known = name_words(f"x {about}")
-    for claim in own:
-        named = name_words(f"x {claim.speaker}")
-        if named & known:
-            continue
-        said = frozenset().union(*sentence.terms) - {stem(w) for w in plain_words(claim.speaker)}
-        said -= {stem(claim.verb)}
-        found = _speakers(said, source)
-        if not found:
-            problems.append(f"The source does not say what {claim.speaker} is to have said.")
-        elif not any(_same(claim, other, text) for other, text in found):
-            given = next((other.speaker for other, _ in found if other), "")
-            why = f"it is {given} who says it" if given else "nobody is named who says it"
-            problems.append(f"In the source {why}, not {claim.speaker}.")
-    return problems
-
-
-def _speakers(said: frozenset[str], source: Words) -> list[tuple[Claim | None, str]]:
-    """Return who says it in the source's sentences that hold most of what is said."""
-    spans = sentences(source.text)
-    shared = [len(said & terms) / len(said) if said else 0.0 for terms in source.terms]
-    most = max(shared, default=0.0)
-    if most < _SAID:
-        return []
-    texts = [source.text[start:end] for start, end in spans]
-    found: list[tuple[Claim | None, str]] = []
-    for n, share in enumerate(shared[: len(texts)]):
-        if share < 0.75 * most:
-            continue
-        before, text = texts[max(0, n - 6) : n], texts[n]
-        own = [one for one in claims(text) if not one.is_pronoun]
-        claim = claimant_of(text, before, texts[n + 1 : n + 3])
-        if claim is None:  # what follows somebody's words without a speaker is mostly still theirs
-            claim = next((c for t in reversed(before[-2:]) if (c := claimant_of(t, []))), None)
-        around = " ".join(texts[max(0, n - 1) : n + 2])
-        found += [(one, text) for one in own]
-        found.append((claim, around))
-    return found
-
-
-def _same(claim: Claim, other: Claim | None, text: str) -> bool:
-    if other is None:
-        return False
-    one, two = name_words(f"x {claim.speaker}"), name_words(f"x {other.speaker}")
-    if same_claimant(claim.speaker, other.speaker):
-        return True
-    if one and two:
-        return any(same_word(stem(a), stem(b)) for a in one for b in two)
-    mine, theirs = _roles(claim.speaker), _roles(other.speaker)
-    if mine & theirs and not (one and not two and one - name_words(f"x {text}")):
-        return True
-    # "a monitor" may be a name's description, which stands beside it.
-    return bool(one) != bool(two) and bool(mine) and mine <= _roles(text)
-
-
-def _roles(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in plain_words(text) if is_content(stem(word)))
-
-
 def misquoted(sentence: str, source: str) -> list[str]:
     """Return words between quotation marks that the source does not hold to the letter."""
     problems: list[str] = []
-    there = _letters(source)
+    there = f" {_letters(source)} "
     for words in re.findall(r"[\"\u201c]([^\"\u201c\u201d]{12,})[\"\u201d]", sentence):
-        for part in re.split(r"\[[^\]]*\]|\.{3}|\u2026", words):
-            if len(part.split()) > 2 and _letters(part) not in there:
+        parts = re.split(r"\[[^\]]*\]|\.{3}|\u2026", words)
+        for n, part in enumerate(parts):
+            # A word may be cut where the writer marks that it was: "call[ed]".
+            left, right = " " * (n == 0), " " * (n == len(parts) - 1)
+            if len(part.split()) > 2 and f"{left}{_letters(part)}{right}" not in there:
                 problems.append(f"\u201c{words[:60]}\u201d is not in the source.")
                 break
     return problems

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.types import Check, DraftSentence
+from rag.quoting import quote_for
+from rag.repair import Repair
+from rag.types import Check, DraftSentence, Material, Question, Reading
 from rag.verify import CertainVerifier, checks_of
 from tests.rag.sources import citation, report
 
@@ -341,6 +343,81 @@ def test_a_claim_before_a_quotation_is_checked_too():
         "\u201cSix people drowned, harbour master Ines Roe said.\u201d"
     )
     assert VERIFIER.check(line, quoted).verdict in ("contradicted", "unsupported")
+
+
+MISNAMED = [
+    (
+        "halves of two names of one sentence",
+        "Corvane Mining, which is based in Norland, sued Hallow Freight over the oil in the Tolle.",
+        "Corvane Freight was sued over the oil in the Tolle.",
+    ),
+    (
+        "a name beside a word that stands beside another one",
+        "The Elva test measures the lead in the water of a well, and takes an hour. The test was "
+        "approved by the Hollin council in 1986.",
+        "The Hollin test measures lead in the water of a well and takes an hour.",
+    ),
+    (
+        "a speaker of the same sentence in other reports of the passage",
+        "Lantern Watch said the raid had hit a depot of weapons in the camp. Nobody was hurt. The "
+        "Norland army said the raid was aimed at a depot of fuel near the camp.",
+        "The Norland army said the raid had hit a depot of weapons in the camp.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "source", "sentence"), MISNAMED)
+def test_a_name_that_the_passage_has_but_not_so_is_refused(what, source, sentence):
+    check = VERIFIER.check(sentence, citation(source))
+    assert check.verdict == "contradicted", what
+    assert check.problems
+
+
+def test_a_name_may_be_spelled_out_of_its_letters():
+    source = "Levels above 10 mean a risk of one in four for the swimmers, according to the ALS."
+    sentence = "Levels above 10 mean a risk of one in four, according to the Alpine Lake Society."
+    assert VERIFIER.check(sentence, citation(source)).verdict in ("supported", "partial")
+    assert VERIFIER.check(sentence.replace("Lake", "Pool"), citation(source)).problems
+
+
+def test_one_shared_word_of_two_is_chance():
+    source = "The sheet lists what each answer is worth (one mark) and what the essay is."
+    check = VERIFIER.check("One fact a sentence.", citation(source))
+    assert check.verdict == "unsupported"
+    assert VERIFIER.check("One essay, an answer.", citation(source)).verdict != "unsupported"
+
+
+@pytest.mark.parametrize(
+    "torn", ["ORDER: ninet", "RDER: ninety", "ninet", "ORDER: ninety crates, 2"]
+)
+def test_a_torn_word_is_no_quotation(torn):
+    quoted = citation("ORDER: ninety crates, 2.5 tons.")
+    assert VERIFIER.check("ORDER: ninety", quoted) == Check("supported", 1.0)
+    assert VERIFIER.check(torn, quoted).verdict in ("contradicted", "unsupported")
+    assert VERIFIER.check(f"ninety \u2014 16 June 2021: \u201c{torn}\u201d", quoted).support < 0.5
+
+
+def test_a_misquotation_may_not_end_within_a_word():
+    source = "Mira Solberg called the bolts of the bridge a scandalous loss for all of its makers."
+    sentence = 'Solberg called the bolts of the bridge "a scandalous loss for all of its maker".'
+    assert "is not in the source" in " ".join(VERIFIER.check(sentence, citation(source)).problems)
+    cut = sentence.replace("maker", "make[r]")
+    assert VERIFIER.check(cut, citation(source)).verdict in ("supported", "partial")
+
+
+def test_what_the_cited_passage_says_otherwise_is_not_saved_by_one_that_speaks_of_it_less():
+    near = report("The council opened the new market hall of Hollin in Elva Street on Friday.")
+    far = report("In Sallow Street the council of Elva has opened a market.", publisher="Elva Post")
+    wrong = "The council opened the new market hall of Hollin in Sallow Street on Friday."
+    right = report(f"{wrong} It rained.", publisher="Tolle Times")
+
+    def mended(*hits):
+        draft = DraftSentence(wrong, (quote_for(wrong, near),), "written")
+        material = Material(Question(wrong), wrong, (near, *hits), Reading((), 1.0), ())
+        return Repair(VERIFIER).mend(draft, material)
+
+    assert mended(far) is None
+    assert mended(far, right)[0].draft.citations[0].document.publisher == "Tolle Times"
 
 
 @given(st.integers(1, 800), st.integers(1, 800))
