@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rag.citations import AnswerText
 from rag.errors import WriterFailed
 from rag.joint import joint_checks
 from rag.merged import merges, tells_any, tells_every
+from rag.quoting import completed
 from rag.repair import Repair
 from rag.steps import removed, shown
 from rag.types import (
@@ -162,6 +163,7 @@ class Composer:
         status: Literal["kept", "marked"] = "marked" if problems else "kept"
         if draft.kind == "written":
             course.written += 1
+            draft, checks = _quoted_whole(draft, checks)
         return shown(course.grown, course.grown.append(draft, checks, status, problems))
 
     def _struck(self, checked: CheckedDraft, course: _Course) -> SentenceRemoved:
@@ -266,6 +268,16 @@ class Composer:
             yield Warn(
                 "unchecked", f"{_UNCHECKED} No sentence of the model was held to its source."
             )
+
+
+def _quoted_whole(draft: DraftSentence, checks: list[Check]) -> tuple[DraftSentence, list[Check]]:
+    """Return a sentence with all the places of its passages that it puts together."""
+    whole = [
+        (place, check)
+        for citation, check in zip(draft.citations, checks, strict=True)
+        for place in (completed(draft.text, citation) if check.support else (citation,))
+    ]
+    return replace(draft, citations=tuple(one for one, _ in whole)), [check for _, check in whole]
 
 
 def _disagreeing(accounts: tuple[Account, ...]) -> bool:

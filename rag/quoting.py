@@ -16,6 +16,9 @@ _MOST = 3
 """Sentences of a quotation."""
 _NEXT = 0.12
 """Share of a sentence's weight that a neighbour must add to be quoted as well."""
+_MOST_PLACES = 3
+_LEAST_WORDS = 2
+"""Words without a number or a name for which a further place is quoted."""
 _TYPED = re.compile(r"\w*\d[\w.,]*|[A-Z][\w'\u2019-]+")
 
 
@@ -89,3 +92,30 @@ def window_of(sentence: str, text: str) -> tuple[int, int]:
             break
         first, last = max(grown)[2:]
     return first, last
+
+
+def completed(sentence: str, citation: Citation) -> tuple[Citation, ...]:
+    """Return a citation and, where its passage holds more of the sentence elsewhere, that as well.
+
+    A sentence that puts together what stands in two places of a passage is quoted from both, so
+    that whoever reads the quotations finds every number and name of it.
+    """
+    passage = citation.passage
+    hit = Hit(passage, citation.document, citation.retrieval_score, copies=citation.copies)
+    found = [citation]
+    while len(found) < _MOST_PLACES:
+        quoted = frozenset(term for one in found for term in content_terms(one.quote))
+        whole = frozenset(content_terms(passage.text))
+        words = [
+            word
+            for word in re.findall(r"[\w'\u2019.,-]+", sentence)
+            if (terms := set(content_terms(word))) and terms <= whole and not terms & quoted
+        ]
+        telling = [word for word in words if _TYPED.fullmatch(word.rstrip(".,"))]
+        if not telling and len(words) < _LEAST_WORDS:
+            break
+        further = quote_for(" ".join(words), hit)
+        if any(one.start < further.end and further.start < one.end for one in found):
+            break
+        found.append(further)
+    return tuple(found)

@@ -14,7 +14,7 @@ from rag.quoting import parts_of, weights_of, window_of
 from rag.types import Check, Citation, DocumentInfo
 from rag.verify_facts import Words, words_of
 from rag.verify_names import joined_names, renamed
-from rag.verify_numbers import other_counts, other_days, other_numbers
+from rag.verify_numbers import other_counts, other_days, other_numbers, other_units
 from rag.verify_speakers import other_speakers
 from rag.verify_words import (
     absent_values,
@@ -62,7 +62,8 @@ def support_of(sentence: str, citation: Citation) -> Check:
     own_terms = frozenset(content_terms(sentence))
     if support < enough or len(own_terms & held) < min(_LEAST_SHARED, len(own_terms)):
         there = held | _about_terms(about)
-        named = ", ".join([term for term in content_terms(sentence) if term not in there][:5])
+        words = re.findall(r"[\w'\u2019-]+", sentence)
+        named = ", ".join([word for word in words if set(content_terms(word)) - there][:5])
         why = f"The source does not speak of: {named}." if named else "The source does not say so."
         return Check("unsupported", support * 0.9, (why,))
     return Check("supported" if support >= SUPPORTED else "partial", max(0.6, support))
@@ -98,6 +99,7 @@ def problems_of(sentence: str, text: str, about: str, document: DocumentInfo) ->
         *absent,
         *(f"The source does not name {name} together." for name in joined),
         *other_numbers(sentence, text, strict=False),
+        *other_units(sentence, text),
         *other_counts(sentence, window.text),
         *_days(sentence, f"{text} {about}", document.published),
         *misplaced_values(mine, source, about),

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from rag.claimants import name_words
 from rag.counts import numbers
+from rag.languages import is_english, repeats_source
 from rag.speech import claims, tokens
 from rag.support import support_of
 from rag.types import Check, Citation, DraftSentence, Verifier
@@ -88,6 +89,8 @@ class CertainVerifier:
     def check(self, sentence: str, citation: Citation) -> Check:
         """Compare one sentence with one citation in its passage.
 
+        Only English is taken in other words than the source's.
+
         Returns:
             "supported" for exact words, or for agreement in all that is checked; "contradicted"
             where a number, a day, a name, a verb or a speaker differs; else "unsupported".
@@ -98,9 +101,17 @@ class CertainVerifier:
             problems = differences(sentence, citation)
             # A line of Vouch's own around exact words: all that it adds has just been checked.
             return Check("contradicted", 0.1, tuple(problems)) if problems else _COMPOSED_CHECK
+        if not is_english(sentence):
+            if repeats_source(sentence, citation.passage.text):
+                return Check("supported", 0.95)
+            return Check("unsupported", 0.0, (_OWN_WORDS_ONLY,))
         return support_of(sentence, citation)
 
 
+_OWN_WORDS_ONLY = (
+    "Vouch checks sentences of other languages than English only where they are the source's own"
+    " words."
+)
 _MONTHS = frozenset(month.lower() for month in calendar.month_name if month)
 # What Vouch's writer puts between a value and its quotation besides words of the source.
 _NOTES = frozenset("part figur anoth event time updat report undat".split())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rag.counts import numbers
 from rag.quantities import counted
 from rag.when import times
@@ -65,3 +67,42 @@ def other_days(sentence: str, text: str, published: str | None) -> list[str]:
             for day in known
         )
     ]
+
+
+_UNITS = re.compile(
+    r"(?P<value>\d[\d,]*(?:\.\d+)?)[\s-]?(?P<unit>kg|kilos?|kilograms?|grams?|g|mg|tonn?es?|tons?|lbs?"
+    r"|pounds|litres?|liters?|l|ml|gallons?|km|kilomet(?:re|er)s?|met(?:re|er)s?|m|cm|mm|miles?|feet|ft"
+    r"|inch(?:es)?|yards?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|degrees?|bar|psi|volts?"
+    r"|watts?|kw|mw|gb|mb|tb|hectares?|acres?|euros?|dollars?|crowns?|percent)\b",
+    re.IGNORECASE,
+)
+_SAME_UNIT = {
+    "kilo": "kg", "kilogram": "kg", "gram": "g", "tonne": "ton", "liter": "litre", "l": "litre",
+    "kilometer": "km", "kilometre": "km", "meter": "metre", "m": "metre", "ft": "feet",
+    "lb": "pound",
+}  # fmt: skip
+
+
+def other_units(sentence: str, source: str) -> list[str]:
+    """Return the measures whose number the source gives in another unit.
+
+    >>> other_units("It weighs 14.5 tonnes.", "The pump weighs 14.5 kg.")
+    ['The source says 14.5 kg, not 14.5 tonnes.']
+    >>> other_units("It weighs 14.5 kilograms.", "The pump weighs 14.5 kg.")
+    []
+    """
+    there: dict[str, list[re.Match[str]]] = {}
+    for match in _UNITS.finditer(source):
+        there.setdefault(match["value"].replace(",", ""), []).append(match)
+    wrong: list[str] = []
+    for match in _UNITS.finditer(sentence):
+        same = there.get(match["value"].replace(",", ""), [])
+        if same and all(_unit(one["unit"]) != _unit(match["unit"]) for one in same):
+            wrong.append(f"The source says {same[0].group()}, not {match.group()}.")
+    return wrong
+
+
+def _unit(word: str) -> str:
+    plain = word.lower()
+    plain = plain[:-1] if plain.endswith("s") and len(plain) > 2 else plain
+    return _SAME_UNIT.get(plain, plain)

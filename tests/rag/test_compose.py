@@ -126,6 +126,21 @@ def test_a_sentence_with_the_wrong_citation_gets_the_right_one():
     assert found.warnings == ()
 
 
+def test_a_sentence_that_puts_two_places_together_is_quoted_from_both():
+    manual = report(
+        "The Corvane pump delivers up to 220 litres per minute. It is painted blue in the works at"
+        " Dunmark. A label is fixed to its side. The warranty of the pump lasts 24 months."
+    )
+    sentence = "The pump delivers up to 220 litres per minute and has a warranty of 24 months."
+    grown, _, _ = composed(
+        written(sentence, manual), of=material(manual, question="How strong is the pump?")
+    )
+    quotes = " ".join(one.quote for one in grown.citations)
+    assert "220 litres" in quotes
+    assert "24 months" in quotes
+    assert "painted blue" not in quotes
+
+
 def test_a_sentence_without_a_citation_gets_one():
     grown, _, _ = composed(written("Six people were killed in the flood at Elva."))
     assert [one.document_id for one in grown.citations] == [SIX.document.id]

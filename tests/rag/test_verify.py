@@ -442,3 +442,42 @@ def test_what_is_not_in_the_passage_is_not_supported_though_the_title_says_it():
         "contradicted",
         "unsupported",
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "stands"),
+    [
+        ("Vier Menschen starben in der Stadt.", "Am Montag starben vier Menschen in der Stadt.", 0),
+        ("Vier Menschen starben.", "Der Sprecher sagte: Vier Menschen starben.", 1),
+        ("F\u00fcnf Menschen starben.", "Der Sprecher sagte: Vier Menschen starben.", 0),
+        ("Die Firma bestritt die Vorw\u00fcrfe.", "Die Firma sagte die Vorw\u00fcrfe voraus.", 0),
+        ("\u4e03\u4eba\u6b7b\u4ea1\u3002", "\u5468\u4e00\u4e03\u4eba\u6b7b\u4ea1\u3002", 1),
+        ("\u4e5d\u4eba\u6b7b\u4ea1\u3002", "\u5468\u4e00\u4e03\u4eba\u6b7b\u4ea1\u3002", 0),
+    ],
+)
+def test_other_languages_stand_in_their_sources_own_words_alone(sentence, source, stands):
+    check = CertainVerifier().check(sentence, citation(source))
+    assert (check.verdict == "supported") is bool(stands), check
+    assert stands or check.problems
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stands"),
+    [
+        ("The pump weighs 14.5 kilograms.", True),
+        ("The pump weighs 14.5 tonnes.", False),
+        ("Its oil is changed every 500 hours.", True),
+        ("Its oil is changed every 500 days.", False),
+    ],
+)
+def test_a_measure_keeps_its_unit(sentence, stands):
+    source = "The pump weighs 14.5 kg, and its oil is changed every 500 hours."
+    check = CertainVerifier().check(sentence, citation(source))
+    assert (check.verdict in ("supported", "partial")) is stands, check
+
+
+def test_what_a_source_does_not_speak_of_is_told_in_the_sentences_own_words():
+    source = citation("The works were built by the harbour in 1962.")
+    check = CertainVerifier().check("Swiss companies own many bakeries.", source)
+    assert "companies" in check.problems[0]
+    assert "compani," not in check.problems[0]
