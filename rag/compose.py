@@ -37,9 +37,6 @@ from rag.verify import CheckedDraft, checks_of
 
 Checks = Literal["strict", "mark", "off"]
 
-_BELIEF, _STRUCK_BELIEF = 0.7, 0.4
-"""The reader's belief from which an answer is missed that the model does not give; a model that
-tried, and whose sentence was struck, may well have meant that one."""
 _MERGED = "It merges what the sources say differently."
 _UNCHECKED = "The checks are switched off."
 
@@ -185,7 +182,7 @@ class Composer:
             course.grown,
             accounts,
             course.material.reading.candidates,
-            _STRUCK_BELIEF if course.struck else _BELIEF,
+            tried=course.struck > 0,
         ):
             course.beside = True
             yield from self._quote(course)

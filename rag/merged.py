@@ -9,7 +9,9 @@ from rag.counts import numbers
 from rag.quantities import counted
 from rag.types import Account, Candidate, Citation, DraftSentence
 
-_BEST = 2
+_BELIEF, _TRIED_BELIEF = 0.7, 0.4
+"""The reader's belief from which an answer that is not given is missed."""
+_BEST = 3
 """Sentences of the reader of which a model's answer must give one."""
 
 
@@ -44,16 +46,19 @@ def merges(draft: DraftSentence, accounts: Sequence[Account]) -> bool:
 
 
 def tells_any(
-    grown: AnswerText, accounts: Sequence[Account], candidates: Sequence[Candidate], least: float
+    grown: AnswerText, accounts: Sequence[Account], candidates: Sequence[Candidate], *, tried: bool
 ) -> bool:
     """Return whether the shown sentences give an answer that Vouch's own reader found.
 
-    That is the value of one of the accounts, the sentence that the reader believes in most, or a
-    bare answer of it. Where the reader believes in none by at least ``least`` nothing is missed.
+    That is the value of one of the accounts, or a sentence that the reader believes in most, or a
+    bare answer of it. Where the reader believes in none nothing is missed. ``tried`` says that a
+    sentence of the model was struck: it may well have meant the best of the reader's, so less belief
+    is asked for, and the best must be given.
     """
+    least, most = (_TRIED_BELIEF, 1) if tried else (_BELIEF, _BEST)
     answering = [one for one in accounts if one.relation in ("agrees", "disagrees", "update")]
     resting = [one for account in answering for one in account.candidates] or list(candidates)
-    best = sorted(resting, key=lambda one: -one.probability)[:_BEST]
+    best = sorted(resting, key=lambda one: -one.probability)[:most]
     if not best or best[0].probability < least:
         return True
     if any(_is_told(grown, account) for account in answering):
