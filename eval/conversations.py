@@ -50,12 +50,8 @@ NEWS_COLUMNS = {
 
 def resolver(library: EvalLibrary) -> FollowUp:
     """Return the resolver as Vouch uses it over a library."""
-    ledger, collection = library.ledger, library.collection
-
-    def together(terms: Sequence[str]) -> int:
-        return ledger.documents_mentioning([[term] for term in terms], collection, None)
-
-    return FollowUp(Rarity(ledger, collection).knows, together)
+    rarity = Rarity(library.ledger, library.collection)
+    return FollowUp(rarity.knows, rarity.together)
 
 
 def play(

@@ -10,20 +10,27 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from rag.follow_up_context import Words, brings_names, told_by, topic_of, with_context
+from rag.follow_up_context import (
+    Words,
+    around_of,
+    brings_names,
+    told_by,
+    topic_of,
+    with_context,
+    with_time,
+)
 from rag.follow_up_forms import short_form
 from rag.follow_up_guard import guard
 from rag.follow_up_markers import folded, marked, opened
 from rag.follow_up_parse import LONGEST, parse
-from rag.follow_up_past import Said
+from rag.follow_up_past import Said, with_capitals
 from rag.follow_up_phrases import is_english, names_of, reports, terms_of
+from rag.follow_up_place import with_definite, with_place
 from rag.follow_up_refer import (
     mentions_reference,
     with_choice,
-    with_definite,
     with_full_names,
     with_person,
-    with_place,
     with_tag,
     with_thing,
 )
@@ -90,7 +97,7 @@ def _resolved(question: str, history: Sequence[Turn], words: Words) -> str:
     if len(question) > LONGEST:
         return question
     past = _past(history, words)
-    if not past or not is_english(past[-1].understood):
+    if not past or not is_english(" ".join(said.asked for said in past)):
         return question
     found = _understood(question, past, words)
     # What the rules made of it must hold nothing that the conversation does not.
@@ -112,8 +119,11 @@ def _past(history: Sequence[Turn], words: Words) -> list[Said]:
         if not understood and past and len(asked) <= LONGEST:
             understood = _understood(asked, past, words)
         understood = understood or asked
-        opens = not past or (understood == asked and topic_of(asked, past, words) is None)
-        past.append(Said(asked, understood, answer, opens))
+        turned = marked(asked, past)
+        opens = not past or (turned is not None and not turned[1])
+        opens = opens or (understood == asked and topic_of(asked, past, words) is None)
+        around = around_of(understood, asked, past, opens=opens)
+        past.append(Said(asked, understood, answer, opens, around))
     return past
 
 
@@ -123,11 +133,15 @@ def _answer(turn: Turn) -> Mapping[str, Any]:
 
 
 def _understood(question: str, past: Sequence[Said], words: Words) -> str:
-    question = _COURTESY.sub("", question)
+    question = with_capitals(_COURTESY.sub("", question), past)
+    back = False
     turned = marked(question, past)
     if turned is not None:
-        return turned
-    question, speaker = with_tag(question, past)
+        question, past = turned
+        if not past:
+            return question
+        back = True
+    question, speaker = with_tag(with_time(question, past), past)
     if not speaker:
         question, speaker = with_choice(question, past)
     question = _DID_IT.sub("who was behind it", folded(question, past))
@@ -137,6 +151,8 @@ def _understood(question: str, past: Sequence[Said], words: Words) -> str:
     found = short_form(question, past)
     if found is None:
         found = _full(_LEAD.sub("", question) or question, past, lead, words)
+    if back and past[-1].around and not set(terms_of(past[-1].around)) & set(terms_of(found)):
+        found = with_context(found, past[-1])
     return opened(told_by(found, speaker) if speaker else found)
 
 
@@ -159,25 +175,28 @@ def _full(question: str, past: Sequence[Said], lead: bool, words: Words) -> str:
     refers = mentions_reference(question)
     if _explains_itself(question, past, refers or lead):
         return question
-    own = bool(names_of(question[1:]))
-    question, person = with_person(with_full_names(question, past), past)
-    question, replaced = with_thing(question, past)
+    own = brings_names(question, past)
+    filled, person = with_person(with_full_names(question, past), past, words.beside)
+    filled, replaced = with_thing(filled, past)
     if replaced:
-        question, _ = with_thing(question, past)
-    placed = with_place(with_definite(question, past), past)
-    if (replaced or placed != question) and names_of(placed[1:]):
-        return placed
-    said = topic_of(placed, past, words)
-    placeable = bool(circumstances(parse(placed)))
+        filled, _ = with_thing(filled, past)
+    filled = with_definite(filled, past)
+    placed = with_place(filled, past)
+    if placed != filled:
+        return with_context(placed, past[-1])
+    if filled != question and not person and names_of(filled[1:]):
+        return filled
+    said = topic_of(filled, past, words)
+    placeable = bool(circumstances(parse(filled)))
     if said is None and not refers and (not lead or placeable):
-        return placed
-    terms, names = terms_of(placed), names_of(placed[1:])
+        return filled
+    terms, names = terms_of(filled), names_of(filled[1:])
     if own and not refers and not lead and (len(terms) >= _ENOUGH or placeable):
-        return placed
+        return filled
     besides = len(terms) - len(terms_of(" ".join(names)))
-    if person and names and besides > (reports(parse(placed).verb) and not placeable):
-        return placed
-    return with_context(placed, said or past[-1], past)
+    if person and names and besides > (reports(parse(filled).verb) and not placeable):
+        return filled
+    return with_context(filled, said or past[-1])
 
 
 def _explains_itself(question: str, past: Sequence[Said], refers: bool) -> bool:

@@ -9,17 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.follow_up_context import with_context
+from rag.follow_up_names import as_written
 from rag.follow_up_parse import Parsed, parse
-from rag.follow_up_past import Said, as_written
-from rag.follow_up_phrases import names_of
-from rag.follow_up_swaps import about, count_of, has_verb, participle, rest_of, with_slot
-from rag.follow_up_topic import agent, context, without_according
-from rag.follow_up_words import PAST_OF, VERBS
+from rag.follow_up_past import Said
+from rag.follow_up_phrases import names_of, reports
+from rag.follow_up_swaps import (
+    about,
+    count_of,
+    has_verb,
+    of_another,
+    participle,
+    rest_of,
+    with_slot,
+)
+from rag.follow_up_topic import agent, context, is_many, thing, without_according
+from rag.follow_up_words import DETERMINERS, PAST_OF, VERBS
 from rag.question import group_of, quantity_of
 
 _LEADS = r"(?:(?:and|but|so|then|ok|okay|also|now)\b[,\s]*)*"
 _BARE = re.compile(
-    rf"^{_LEADS}(?P<wh>(?:(?:by|since|until|with|from|to|for|on|in|at|against|about|under)\s+)?"
+    rf"^{_LEADS}(?P<wh>(?:(?:[a-z]+ of|by|since|until|with|from|to|for|on|in|at|against|"
+    r"about|under)\s+)?"
     r"(?:why|when|where|how(?: many| much)?|who|whom|how long|how far|"
     r"(?:what|which|whose)(?:\s+(?!about\b|else\b|of\b)[a-z]+){1,2}))"
     r"(?:\s+(?:so|exactly|not|then|(?:was|is) (?:that|this|it)|did (?:that|this|it) happen|and how"
@@ -46,6 +57,21 @@ _COUNT = re.compile(
     r"(?P<all>\s+in (?:all|total))?\s*\??$",
     re.IGNORECASE,
 )
+_WHAT_SAYS = re.compile(
+    rf"^{_LEADS}what (?:does|did|do) (?P<who>[^?]{{2,60}}?) (?:say|report|claim)\s*\?*$",
+    re.IGNORECASE,
+)
+_HOW_MANY_IN = re.compile(
+    rf"^{_LEADS}how many (?P<rest>(?:in|on|at|under|with|without|from|by|inside)\s[^?,]+)\?*$",
+    re.IGNORECASE,
+)
+_ANOTHER = re.compile(
+    rf"^{_LEADS}(?:(?:what|how) about )?(?:the|its|their) (?P<which>[a-z]+) "
+    r"(?:one|figure|count|number)\s*\??$",
+    re.IGNORECASE,
+)
+_THERE = re.compile(r"(?:was|were|is|are) there (?:any )?(.+?)\?*$", re.IGNORECASE)
+_RANKED = re.compile(r"\b(?:the|its|their) ([a-z]+(?:est|er|st|nd|rd|th)|last)\b")
 _WORD_ONLY = re.compile(rf"^{_LEADS}(?P<what>[a-z]+)\s*\?$", re.IGNORECASE)
 _SLOT = re.compile(
     rf"^{_LEADS}(?:(?:what|how)\s+about\s+)?(?P<prep>according to|in|at|near|from|on|by|for|around|"
@@ -64,6 +90,7 @@ _ABOUT = re.compile(
 def short_form(question: str, past: Sequence[Said]) -> str | None:
     """Return what a short question asks after the questions of the past, None for other forms."""
     last = past[-1]
+    question = re.sub(r"\bthe ones? (?=(?:in|at|near|on|from|of)\b)", "", question)
     if _WHO_SAID.match(question):
         return who_said(last)
     if _REALLY.match(question):
@@ -78,11 +105,8 @@ def short_form(question: str, past: Sequence[Said]) -> str | None:
             match.group("rest"), [t for said in past for t in (said.asked, said.text)]
         )
         return with_slot(last.understood, match.group("prep").lower(), rest)
-    if match := _COUNT.match(question) or _word_only(question):
-        much = bool(re.search(r"\bhow much\b", question, re.IGNORECASE))
-        counted = count_of(match.group("what"), last, much=much)
-        if counted:
-            return counted
+    if found := _another(question, last) or _counted(question, last):
+        return found
     if match := _ABOUT.match(question):
         subject = match.group("subject")
         if not has_verb(subject) or names_of(subject):
@@ -90,11 +114,44 @@ def short_form(question: str, past: Sequence[Said]) -> str | None:
     return None
 
 
-def _word_only(question: str) -> re.Match[str] | None:
+def _another(question: str, last: Said) -> str:
+    """Return the last question of another source or another of its figures, or the empty string.
+
+    "What does the Ferry Board say?" after an answer that has its account; "And the later one?"
+    after a question for the first toll.
+    """
+    if match := _WHAT_SAYS.match(question):
+        who = match.group("who")
+        known = who.lower() in map(str.lower, [*last.speakers, *last.publishers])
+        return of_another(who, last) if known else ""
+    match, same = _ANOTHER.match(question), _RANKED.search(last.understood)
+    if match and same:
+        return last.understood.replace(same.group(1), match.group("which"), 1)
+    return ""
+
+
+def _counted(question: str, last: Said) -> str:
+    """Return how many there were of a group, or in some state, in the last topic, or ""."""
+    match = _HOW_MANY_IN.match(question)
+    if match and not names_of(match.group("rest")):
+        counted = last.parsed.counted
+        harm = next((q for word in last.understood.split() if (q := quantity_of(word))), "")
+        people = counted if group_of(counted.split()[-1] if counted else "") else "people"
+        people = f"of the {harm}" if harm in ("killed", "injured", "missing") else people
+        return with_context(f"How many {people} were {match.group('rest')}?", last)
+    match = _COUNT.match(question) or _word_only(question, last)
+    much = bool(re.search(r"\bhow much\b", question, re.IGNORECASE))
+    return count_of(match.group("what").lower(), last, much=much) if match else ""
+
+
+def _word_only(question: str, last: Said) -> re.Match[str] | None:
     """Return the match of a question that is one word for a group, or for what befell it."""
     match = _WORD_ONLY.match(question)
     word = match.group("what") if match else ""
-    if word.islower() and (quantity_of(word) or group_of(word) or word.endswith("s")):
+    word = word.lower() if quantity_of(word.lower()) or group_of(word.lower()) else word
+    if word.islower() and (
+        quantity_of(word) or group_of(word) or (word.endswith("s") and last.parsed.counted)
+    ):
         return match
     return None
 
@@ -113,6 +170,7 @@ def who_said(last: Said) -> str:
         people = f"{value} {counted}" if value and len(value) < 30 else f"how many {counted}"
         link = "that " if value else ""
         return f"Who said {link}{people} were {verb} {around}?".replace(" ?", "?")
+    around = re.sub(r"^(?:in|at) ", "about ", around)
     return f"Who said so {around}?".replace(" ?", "?") if around else f"Who said {_clause(parsed)}?"
 
 
@@ -133,19 +191,17 @@ def asked_with(wh: str, last: Said) -> str:
     """Return the question before with another question phrase: "Why were people killed in X?"."""
     wh = wh[:1].upper() + wh[1:]
     if wh.lower() in ("how many", "how much"):
-        what = re.match(r"(?:which|what)\s+(.+)", last.parsed.wh, re.IGNORECASE)
-        return f"{wh} {what.group(1)} {rest_of(last.parsed)}?" if what else last.understood
+        return _how_many(wh, last)
     parsed, counted = last.parsed, last.parsed.counted
+    told = thing(parsed) if " about " in last.understood else ""
+    if parsed.speaker and wh.lower() in ("when", "where") and told:
+        return f"{wh} {'were' if is_many(told) else 'was'} {told}?"
     rest = rest_of(parsed)
-    lost = counted if counted not in ("",) else ""
+    lost = counted or ("people" if parsed.wh.lower() == "how many" else "")
     if parsed.inverted and lost and (embedded := _embedded(wh, parsed)):
         return embedded
     if parsed.inverted:
-        verb = parsed.verb
-        if lost and verb and f" {verb}" in f" {rest}":
-            where = f" {rest}".index(f" {verb}") + len(verb)
-            rest = f"{rest[:where]} {lost}{rest[where:]}".strip()
-        return f"{wh} {parsed.aux.lower()} {rest}?"
+        return f"{wh} {parsed.aux.lower()} {_with_object(rest, parsed.verb, lost)}?"
     subject = lost or _answered(last)
     if parsed.rest and parsed.rest[0].kind == "prep" and lost:
         return f"{wh} {_swapped(parsed, lost)}?"
@@ -153,13 +209,49 @@ def asked_with(wh: str, last: Said) -> str:
         return f"{wh} {parsed.aux.lower()} {subject} {rest[len(parsed.aux) :].strip()}?"
     if not parsed.wh:
         return f"{wh} {rest[:1].lower()}{rest[1:]}?"
-    base = _base(parsed.verb)
+    if passive := _passive(wh, parsed):
+        return passive
+    return _active(wh, subject, parsed, many=bool(lost))
+
+
+def _how_many(wh: str, last: Said) -> str:
+    """Return "How many children were there?" after "Were there children?", and the like."""
+    if there := _THERE.match(last.understood):
+        counted, _, behind = there.group(1).partition(" ")
+        return f"{wh} {counted} were there {behind}".strip() + "?"
+    what = re.match(r"(?:which|what)\s+(.+)", last.parsed.wh, re.IGNORECASE)
+    return f"{wh} {what.group(1)} {rest_of(last.parsed)}?" if what else last.understood
+
+
+def _with_object(rest: str, verb: str, lost: str) -> str:
+    """Return what follows an auxiliary with what was counted put behind the verb."""
+    if not lost or not verb or f" {verb}" not in f" {rest}":
+        return rest
+    where = f" {rest}".index(f" {verb}") + len(verb)
+    return f"{rest[:where]} {lost}{rest[where:]}".strip()
+
+
+def _active(wh: str, subject: str, parsed: Parsed, *, many: bool) -> str:
+    """Return "When did the baker sell bread?" after "Who sold bread?"."""
+    rest, base = rest_of(parsed), _base(parsed.verb)
     if not base:
         return f"{wh} was it that {subject} {rest}?"
     aux = "does" if parsed.verb.endswith("s") and parsed.verb != base else "did"
-    if aux == "does" and lost:
-        aux = "do"
+    aux = "do" if aux == "does" and many else aux
     return f"{wh} {aux} {subject} {base}{rest[len(parsed.verb) :]}?"
+
+
+def _passive(wh: str, parsed: Parsed) -> str:
+    """Return "When was the group founded?" after "Who founded the group?", or the empty string."""
+    behind = parsed.after_verb()
+    done = next(
+        (chain for chain in parsed.chains() if behind and chain.startswith(behind[0].text)), ""
+    )
+    named = bool(names_of(done)) or done.split(" ")[0].lower() in DETERMINERS
+    if parsed.aux or not parsed.verb.endswith("ed") or not named or reports(parsed.verb):
+        return ""
+    rest = " ".join(part.text for part in behind)[len(done) :].strip()
+    return f"{wh} {'were' if is_many(done) else 'was'} {done} {parsed.verb} {rest}".strip() + "?"
 
 
 def _embedded(wh: str, parsed: Parsed) -> str:

@@ -8,38 +8,40 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from rag.follow_up_names import (
+    NO_PERSON,
+    RUN,
+    TEXT,
+    counted_first,
+    named_in_short,
+    named_part,
+    people_in,
+)
 from rag.follow_up_parse import Parsed, parse
 from rag.follow_up_phrases import names_of, terms_of
-from rag.follow_up_words import BODIES, MONTHS, PEOPLE, WH
+from rag.follow_up_words import BODIES, DETERMINERS, EVENTS, MONTHS, PEOPLE, PLACE_NOUNS, SITES, WH
 from rag.sentences import sentences
 from rag.speech import claims
 
-_TEXT = 3000
-"""Characters of an answer that are looked at."""
-_SHORT = 25
-"""Words of an answer without JSON that may be nothing but a bare answer."""
-_RUN = re.compile(
-    r"(?:[a-z]{2,3}-)?[^\W\d_a-z][\w'\u2019-]*"
-    r"(?:\s+(?:(?:al|el|bin|ibn|abu|de|van|von|of)[\s-])?(?:[a-z]{2,3}-)?[^\W\d_a-z][\w'\u2019-]*)*"
-)
 _NO_NAME = MONTHS | frozenset(
     "tags date much most many some all one two three four five six seven eight nine ten eleven "
     "twelve".split()
 )
-_NO_PERSON = BODIES | MONTHS | WH | frozenset("the a an in on at and but for as".split())
+_COMMON = MONTHS | WH | PEOPLE | BODIES | PLACE_NOUNS | EVENTS | DETERMINERS | SITES
 
 
 @dataclass(frozen=True)
 class Said:
     """One question of the past, as it was understood, and the JSON of its answer.
 
-    ``opens`` says that it began a topic of its own.
+    ``opens`` says that it began a topic of its own, ``around`` where, when and in what it plays.
     """
 
     asked: str
     understood: str
     answer: Mapping[str, Any]
     opens: bool = False
+    around: str = ""
 
     @cached_property
     def parsed(self) -> Parsed:
@@ -52,7 +54,23 @@ class Said:
         if self.answer.get("declined"):
             return ""
         text = self.answer.get("text")
-        return re.sub(r"\s*\[\d+\]", "", text)[:_TEXT] if isinstance(text, str) else ""
+        return re.sub(r"\s*\[\d+\]", "", text)[:TEXT] if isinstance(text, str) else ""
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it began a topic of which the library knows nothing."""
+        return self.opens and bool(self.answer.get("declined"))
+
+    @cached_property
+    def quoted(self) -> str:
+        """The cited passages' words that the answer quotes."""
+        return " ".join(_strings(self.answer, "citations", "quote"))[:TEXT]
+
+    @cached_property
+    def listed(self) -> list[str]:
+        """Several sources that the question itself names: "according to X and to Y"."""
+        match = _SOURCES.search(self.understood)
+        return re.split(r",?\s+(?:and|or)\s+(?:to\s+)?", match.group(1)) if match else []
 
     @cached_property
     def bare(self) -> str:
@@ -71,7 +89,7 @@ class Said:
             bares = named_in_short(self.text)
         for text in bares:
             bare = re.sub(r"['\u2019]s$", "", text)
-            whole = _RUN.fullmatch(re.sub(r"^(?:the|a)\s+", "", bare))
+            whole = RUN.fullmatch(re.sub(r"^(?:the|a)\s+", "", bare))
             known = bare.lower() in published or bool(set(bare.lower().split()) & _NO_NAME)
             paper = re.search(rf"\([^)]*{re.escape(bare)}[^)]*\)", self.text)
             placed = re.search(
@@ -86,10 +104,10 @@ class Said:
     @cached_property
     def speakers(self) -> list[str]:
         """Whose accounts the answer gives, in its order."""
-        found = [one for one in _strings(self.answer, "accounts", "claimant") if one]
+        found = [named_part(o) for o in _strings(self.answer, "accounts", "claimant") if o]
         if len(found) < 2:
             found += [
-                claim.speaker
+                named_part(claim.speaker)
                 for start, end in sentences(self.text)
                 for claim in _claims(self.text[start:end])
                 if names_of(claim.speaker) or " " in claim.speaker
@@ -121,7 +139,7 @@ class Said:
         # "How many did Thale admit to?": whoever does something, though no full name is known.
         if not found and self.parsed.verb and re.fullmatch(r"[A-Z][a-z][\w'\u2019-]+", subject):
             full = [one for one in people_in(self.text) if one.split()[-1] == subject]
-            return [] if subject.lower() in _NO_PERSON else [*full[:1], subject]
+            return [] if subject.lower() in NO_PERSON else [*full[:1], subject]
         return found
 
     @cached_property
@@ -138,7 +156,8 @@ class Said:
     def people(self) -> list[str]:
         """The people of the question and the answer; those first who were asked for."""
         asked, told = self.asked_people, self.told_people
-        if self.asks_who and self.parsed.inverted and self.parsed.verb and asked:
+        is_known = re.match(r"[Ww]ho (?:is|was|are|were) [A-Z]", self.understood)
+        if self.asks_who and asked and (is_known or (self.parsed.inverted and self.parsed.verb)):
             return list(dict.fromkeys([*asked, *told]))
         if self.asks_who or re.match(r"which\b", self.understood, re.IGNORECASE):
             fresh = [one for one in told if one.lower() not in self.understood.lower()]
@@ -146,62 +165,11 @@ class Said:
         return list(dict.fromkeys([*asked, *told]))
 
 
+_SOURCES = re.compile(r"\baccording to ([^,?]+? (?:and|or) [^,?]+)", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=\S)")
 _TAIL = re.compile(
     r"[,\s]+(?:please|right|correct|thanks|thank you|too)\s*(?=[?.!]*$)", re.IGNORECASE
 )
-
-
-def counted_first(text: str) -> str:
-    """Return the number that an answer without JSON begins with, with its hedge, or "".
-
-    >>> counted_first("About 60, according to the fire service."), counted_first("Welders.")
-    ('About 60', '')
-    """
-    match = re.match(
-        r"(?:(?:at least|about|some|more than|around|nearly)\s+)?\d[\d,.]*\d|\d", text, re.I
-    )
-    return match.group() if match else ""
-
-
-def named_in_short(text: str) -> list[str]:
-    """Return the names in the first sentence of an answer without JSON, where that is short.
-
-    >>> named_in_short("He blamed welders of a contractor, Hallam Marine. They deny it.")
-    ['Hallam Marine']
-    """
-    first = _SENTENCE.split(text)[0] if text else ""
-    if len(first.split()) > _SHORT:
-        return []
-    whole = first.rstrip(".").split()
-    found = []
-    for match in _RUN.finditer(first):
-        alone = match.start() == 0 and " " not in match.group() and len(whole) > 1
-        if not alone or match.group().endswith(("ia", "an")):
-            found.append(re.sub(r"['\u2019]s?$|\.$", "", match.group()))
-    openers = {
-        "The",
-        "A",
-        "An",
-        "In",
-        "He",
-        "She",
-        "It",
-        "They",
-        "By",
-        "At",
-        "On",
-        "Yes",
-        "No",
-        "Its",
-    }
-    stripped = []
-    for one in found:
-        first, _, rest = one.partition(" ")
-        if rest and first in openers:
-            one = f"the {rest}" if first == "The" else rest
-        stripped.append(one)
-    return [one for one in stripped if one not in openers]
 
 
 def last_sentence(question: str) -> str:
@@ -229,78 +197,23 @@ def _strings(answer: Mapping[str, Any], field: str, name: str) -> Iterator[str]:
             yield " ".join(text.split())[:200]
 
 
-def runs(text: str) -> list[str]:
-    """Return the runs of capitalised words in a text, in order.
+def with_capitals(question: str, past: Sequence[Said]) -> str:
+    """Return a question with the capitals of the names that the conversation never writes small.
 
-    >>> runs("What did Interior Minister Aldo Brennick say about Ras al-Ain?")
-    ['What', 'Interior Minister Aldo Brennick', 'Ras al-Ain']
+    >>> with_capitals("when did wray smell smoke?", [Said("Who is Tomas Wray?", "", {})])
+    'when did Wray smell smoke?'
     """
-    return [re.sub(r"['\u2019]s?$", "", match.group()) for match in _RUN.finditer(text)]
+    told = "\n".join(f"{said.asked}\n{said.text}\n{said.quoted}" for said in past)
+    small = set(re.findall(r"(?<![\w-])[a-z][\w-]*", told)) | _COMMON
+    # A capital at the beginning of a sentence makes no name.
+    within = re.findall(r"(?<=[\w,;)] )(?:[A-Z]|[A-Za-z]{2,3}-[A-Z])[\w'\u2019-]*", told)
+    names = {word.lower(): word for word in (re.sub(r"['\u2019]s?$", "", one) for one in within)}
 
+    def written(match: re.Match[str]) -> str:
+        word = match.group()
+        return word if word in small else names.get(word, word)
 
-def people_in(text: str) -> list[str]:
-    """Return the people that a text names, and those it only calls by what they do.
-
-    Two capitalised words at least, none of a body, and no place is said before them.
-
-    >>> people_in("What did Interior Minister Aldo Brennick accuse Corran Industries of?")
-    ['Interior Minister Aldo Brennick']
-    >>> people_in("How many died in Old Damascus?"), people_in("What did the attacker ride?")
-    ([], ['the attacker'])
-    """
-    found: list[tuple[int, str]] = []
-    for match in _RUN.finditer(text):
-        words = [re.sub(r"['\u2019]s?$", "", word) for word in match.group().split()]
-        start = match.start()
-        while words and words[0].lower() in WH | MONTHS | {"the", "a", "an", "did", "does", "was"}:
-            start += len(words[0]) + 1
-            words = words[1:]
-        before = text[:start].rstrip().rsplit(" ", 1)[-1].lower()
-        placed = before in ("in", "at", "near", "from", "on", "of", "around", "the", "outside")
-        if len(words) < 2 or placed or any(w.lower() in _NO_PERSON for w in words):
-            continue
-        following = text[match.end() :].lstrip(" ").split(" ", 1)[0].lower().strip("?.,;")
-        if following in BODIES:
-            continue
-        found.append((start, " ".join(words)))
-    for match in re.finditer(
-        r"\b(?:the|an?)\s+((?:[\w'\u2019-]+\s+){0,3}?([a-z]+))\b(?!['\u2019-])", text
-    ):
-        if match.group(2) in PEOPLE and not any(s >= match.start() for s, _ in found[:1]):
-            found.append((match.start(), f"the {match.group(1)}"))
-    return [name for _, name in sorted(found)]
-
-
-def bodies_in(text: str) -> list[str]:
-    """Return the bodies that a text names.
-
-    >>> bodies_in("How many of Corran Industries' own employees died at Larkhaven?")
-    ['Corran Industries']
-    """
-    found = []
-    for run in runs(text):
-        words = run.split()
-        while words and words[0].lower() in WH | MONTHS:
-            words = words[1:]
-        if len(words) > 1 and any(word.lower() in BODIES for word in words):
-            found.append(" ".join(words))
-    return found
-
-
-def as_written(phrase: str, texts: Sequence[str]) -> str:
-    """Return a phrase with the capitals that the conversation writes it with, if it has it.
-
-    >>> as_written("deir sharqi", ["In Deir Sharqi, six died."])
-    'Deir Sharqi'
-    """
-    if not phrase.islower() or len(phrase) < 3:
-        return phrase
-    pattern = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", re.IGNORECASE)
-    for text in texts:
-        for match in pattern.finditer(text[:_TEXT]):
-            if match.group()[0].isupper() and match.group() != phrase.capitalize() + " ":
-                return match.group()
-    return phrase
+    return re.sub(r"(?<![\w-])[a-z][\w-]{2,}(?![\w-])", written, question)
 
 
 def full_name(surname: str, past: Sequence[Said]) -> str:

@@ -1,32 +1,32 @@
-"""What "he", "it", "there", "the second one" and "the town" refer to, put in their stead."""
+"""What "he", "it", "they" and "the second one" refer to, put in their stead."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from rag.follow_up_names import people_in
 from rag.follow_up_parse import parse
-from rag.follow_up_past import Said, full_name, people_in
-from rag.follow_up_phrases import head, is_event, is_time, names_of, reports
+from rag.follow_up_past import Said, full_name
+from rag.follow_up_phrases import is_event, is_time, names_of, reports
+from rag.follow_up_place import ASKS_WHERE, put_in
 from rag.follow_up_topic import (
     body,
     context,
-    object_place,
-    places,
-    preposition,
     thing,
     time_of,
+    without_according,
     without_time,
 )
-from rag.follow_up_words import PEOPLE, PLACE_NOUNS, PREPOSITIONS
-from rag.question import quantity_of
+from rag.follow_up_words import PEOPLE, PREPOSITIONS
+from rag.question import group_of, quantity_of
 
 _PERSON = re.compile(r"\b(he|she|him|his|her|hers)\b", re.IGNORECASE)
 _THING = re.compile(r"\b(it|its|they|them|their|theirs)\b", re.IGNORECASE)
 _ORDINAL = re.compile(
     r",?\s*\b(?P<prep>according to |in |by |from )?the\s+"
-    r"(?P<which>first|second|third|fourth|last|other|former|latter)(?:\s+(?:one|figure|account|source|value|number|claim|report|outlet|paper|side|"
-    r"count)\b|(?=\s+(?:say|says|said|give|gives|gave|claim|claims|count|counts|put|puts)\b)|(?=\?|$))",
+    r"(?P<which>first|second|third|fourth|last|other|former|latter)(?:\s+(?:one|figure|"
+    r"account|source|value|number|claim|report|outlet|paper|side|count)\b|(?=\s+(?:say|says|said|give|gives|gave|claim|claims|count|counts|put|puts)\b)|(?=\?|$))",
     re.IGNORECASE,
 )
 _NOTHING_ELSE = 6
@@ -50,18 +50,7 @@ _HARM = re.compile(
 )
 _HARMED = {"kill": "killed", "injure": "injured", "wound": "wounded", "hurt": "hurt"}
 _HARMED |= {"destroy": "destroyed", "displace": "displaced"}
-_NAMED_AS = (
-    r"\bthe (?:(?!(?:in|of|at|near|on|the|a)\b)[\w'\u2019-]+ ){{0,3}}"
-    r"{noun}(?=$| (?:in|of|at|near|on) )"
-)
 _SURNAME = re.compile(r"(?<![\w-])([A-Z][a-z][\w-]+)(?:['\u2019]s)?(?![\w-])")
-
-
-def put_in(text: str, start: int, end: int, words: str) -> str:
-    """Return a text with a stretch of it replaced, a capital where it opens the text."""
-    if start == 0:
-        words = words[:1].upper() + words[1:]
-    return text[:start] + words + text[end:]
 
 
 def with_choice(question: str, past: Sequence[Said]) -> tuple[str, str]:
@@ -87,7 +76,7 @@ def with_choice(question: str, past: Sequence[Said]) -> tuple[str, str]:
 def _chosen(which: str, past: Sequence[Said]) -> str:
     place = _POSITION[which]
     for said in reversed(past[-3:]):
-        for among in (said.speakers, said.publishers):
+        for among in (said.listed, said.speakers, said.publishers):
             if len(among) < 2:
                 continue
             if which == "other":
@@ -109,13 +98,21 @@ def with_tag(question: str, past: Sequence[Said]) -> tuple[str, str]:
     return question[: match.start()] + "?", name
 
 
-def with_person(question: str, past: Sequence[Said]) -> tuple[str, bool]:
-    """Return the question with he or she replaced by whom it means, and whether it was."""
+def with_person(
+    question: str, past: Sequence[Said], beside: Callable[[str, str], bool]
+) -> tuple[str, bool]:
+    """Return the question with he or she replaced by whom it means, and whether it was.
+
+    ``beside`` says whether documents speak of a name and of what is asked.
+    """
     match = _PERSON.search(question)
     if match is None:
         return question, False
     named = names_of(question[1 : match.start()])
-    name = _person(past)
+    able = list(
+        dict.fromkeys([_person(past), *(one for s in reversed(past) for one in s.asked_people)])
+    )
+    name = next((one for one in able if one and beside(one, question)), able[0] if able else "")
     # "Did Putin say that he ...": he is Putin. "Did Putin agree with him?": somebody else.
     if not name or (named and match.group(1).lower() not in ("him", "her")):
         return question, False
@@ -146,35 +143,53 @@ def _person(past: Sequence[Said]) -> str:
 
 def with_thing(question: str, past: Sequence[Said]) -> tuple[str, bool]:
     """Return the question with it, they or them replaced by what it means, and whether it was."""
-    last = past[-1]
-    if match := _HARM.match(question):
-        around = context(last.parsed)
-        if around:
-            verb = _HARMED[match.group("verb").lower()]
-            rest = f" {match.group('rest')}".rstrip()
-            return f"{match.group('wh')} were {verb}{rest} {around}?", True
+    if harmed := _harmed(question, past[-1]):
+        return harmed, True
     match = _THING.search(question)
-    if match is None:
-        return question, False
-    if is_inner(question, match):
+    if match is None or is_inner(question, match):
         return question, False
     word = match.group(1).lower()
-    found = _meant(word, question[match.end() :], past)
+    found = _meant(word, question[: match.start()], question[match.end() :], past)
+    if word == "it" and re.search(r"\bthere\b", question):
+        found = _answered_by(past[-1])  # "there" is where the last question played
     if any(is_time(chain) for chain in parse(question).chains()):
         found = without_time(found)
     if not found or names_of(question[1 : match.start()]) and not _is_object(question, match):
         return question, False
-    owned = re.match(r"\s+((?:own\s+)?[a-z]+)", question[match.end() :])
+    return _put(question, match, found, past), True
+
+
+def _harmed(question: str, last: Said) -> str:
+    """Return "How many were killed in the raid?" for "How many did it kill?", or ""."""
+    match = _HARM.match(question)
+    around = context(last.parsed) if match else ""
+    if match is None or not around:
+        return ""
+    rest = f" {match.group('rest')}".rstrip()
+    return f"{match.group('wh')} were {_HARMED[match.group('verb').lower()]}{rest} {around}?"
+
+
+def _put(question: str, match: re.Match[str], found: str, past: Sequence[Said]) -> str:
+    """Return the question with what a pronoun means in its stead."""
+    word, following = match.group(1).lower(), question[match.end() :]
+    owned = re.match(r"\s+((?:own\s+)?[a-z]+)", following)
     if word in ("its", "their", "theirs") and len(found.split()) > 4 and owned:
         # "its director" of something long: "the director of ...".
-        end = match.end() + owned.end()
         noun = owned.group(1).removeprefix("own ").strip()
-        return put_in(question, match.start(), end, f"the {noun} of {found}"), True
+        end = match.end() + owned.end()
+        return put_in(question, match.start(), end, f"the {noun} of {found}")
     owner = f"{found}'" if found.endswith("s") else f"{found}'s"
     words = owner if word in ("its", "their", "theirs") else found
+    words = re.sub(r"^an? ", "the ", words)
+    if particle := re.match(r"\s+(?:out|up|off|down|over|back)\b", following):
+        # "Who carried it out?": a long object stands behind such a word.
+        words = f"{particle.group().strip()} {words}"
+        question = question[: match.end()] + following[particle.end() :]
+    question = put_in(question, match.start(), match.end(), words)
     if word in ("it", "them") and not is_event(found) and (when := _time_of(found, past)):
-        question = f"{question.rstrip(' ?')} {when}?"
-    return put_in(question, match.start(), match.end(), words), True
+        bare, speaker = without_according(question)
+        question = f"{bare.rstrip(' ?')} {when}{f', according to {speaker}' if speaker else ''}?"
+    return question
 
 
 def _time_of(found: str, past: Sequence[Said]) -> str:
@@ -211,10 +226,23 @@ def is_inner(question: str, match: re.Match[str]) -> bool:
     return owns and bool(re.search(r"\b(?:the|a|an) [a-z]+", question[: match.start()]))
 
 
-def _meant(word: str, following: str, past: Sequence[Said]) -> str:
+_LED = re.compile(
+    r"\b(?:leads?|led|runs?|ran|heads?|headed|owns?|owned|found(?:ed)?|chairs?|chaired|directs?|"
+    r"manages?|commands?|commanded|funds?|pays? for|belongs? to|works? for|sp[eo]aks?e? for)\s*$"
+)
+
+
+def _meant(word: str, before: str, following: str, past: Sequence[Said]) -> str:
     """Return what it, they or them mean before the words that follow, or the empty string."""
     verb = following.split()[0].lower() if following.split() else ""
-    acts = word in ("its", "their", "they") or reports(verb) or verb in ("do", "own", "pay", "give")
+    suffers = bool(re.search(r"\b(?:was|were|are|been|be) $", before))
+    acts = (
+        word in ("its", "their")
+        or (word == "they" and not suffers)
+        or reports(verb)
+        or verb in ("do", "own", "pay", "give")
+    )
+    acts = acts or bool(_LED.search(before))
     if word in ("they", "them", "their", "theirs"):
         answered = _answered_by(past[-1])
         return (
@@ -222,8 +250,12 @@ def _meant(word: str, following: str, past: Sequence[Said]) -> str:
         )
     if acts and (found := body(past[-1].parsed)):
         return found
-    if found := thing(past[-1].parsed, many=False) or _answered_by(past[-1]):
+    if found := thing(past[-1].parsed, many=False):
         return found
+    if (found := _answered_by(past[-1])) and not ASKS_WHERE.match(past[-1].understood):
+        return found
+    if is_event(event := past[-1].around.partition(" ")[2]):
+        return event
     for said in reversed(past):
         if found := thing(said.parsed, many=False):
             return found
@@ -241,7 +273,7 @@ def _answered_by(last: Said) -> str:
 
 def _several(word: str, acts: bool, past: Sequence[Said]) -> str:
     """Return the people who were counted last, else several things, else the last body."""
-    last = past[-1].parsed
+    last = next((s.parsed for s in reversed(past[-2:]) if s.parsed.counted), past[-1].parsed)
     harmed = next((p.lower for p in last.rest if quantity_of(p.lower)), "")
     if last.counted and harmed and not last.counted.startswith("of "):
         if word == "they":
@@ -249,70 +281,12 @@ def _several(word: str, acts: bool, past: Sequence[Said]) -> str:
         if quantity_of(harmed) == "injured":
             return f"the {harmed if harmed in ('wounded', 'hurt') else 'injured'}"
         return f"the {last.counted} {quantity_of(harmed)}"
-    plural = thing(last, many=True)
+    if last.counted and word != "its" and group_of(last.counted.split()[0]):
+        return f"the {last.counted}"
+    plural = thing(past[-1].parsed, many=True)
     if plural and not acts:
         return plural
     return next((found for said in reversed(past) if (found := body(said.parsed))), plural)
-
-
-def with_definite(question: str, past: Sequence[Said]) -> str:
-    """Return the question with "the camp" as it was named before: "the camp in Hasakeh"."""
-    for match in re.finditer(r"\b(?:the|that|this) ([a-z]{3,})\b(?! of\b)", question):
-        noun = match.group(1)
-        if is_event(noun) or names_of(question[1:]):
-            continue
-        # A town that was named before is not the last one: its place may have been asked for since.
-        for said in reversed(past[-1:] if noun in PLACE_NOUNS else past[-3:]):
-            for chain in said.parsed.chains():
-                named = re.search(_NAMED_AS.format(noun=noun), chain)
-                full = without_time(chain[named.start() :]) if named else ""
-                if names_of(full) and match.group() != full:
-                    return put_in(question, match.start(), match.end(), full)
-    return question
-
-
-def with_place(question: str, past: Sequence[Said]) -> str:
-    """Return the question with "there" and "the town" replaced by the place they mean."""
-    place = _place(past)
-    if not place:
-        return question
-    if (match := re.search(r"\bthere\b", question)) and not re.search(
-        r"\b(?:was|were|is|are|has|have|had|been|be) there\b|^\s*(?:is|are|was|were) there\b",
-        question,
-        re.IGNORECASE,
-    ):
-        return put_in(question, match.start(), match.end(), place)
-    nouns = "|".join(sorted(PLACE_NOUNS - {"place"}))
-    match = re.search(rf"\b(?:the|that|this) ({nouns})\b(?! of\b)", question, re.IGNORECASE)
-    if match and not names_of(question):
-        bare = re.sub(rf"^\w+ (?:the )?(?:[\w-]+ )?(?:(?:{nouns}) of )", "", place)
-        bare = re.sub(r"^(?:in|at|near|on|inside|outside|around) ", "", bare)
-        bare = re.sub(rf"\s+(?:in|{nouns})\b.*$", "", bare)
-        return put_in(question, match.start(), match.end(), f"the {match.group(1)} of {bare}")
-    return question
-
-
-_ASKS_WHERE = re.compile(
-    rf"(?:\w+\s+)?(?:where\b|which\s+(?:\w+\s+)?(?:{'|'.join(sorted(PLACE_NOUNS))}|market|square|"
-    r"street|part|hospital|school|building)\b)",
-    re.IGNORECASE,
-)
-
-
-def _place(past: Sequence[Said]) -> str:
-    for said in reversed(past):
-        if _ASKS_WHERE.match(said.understood) and said.named:
-            return f"in {said.named[0]}"
-        chain = thing(said.parsed)
-        if chain and head(chain) in PLACE_NOUNS and names_of(chain):
-            return f"in {without_time(chain)}"
-        if chain and is_event(chain) and preposition(chain) == "at":
-            return f"at {without_time(chain)}"
-        if (around := object_place(said.parsed)) and names_of(around):
-            return without_time(around)
-        if named := places(said.parsed):
-            return named[0]
-    return ""
 
 
 def with_full_names(question: str, past: Sequence[Said]) -> str:

@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.follow_up_names import bodies_in, people_in
 from rag.follow_up_parse import Parsed, parse
-from rag.follow_up_past import Said, bodies_in, people_in
+from rag.follow_up_past import Said
 from rag.follow_up_phrases import head, is_time, names_of
-from rag.follow_up_topic import agent, context, places, without_according, without_time
-from rag.follow_up_words import AUXILIARIES, BODIES, PREPOSITIONS
+from rag.follow_up_topic import (
+    agent,
+    body,
+    context,
+    places,
+    time_of,
+    without_according,
+    without_time,
+)
+from rag.follow_up_words import AUXILIARIES, BODIES, PREPOSITIONS, SITES
 from rag.question import group_of, quantity_of
 from rag.speech_words import ROLES
 
@@ -37,7 +46,9 @@ def participle(verb: str) -> str:
 
 def count_of(what: str, last: Said, *, much: bool = False) -> str:
     """Return how many of ``what`` there were in what the last question asked about, or ""."""
-    what = re.sub(r"^(?:the|of them|of those|the rest)\s+", "", what.strip())
+    what = re.sub(
+        r"^(?:(?:the|of them|of those|the rest|still|already|also)\s+)+", "", what.strip()
+    )
     words = what.split()
     if not words or len(words) > 4 or words[0] in ("in", "at", "so", "else", "more"):
         return ""
@@ -58,7 +69,11 @@ def count_of(what: str, last: Said, *, much: bool = False) -> str:
     how = "How much" if much else "How many"
     if parsed.wh.lower() in ("how much", "how many") and parsed.inverted:
         return f"{how} {what} {parsed.aux} {rest_of(parsed)}?"
-    around = context(parsed)
+    around = context(parsed) or last.around
+    if quantity_of(parsed.counted):
+        whose = next(iter(bodies_in(parsed.subject)), "")
+        told = f"{how} of the {parsed.counted} {around} were {what}?"
+        return f"{told.rstrip('?')}, according to {whose}?" if whose else told
     return f"{how} {what} {'was' if much else 'were'} there {around}?" if around else ""
 
 
@@ -89,12 +104,17 @@ def with_slot(previous: str, prep: str, rest: str) -> str:
         return f"{bare.rstrip(' ?')}, according to {rest}?"
     tail = f", according to {speaker}" if speaker else ""
     stem = bare.rstrip(" ?")
+    if re.match(r"(?:last|next|this|that|the same|yesterday|today)\b", rest) and is_time(rest):
+        return f"{without_time(stem)} {rest}{tail}?"
     if prep in _TIMES or is_time(rest):
         return f"{without_time(stem)} {prep} {rest}{tail}?"
+    if time_of(f"{prep} {rest}"):
+        stem = without_time(stem)
     named = places(parsed)
-    same = [one for one in named if one.startswith(f"{prep} ")] or named
-    if same and not re.match(r"(?:the|a|an)\s", rest):
-        return f"{stem.replace(same[0], f'{prep} {rest}', 1)}{tail}?"
+    if named and not re.match(r"(?:the|a|an)\s", rest):
+        whole = " ".join(named)
+        gone = whole if whole in stem else named[-1]
+        return f"{stem.replace(gone, f'{prep} {rest}', 1)}{tail}?"
     names = re.findall(r"(?<=\s)[A-Z][\w'\u2019-]*(?:\s+[A-Z][\w'\u2019-]*)*", stem)
     if names and prep in ("in", "at", "near", "from") and names_of(rest):
         before, _, after = stem.rpartition(names[-1])
@@ -110,24 +130,34 @@ def about(subject: str, past: Sequence[Said]) -> str:
         return with_slot(last.understood, "in", subject)
     bare = re.sub(r"^(?:the|any)\s+", "", subject)
     counts = len(bare.split()) == 1 and bool(quantity_of(bare) or group_of(bare))
-    if counts and last.parsed.counted and (counted := count_of(bare.lower(), last)):
+    asked = next((said for said in reversed(past[-2:]) if said.parsed.counted), None)
+    if counts and asked and (counted := count_of(bare.lower(), asked)):
         return counted
-    return _of_another(subject, last) or _about_thing(subject, past)
+    return of_another(subject, last) or _about_thing(subject, past)
 
 
-def _of_another(subject: str, last: Said) -> str:
+def of_another(subject: str, last: Said) -> str:
     """Return the last question asked of another speaker, place or thing with a name, or ""."""
     previous, _ = without_according(last.understood)
     parsed = parse(previous)
     speaks = subject.lower() in (one.lower() for one in last.speakers)
-    if parsed.speaker and (speaks or names_of(subject)):
+    formal = bool(set(subject.lower().split()) & (BODIES - SITES))
+    if parsed.speaker and (speaks or formal or names_of(subject)):
         return previous.replace(parsed.speaker, subject, 1)
+    if (formal or speaks) and (acting := body(parsed)):
+        return previous.replace(acting, subject, 1)
     if not names_of(subject):
         return ""
+    if people_in(parsed.subject) and not parsed.counted:
+        return previous.replace(parsed.subject, subject, 1)
     for chain in parsed.chains():
         if head(chain) == head(subject) and chain != subject:
             return previous.replace(chain, subject, 1)
-    speaks = speaks or any(w in BODIES or w in ROLES for w in subject.lower().split())
+    speaks = (
+        speaks
+        or subject in last.publishers
+        or any(w in BODIES or w in ROLES for w in subject.lower().split())
+    )
     if speaks:
         return f"{previous.rstrip(' ?')}, according to {subject}?" if parsed.counted else ""
     if named := places(parsed):
@@ -151,5 +181,7 @@ def _about_thing(subject: str, past: Sequence[Said]) -> str:
 
 def _speaker(past: Sequence[Said]) -> str:
     """Return the person whose words or deeds the last question asked for."""
+    if past[-1].parsed.speaker:
+        return past[-1].parsed.speaker
     found = people_in(past[-1].understood)
     return found[0] if found and past[-1].parsed.subject.startswith(found[0]) else ""

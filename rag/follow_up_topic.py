@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rag.follow_up_parse import Parsed, Part
 from rag.follow_up_phrases import head, is_event, is_time, names_of, reports, trimmed
-from rag.follow_up_words import BODIES, DETERMINERS, PAST_OF, PEOPLE, PLACE_NOUNS, VERBS
+from rag.follow_up_words import BODIES, DETERMINERS, PAST_OF, PEOPLE, PLACE_NOUNS, SITES, VERBS
 from rag.question import quantity_of
 
 # What stands after one of these says when or where; after the others only an event does.
@@ -17,6 +17,7 @@ _WHEN_WHERE = frozenset(
     "outside over along across".split()
 )
 _PLACED = frozenset("in at near on of inside outside around".split())
+_OWNED = frozenset("its his her their our my your".split())
 _CLAUSE = frozenset(("when", "after", "before", "while"))
 _AT = frozenset("fair festival meeting summit conference match election party ceremony".split())
 _ACCORDING = re.compile(r",?\s*\baccording to\s+(?P<who>[^,?]+)", re.IGNORECASE)
@@ -54,14 +55,14 @@ def context(parsed: Parsed) -> str:
     tells = names_of(around) or any(map(is_event, _chains_of(around)))
     if around and tells and not (is_time(around.partition(" ")[2]) and _as_clause(parsed)):
         return _not_twice(parsed, around)
-    return _as_clause(parsed) or object_place(parsed) or around
+    return _as_clause(parsed) or object_place(parsed) or _not_twice(parsed, around)
 
 
 def _not_twice(parsed: Parsed, around: str) -> str:
     """Return the circumstances, with where the question phrase itself says it plays before them."""
     if parsed.rest and parsed.rest[0].kind == "prep" and parsed.wh and not parsed.inverted:
         lead = _until(parsed.rest, ("aux", "verb"))
-        if lead and lead not in around:
+        if names_of(lead) and lead not in around and around not in lead:
             return f"{lead} {around}"
     return around
 
@@ -152,6 +153,9 @@ def _chains_of(around: str) -> list[str]:
 def _as_clause(parsed: Parsed) -> str:
     """Return "when an aircraft hit a car", where the question tells of somebody's doing."""
     past = PAST_OF.get(parsed.verb) or _regular_past(parsed.verb)
+    if is_event(parsed.counted) and parsed.rest and parsed.rest[0].kind == "verb":
+        behind = _joined(_before_according(parsed.rest))
+        return f"when {parsed.counted} {behind}" if names_of(behind) else ""
     told = parsed.inverted and parsed.aux.lower() == "did" and past and not reports(parsed.verb)
     subject = parsed.subject
     if not told or not subject or subject.lower() in ("it", "they", "he", "she", "we", "you"):
@@ -207,7 +211,8 @@ def body(parsed: Parsed) -> str:
     """
     subject = parsed.subject
     words = {word.lower().removesuffix("'s") for word in subject.split()}
-    return subject if names_of(subject) and words & BODIES and len(subject.split()) < 7 else ""
+    formal = names_of(subject) or head(subject) in BODIES - SITES
+    return subject if formal and words & BODIES and len(subject.split()) < 7 else ""
 
 
 def thing(parsed: Parsed, *, many: bool | None = None) -> str:
@@ -222,6 +227,8 @@ def thing(parsed: Parsed, *, many: bool | None = None) -> str:
     chains = [chain for chain in parsed.chains() if not is_time(chain)]
     if parsed.speaker in chains:
         chains.remove(parsed.speaker)
+    chains = [one for one in chains if one.split()[0].lower() not in _OWNED]
+    chains = [one for one in chains if many or names_of(one) or head(one) not in PEOPLE]
     if many is not None:
         chains = [one for one in chains if is_many(one) == many or (names_of(one) and not many)]
     chains = [one for one in chains if head(one) not in ("those", "families", "day", "scene")]
@@ -229,9 +236,11 @@ def thing(parsed: Parsed, *, many: bool | None = None) -> str:
         re.sub(r"^.*? of (?=the |a )", "", one) if head(one) in PEOPLE else one for one in chains
     ]
     articled = [one for one in chains if one.split()[0].lower() in DETERMINERS - {"no"}]
+    articled = [one for one in articled if one != body(parsed)] or articled
     named = [one for one in articled if names_of(one)]
     events = [one for one in articled if is_event(one)]
-    for some in (named, events, articled):
+    bare = [one for one in chains if names_of(one[:1]) and not many and one != body(parsed)]
+    for some in ([one for one in named if is_event(one)], named, events, articled, bare):
         if some:
             found = some[0]
             return found if is_event(found) else without_time(found)
@@ -292,7 +301,7 @@ def time_of(around: str) -> str:
     ('in August 2016', '')
     """
     rest = without_time(around)
-    return around[len(rest) :].strip() if rest != around else ""
+    return re.sub("^of ", "in ", around[len(rest) :].strip()) if rest != around else ""
 
 
 def matter(parsed: Parsed) -> str:

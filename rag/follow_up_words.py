@@ -38,7 +38,8 @@ NOUNS_TOO = EVENTS | frozenset(
     "bomb report attack strike fire test form name land head guard measure permit shell order "
     "claim change cost cover control drive display force figure judge march need note offer plan "
     "place play record release result rise rule search share stop supply support visit vote "
-    "ward work state list burst cause answer call account number charge aim".split()
+    "fund finance fine sentence vow ward work state list burst cause answer call account number "
+    "charge aim".split()
 )
 # Nouns that a participle may stand before: "displaced families", "wounded fighters".
 AFTER_PARTICIPLE = frozenset(
@@ -106,6 +107,10 @@ BODIES = frozenset(
     "courier daily gazette telegraph herald guardian tribune observer reuters tags journal "
     "press post times news tv television radio agency sana un who opcw nato wire works "
     "administration parliament congress senate house cabinet embassy".split()
+)
+# Bodies that are buildings too, of which one asks what happened there.
+SITES = frozenset(
+    "hospital court school university embassy senate house mosque church clinic".split()
 )
 PLACE_NOUNS = frozenset(
     "town city village district province country region area neighbourhood neighborhood island "

@@ -52,7 +52,7 @@ def tells_any(
 
     That is the value of one of the accounts, or a sentence that the reader believes in most, or a
     bare answer of it. Where the reader believes in none nothing is missed. ``tried`` says that a
-    sentence of the model was struck: it may well have meant the best of the reader's, so less belief
+    sentence of the model was struck: it may have meant the best of the reader's, so less belief
     is asked for, and the best must be given.
     """
     least, most = (_TRIED_BELIEF, 1) if tried else (_BELIEF, _BEST)

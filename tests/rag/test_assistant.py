@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from rag.assistant import Assistant
-from rag.compose import Composer
 from rag.citations import broken_citations
+from rag.compose import Composer
 from rag.contract import answer_to_json
 from rag.survey import Survey
 from rag.types import (

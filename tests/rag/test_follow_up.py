@@ -220,6 +220,104 @@ def test_a_topic_is_called_back_by_its_words():
     assert standalone("Turning to Tolle: who lives there?", history) == "Who lives in Tolle?"
 
 
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        ("The dam: who built it?", "Who built the dam?"),
+        ("Again the dam: how many were hurt?", "How many people were injured {when}?"),
+        ("ok, back to the dam - why did it burst?", "Why did the dam burst?"),
+        ("To return to the dead: how many were children?", "How many children were killed {when}?"),
+        ("Question: who owns the bakery?", "Question: who owns the bakery in Sallow?"),
+    ],
+)
+def test_a_topic_is_called_back_in_many_ways(question, understood):
+    history = after((DAM, "14 people."), ("Who owns the bakery in Sallow?", "Nobody."))
+    assert standalone(question, history) == understood.format(when="when the dam burst in Hollin")
+
+
+def test_a_topic_stays_as_it_began_however_many_questions_follow():
+    history = after((DAM, "14 people."), ("What dates are on the letters?", "None."))
+    understood = standalone("Who signed the papers?", history)
+    assert understood == "Who signed the papers when the dam burst in Hollin?"
+
+
+def test_an_unknown_topic_is_not_gone_on_from():
+    unknown = {"text": "Nothing.", "declined": "nothing", "standalone_question": "Who is Zork?"}
+    history = after((DAM, "14 people."), ("Who is Zork?", unknown))
+    understood = standalone("And who opened the sluice gate?", history)
+    assert understood == "Who opened the sluice gate when the dam burst in Hollin?"
+
+
+def test_names_get_their_capitals_from_the_conversation():
+    history = after(("Who is Oton Brack?", "The keeper of the lock, Oton Brack."))
+    assert standalone("when did brack leave?", history) == "When did Oton Brack leave?"
+    assert "Oton" in standalone("And was he seen?", history)
+
+
+def test_a_body_is_named_as_the_answer_named_it():
+    answer = "The monitoring group Lantern Watch counted 14."
+    understood = standalone("Who founded the group?", after((DAM, answer)))
+    assert understood == "Who founded the group Lantern Watch?"
+    history = after((DAM, answer), ("Who founded the group?", "Fishermen."))
+    assert standalone("when was that?", history) == "When was the group Lantern Watch founded?"
+
+
+def test_the_first_one_is_the_first_source_that_the_question_names():
+    asked = "How many died in Hollin, according to the Ferry Board and to Lantern Watch?"
+    understood = standalone("How many wounded in the second one?", after((asked, "They differ.")))
+    assert understood == "How many people were wounded in Hollin, according to Lantern Watch?"
+
+
+def test_the_time_is_the_one_of_the_topic():
+    history = after((RAID, "12 people."))
+    understood = standalone("And how many were killed in Tolle that month?", history)
+    assert understood == "How many were killed in Tolle in May 2021?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "understood"),
+    [
+        (RAID, "Who carried it out?", "Who carried out the raid on the market of Sallow?"),
+        (
+            "How many deaths had Lantern Watch documented after the flood in Hollin?",
+            "How many of them were sailors?",
+            "How many of the deaths after the flood in Hollin were sailors,"
+            " according to Lantern Watch?",
+        ),
+        (
+            "How many people were treated at Hollin Hospital in May?",
+            "How many in intensive care?",
+            "How many of the injured were in intensive care at Hollin Hospital in May?",
+        ),
+        (
+            "What did Lantern Watch say about the flood in Hollin?",
+            "Who leads it?",
+            "Who leads Lantern Watch?",
+        ),
+        (
+            "What was the first toll of the flood in Hollin?",
+            "and the later one?",
+            "What was the later toll of the flood in Hollin?",
+        ),
+    ],
+)
+def test_what_is_taken_over_is_what_the_question_lacks(before, question, understood):
+    assert standalone(question, after((before, "Some."))) == understood
+
+
+def test_a_person_is_one_of_whom_the_documents_tell_what_is_asked():
+    history = after(("Who is Mira Solberg?", "A judge."), ("Who is Oton Brack?", "A keeper."))
+    told = {"solberg": {"award", "prize"}, "brack": {"lock"}}
+
+    def together(terms):
+        people = [told[term] for term in terms if term in told]
+        return int(all(term in told or all(term in one for one in people) for term in terms))
+
+    resolve = FollowUp(lambda term: True, together)
+    assert "Mira Solberg" in resolve("Which prize was she awarded?", history)
+    assert "Oton Brack" in resolve("Which lock does he keep?", history)
+
+
 def test_words_that_never_stand_together_begin_a_topic():
     together = {"dam", "burst", "hollin", "peopl", "sluic", "keeper", "open"}
     resolve = FollowUp(lambda term: True, lambda terms: int(set(terms) <= together))
