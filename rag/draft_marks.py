@@ -34,7 +34,7 @@ CITED = re.compile(
     re.IGNORECASE,
 )
 NUMBERED = re.compile(
-    r"\s*(?:\[\s*\^?\d{1,3}(?:\s*[,;\u2013-]\s*\d{1,3})*\s*\]|\u3010[^\u3011]{0,20}\u3011)"
+    r"\s*(?:\[\s*\^?\d{1,3}(?:\s*[,;\u2013-]\s*\d{1,3})*\s*\]|\u3010[^\u3011\[\]]{0,20}\u3011)"
 )
 # "(1)" is a reference only where a sentence ends; in the middle it may be what a source says.
 _ROUND = re.compile(r"\s*\(\s*\d{1,2}(?:\s*,\s*\d{1,2})*\s*\)(?=\s*[.!?]*\s*\Z)")
@@ -47,6 +47,7 @@ _LEANS = re.compile(
 NONE = re.compile(r"\s*\[\s*none\s*\]", re.IGNORECASE)
 """What a model writes when the passages do not answer."""
 
+_STUMP = re.compile(r"[\[\u3010]\^?\s*(?:[\]\u3011]|(?=[.,;!?]|\Z))")
 _IMAGE = re.compile(r"!\[[^\]\n]*\](?:\([^)\n]*\)?|\[[^\]\n]*\])")
 _LINK = re.compile(r"\[([^\]\n]*)\](?:\((?P<target>[^)\n]*)\)?|\[[^\]\n]*\])")
 _DEFINITION = re.compile(r"^\s*\[[^\]\n]+\]:\s*\S+.*$", re.MULTILINE)
@@ -115,7 +116,7 @@ def parse(raw: str, tags: Collection[str]) -> Parsed | None:
         clauses.append((text[start : match.start()], known))
         start = match.end()
     clauses.append((text[start:], ()))
-    clauses = [(re.sub(r"\[\^?\s*(?=[.,;!?]|\Z)", "", words), named) for words, named in clauses]
+    clauses = [(_STUMP.sub("", NUMBERED.sub("", words)), named) for words, named in clauses]
     return _joined(clauses, unknown, heading)
 
 

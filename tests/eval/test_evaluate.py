@@ -281,6 +281,7 @@ def test_a_retriever_is_ranked_by_documents(plan: Plan) -> None:
     assert summary["metrics"]["latency_p95"]["unit"] == "s"
 
 
+@pytest.mark.slow
 def test_asking_costs_little_beside_a_slow_answerer(
     plan: Plan, answerer: Callable[[str], str]
 ) -> None:

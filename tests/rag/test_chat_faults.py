@@ -281,6 +281,7 @@ def assert_partial(answer: Answer, without: list[str], told: str) -> None:
     assert not any(text.startswith("Wray said that") for text in texts), "a torn sentence is shown"
 
 
+@pytest.mark.slow
 def test_a_slow_model_is_ended_when_its_time_is_over(library, served, without):
     served.tokens_a_second = 15  # never silent, and not done in time
     served.model = quoting(FIRST, SECOND, "According to the log of the harbour master")
@@ -330,6 +331,7 @@ def test_what_waiting_cannot_mend_is_not_tried_again(status, header, patient, se
     assert len(served.calls) == 1
 
 
+@pytest.mark.slow
 def test_the_date_of_a_retry_after_is_waited_for(patient, served):
     ready = time.time() + 1.2
     at = format_datetime(datetime.fromtimestamp(int(ready) + 1, UTC), usegmt=True)

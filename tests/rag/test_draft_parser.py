@@ -53,6 +53,7 @@ def told(text, size=1000):
         (f"\u4ed6\u6b7b\u4e86\u3002[{A}]\u4ed6\u8d70\u4e86\u3002[{B}]",
          [("\u4ed6\u6b7b\u4e86\u3002", (A,)), ("\u4ed6\u8d70\u4e86\u3002", (B,))]),
         (f"It fell.\n[{A}]\nIt rose.", [("It fell.", (A,)), ("It rose.", ())]),
+        (f"It fell.\u3010][{A}][1]. \u3011", [("It fell.", (A,))]),
         (f"It fell in 2016 (2016) [{A}].", [("It fell in 2016 (2016).", (A,))]),
     ],
 )  # fmt: skip

@@ -335,6 +335,7 @@ def test_queries_go_on_and_no_thread_waits_long_while_the_index_is_replaced(inde
     assert gaps[int(len(gaps) * 0.99)] < 0.1
 
 
+@pytest.mark.slow
 def test_much_that_is_deleted_leads_to_a_new_index(index, ledger, library):
     index.catch_up(NEVER)
     fill(ledger, "/b.csv", 200)

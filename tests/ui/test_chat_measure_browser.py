@@ -127,6 +127,7 @@ def test_cases_are_run_and_the_report_is_opened(tmp_path, cache):
         assert (settings.library / "runs" / name / "report.html").is_file()
 
 
+@pytest.mark.slow
 def test_running_job_is_found_again_and_stopped(tmp_path, cache):
     asked = [{**CASES[0], "id": f"q{n}", "question": f"{QUESTION} {n}"} for n in range(400)]
     with opened(tmp_path / "library") as (page, _, wrong):
