@@ -236,6 +236,7 @@ def test_a_function_is_asked_without_a_library_or_a_model(
         assert ledger.counts("default", "any").embedded == 0
 
 
+@pytest.mark.slow
 def test_cases_against_a_folder_cite_its_files(plan: Plan) -> None:
     suite = load_cases(CASES)
     run = evaluate(replace(plan, suite=suite, documents=LARKHAVEN))

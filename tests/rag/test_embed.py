@@ -126,6 +126,7 @@ def copied_cache(directory: Path) -> Path:
     return directory
 
 
+@pytest.mark.slow
 def test_a_changed_export_is_refused_and_made_again(tmp_path: Path) -> None:
     cache = copied_cache(tmp_path / "models")
     data = bytearray(onnx_path(cache).read_bytes())

@@ -394,6 +394,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+@pytest.mark.slow
 def test_a_chroma_server_can_hold_the_index(tmp_path):
     chroma = Path(sys.executable).with_name("chroma")
     if not chroma.exists():

@@ -213,6 +213,7 @@ def test_library_without_documents_says_what_to_do(tmp_path, cache):
         assert page.locator("#v-draft").is_enabled()
 
 
+@pytest.mark.slow
 def test_page_fits_a_narrow_window(tmp_path, cache):
     with opened(tmp_path / "library") as (page, *_):
         page.set_viewport_size(PHONE)

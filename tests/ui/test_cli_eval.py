@@ -89,6 +89,7 @@ def test_a_run_is_told_listed_compared_gated_and_exported(
     assert worked(vouch("eval", "report", names[1])).strip().endswith("report.html")
 
 
+@pytest.mark.slow
 def test_drafts_can_be_checked_and_run(vouch: Vouch, cache: str, tmp_path: Path) -> None:
     out = tmp_path / "drafts.jsonl"
     made = vouch("eval", "new", EXAMPLES, "--out", out, "--most", "12", XDG_CACHE_HOME=cache)
