@@ -56,6 +56,17 @@ _Dated = tuple[Account, tuple[str, str] | None, bool]
 """An account, the days that it may speak of, and whether it counts one kind of people only."""
 
 
+def answering(accounts: Sequence[Account]) -> list[Account]:
+    """Return the accounts that answer: not those of another quantity, or of a part only."""
+    return [one for one in accounts if one.relation not in ("other_quantity", "part_of")]
+
+
+def disagreeing(accounts: Sequence[Account]) -> bool:
+    """Return whether several accounts answer, and differently."""
+    found = answering(accounts)
+    return len(found) > 1 and any(one.relation in ("disagrees", "update") for one in found)
+
+
 def gather(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     """Return the accounts of what is asked, the newest first; empty when nothing is given twice.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from rag.accounts import answering
 from rag.citations import AnswerText, cite, place_of
 from rag.compose import Composed
 from rag.types import (
@@ -156,8 +157,7 @@ def _bare_answers(
 ) -> tuple[BareAnswer, ...]:
     """Return the short values that the shown sentences give, best first, none twice."""
     found: dict[str, BareAnswer] = {}
-    answering = [one for one in accounts if one.relation not in ("other_quantity", "part_of")]
-    for account in sorted(answering, key=lambda one: -_belief(one)):
+    for account in sorted(answering(accounts), key=lambda one: -_belief(one)):
         numbers = [n for one in account.candidates for n in _numbers_of(grown, one)]
         if numbers:
             bare = BareAnswer(account.value, _belief(account), tuple(dict.fromkeys(numbers)))

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from rag.accounts import disagreeing
 from rag.citations import AnswerText
 from rag.errors import WriterFailed
 from rag.joint import joint_checks
@@ -19,7 +20,6 @@ from rag.quoting import completed
 from rag.repair import Repair
 from rag.steps import removed, shown
 from rag.types import (
-    Account,
     Check,
     DraftSentence,
     Event,
@@ -186,7 +186,7 @@ class Composer:
         ):
             course.beside = True
             yield from self._quote(course)
-        elif _disagreeing(accounts) and not tells_every(course.grown, accounts):
+        elif disagreeing(accounts) and not tells_every(course.grown, accounts):
             yield from self._tell_accounts(course)
 
     def _quote(self, course: _Course) -> Iterator[Event]:
@@ -213,7 +213,7 @@ class Composer:
     def _composed(self, course: _Course, failed: WriterFailed | None) -> Composed:
         if self._fallback is None:
             return Composed(self._writer.name)
-        quoted = any(one.status != "removed" for one in course.grown.sentences)
+        quoted = bool(course.grown.shown)
         reason = course.material.reading.reason if not quoted else None
         partial = failed is not None and course.written > 0
         return Composed(
@@ -275,8 +275,3 @@ def _quoted_whole(draft: DraftSentence, checks: list[Check]) -> tuple[DraftSente
         for place in (completed(draft.text, citation) if check.support else (citation,))
     ]
     return replace(draft, citations=tuple(one for one, _ in whole)), [check for _, check in whole]
-
-
-def _disagreeing(accounts: tuple[Account, ...]) -> bool:
-    answering = [one for one in accounts if one.relation not in ("other_quantity", "part_of")]
-    return len(answering) > 1 and any(one.relation in ("disagrees", "update") for one in answering)

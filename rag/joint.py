@@ -31,7 +31,7 @@ def joint_checks(
     found: dict[tuple[str, int, int], tuple[Citation, Check]] = {}
     for words, citations in clauses:
         checked = [(one, verifier.check(words, one)) for one in citations]
-        good = [(one, check) for one, check in checked if check.verdict in ("supported", "partial")]
+        good = [(one, check) for one, check in checked if check.stands]
         if not good:
             return None
         for one, check in good:

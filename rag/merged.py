@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.accounts import answering
 from rag.citations import AnswerText
 from rag.counts import numbers
 from rag.quantities import counted
@@ -21,7 +22,7 @@ def merges(draft: DraftSentence, accounts: Sequence[Account]) -> bool:
     It does where it rests on sources that give different values, gives several of their values, or
     gives a figure of the same quantity that none of them gives.
     """
-    differing = [one for one in accounts if one.relation in ("agrees", "disagrees", "update")]
+    differing = answering(accounts)
     if len({one.value for one in differing}) < 2:
         return False
     cited = {
@@ -56,16 +57,16 @@ def tells_any(
     is asked for, and the best must be given.
     """
     least, most = (_TRIED_BELIEF, 1) if tried else (_BELIEF, _BEST)
-    answering = [one for one in accounts if one.relation in ("agrees", "disagrees", "update")]
-    resting = [one for account in answering for one in account.candidates] or list(candidates)
+    found = answering(accounts)
+    resting = [one for account in found for one in account.candidates] or list(candidates)
     best = sorted(resting, key=lambda one: -one.probability)[:most]
     if not best or best[0].probability < least:
         return True
-    if any(_is_told(grown, account) for account in answering):
+    if any(_is_told(grown, account) for account in found):
         return True
     told = " ".join(one.text for one in grown.shown).casefold()
     cited = [grown.citations[mark.n - 1] for one in grown.shown for mark in one.citations]
-    return not answering and any(
+    return not found and any(
         (one.answer and one.answer.casefold() in told)
         or any(_rests_on(citation, one) for citation in cited)
         for one in best
@@ -74,14 +75,11 @@ def tells_any(
 
 def tells_every(grown: AnswerText, accounts: Sequence[Account]) -> bool:
     """Return whether the shown sentences give the value of every account, each from its source."""
-    differing = [one for one in accounts if one.relation in ("agrees", "disagrees", "update")]
-    return all(_is_told(grown, account) for account in differing)
+    return all(_is_told(grown, account) for account in answering(accounts))
 
 
 def _is_told(grown: AnswerText, account: Account) -> bool:
-    for sentence in grown.sentences:
-        if sentence.status == "removed":
-            continue
+    for sentence in grown.shown:
         cited = [grown.citations[mark.n - 1] for mark in sentence.citations]
         rests = any(_rests_on(one, candidate) for one in cited for candidate in account.candidates)
         values = {one.value for one in numbers(sentence.text)}

@@ -102,10 +102,9 @@ def completed(sentence: str, citation: Citation) -> tuple[Citation, ...]:
     """
     passage = citation.passage
     hit = Hit(passage, citation.document, citation.retrieval_score, copies=citation.copies)
-    found = [citation]
+    found, whole = [citation], frozenset(content_terms(passage.text))
     while len(found) < _MOST_PLACES:
         quoted = frozenset(term for one in found for term in content_terms(one.quote))
-        whole = frozenset(content_terms(passage.text))
         words = [
             word
             for word in re.findall(r"[\w'\u2019.,-]+", sentence)

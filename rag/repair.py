@@ -54,7 +54,7 @@ class Repair:
             if (citation.document_id, citation.start, citation.end) in claimed:
                 continue
             check = self._verifier.check(draft.text, citation)
-            if check.verdict not in ("supported", "partial"):
+            if not check.stands:
                 continue
             if closeness(draft.text, citation) <= said_otherwise:
                 continue

@@ -284,6 +284,11 @@ class Check:
     support: float
     problems: tuple[str, ...] = ()
 
+    @property
+    def stands(self) -> bool:
+        """Whether the quotation holds the sentence up."""
+        return self.verdict in ("supported", "partial")
+
 
 @dataclass(frozen=True, slots=True)
 class CitationMark:

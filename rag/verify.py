@@ -63,7 +63,7 @@ def checks_of(draft: DraftSentence, verifier: Verifier) -> tuple[CheckedDraft, l
     checked = [(citation, verifier.check(draft.text, citation)) for citation in draft.citations]
     if draft.kind == "lead":
         return _lead(draft)
-    good = [(one, check) for one, check in checked if check.verdict in ("supported", "partial")]
+    good = [(one, check) for one, check in checked if check.stands]
     if not good:
         problems = [problem for _, check in checked for problem in check.problems]
         return CheckedDraft(draft, tuple(dict.fromkeys(problems)) or ("No source was named.",)), []

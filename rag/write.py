@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator, Sequence
 
-from rag.accounts import surroundings
+from rag.accounts import answering, disagreeing, surroundings
 from rag.citations import cite
 from rag.claimants import spoken_by
 from rag.question import Asked, analyse
@@ -42,12 +42,11 @@ class ExtractiveWriter:
     def write(self, material: Material) -> Generator[DraftSentence, None, None]:
         """Yield the sentences that answer, the one that holds the answer first."""
         asked, accounts = analyse(material.standalone), material.accounts
-        answering = [one for one in accounts if one.relation not in ("other_quantity", "part_of")]
-        if len(answering) > 1 and any(one.relation in ("disagrees", "update") for one in answering):
+        if disagreeing(accounts):
             yield from _accounts(_foremost(accounts))
             return
-        if answering:
-            yield from _agreed(answering)
+        if found := answering(accounts):
+            yield from _agreed(found)
             return
         picked = chosen(asked, material.reading.candidates)
         if asked.kind == "when":
