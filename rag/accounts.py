@@ -90,7 +90,7 @@ def gather(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
 
 def _kept(accounts: Sequence[Account], asked: Asked) -> list[Account]:
     """Leave out what does not answer beside what does: other events, and "dozens" beside 58."""
-    main = [one for one in accounts if one.relation not in ("other_quantity", "part_of")]
+    main = answering(accounts)
     if not main:
         return list(accounts)
     exact = [one for one in main if one.number is not None]
@@ -111,7 +111,7 @@ def _kept(accounts: Sequence[Account], asked: Asked) -> list[Account]:
 
 def _settled(accounts: list[Account]) -> list[Account]:
     """Let an account that was left alone with its figure disagree with nobody."""
-    main = [one for one in accounts if one.relation in ("agrees", "disagrees", "update")]
+    main = answering(accounts)
     if len(main) != 1:
         return accounts
     return [replace(one, relation="agrees") if one is main[0] else one for one in accounts]
