@@ -33,7 +33,8 @@ class Repair:
         self, draft: DraftSentence, material: Material
     ) -> tuple[CheckedDraft, list[Check]] | None:
         """Return the draft with a citation that supports it, and its check; None for none."""
-        at_hand = self._best(draft, material.hits)
+        said_otherwise = self._contradiction(draft)
+        at_hand = self._best(draft, material.hits, said_otherwise)
         if at_hand is not None or self._retriever is None:
             return at_hand
         question = material.question
@@ -41,13 +42,13 @@ class Repair:
             draft.text, filters=question.filters, collection=question.collection, limit=_FOUND
         )
         known = {hit.passage.id for hit in material.hits}
-        return self._best(draft, [hit for hit in hits if hit.passage.id not in known])
+        further = [hit for hit in hits if hit.passage.id not in known]
+        return self._best(draft, further, said_otherwise)
 
     def _best(
-        self, draft: DraftSentence, hits: Sequence[Hit]
+        self, draft: DraftSentence, hits: Sequence[Hit], said_otherwise: float
     ) -> tuple[CheckedDraft, list[Check]] | None:
         claimed = {(one.document_id, one.start, one.end) for one in draft.citations}
-        said_otherwise = self._contradiction(draft)
         best: tuple[Citation, Check] | None = None
         for hit in nearest(draft.text, hits):
             citation = quote_for(draft.text, hit)
