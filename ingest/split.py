@@ -22,6 +22,7 @@ CONTEXT_TOKENS = 48
 SPECIAL_TOKENS = 2
 """The model's own marks at both ends of what it reads."""
 
+_APART = frozenset(("aside", "hidden"))
 _SMALL_SECTION = 16
 _LONGEST_WORD = 102  # the model takes a longer one as a single unknown token
 _CLAUSE_END = re.compile(r"[,;:)\]”»]+\s+|[—–、，；：]+\s*|\s+(?=[(\[“«])|\n+")
@@ -87,13 +88,13 @@ def split(
 
 
 def _sentences(document: Document) -> list[tuple[int, int]]:
-    """Return the sentences of a document, cut where a heading or a row begins and ends as well."""
+    """Return the sentences of a document, cut at the edges of headings, rows and asides as well."""
     found = sentences(document.text, document.title)
     cuts = sorted(
         {
             edge
             for span in document.spans
-            if span.kind in {"heading", "row"}
+            if span.kind in {"heading", "row"} or span.kind in _APART
             for edge in (span.start, span.end)
         }
     )
@@ -113,15 +114,21 @@ def _sentences(document: Document) -> list[tuple[int, int]]:
 def _sections(
     document: Document, found: Sequence[tuple[int, int]], counter: _Counter
 ) -> Iterator[list[tuple[int, int]]]:
-    """Yield the sentences of each section; one too small to stand alone goes with the next."""
+    """Yield the sentences of each section; one too small to stand alone goes with the next.
+
+    What stands apart from the text (a comment, hidden words) is never in one section with it.
+    """
     starts = sorted({span.start for span in document.spans if span.kind == "heading"})
+    apart = sorted(
+        {edge for span in document.spans if span.kind in _APART for edge in (span.start, span.end)}
+    )
     section: list[tuple[int, int]] = []
     size = 0
     for start, end in found:
-        at_heading = bool(section) and bisect_right(starts, start) > bisect_right(
-            starts, section[-1][0]
-        )
-        if at_heading and size >= _SMALL_SECTION:
+        before = section[-1][0] if section else start
+        at_heading = bisect_right(starts, start) > bisect_right(starts, before)
+        at_aside = bisect_right(apart, start) > bisect_right(apart, before)
+        if at_aside or (at_heading and size >= _SMALL_SECTION):
             yield section
             section, size = [], 0
         section.append((start, end))

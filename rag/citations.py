@@ -45,6 +45,10 @@ def _spans_at(spans: Sequence[Span], kind: str, start: int) -> list[Span]:
     return [span for span in spans if span.kind == kind and span.start <= start < span.end]
 
 
+def _overlapping(spans: Sequence[Span], kind: str, start: int, end: int) -> list[Span]:
+    return [span for span in spans if span.kind == kind and span.start < end and start < span.end]
+
+
 def place_of(document: Document, start: int, end: int) -> Place:
     """Return where ``document.text[start:end]`` stands, in words for a person.
 
@@ -61,11 +65,18 @@ def place_of(document: Document, start: int, end: int) -> Place:
         last = _spans_at(document.spans, "page", max(start, end - 1))
         through = f"\u2013{last[0].label}" if last and last[0].label != page_label else ""
         parts.append(f"{'pp.' if through else 'p.'} {page_label}{through}")
+    cells = _overlapping(document.spans, "cell", start, end)
     for kind in ("sheet", "slide", "row"):
-        parts += [span.label for span in _spans_at(document.spans, kind, start)[:1]]
+        if not (cells and kind in ("sheet", "row")):  # "Sheet1!B7" says both
+            parts += [span.label for span in _spans_at(document.spans, kind, start)[:1]]
+    if cells:
+        last_cell = cells[-1].label.rpartition("!")[2]
+        parts.append(cells[0].label + (f":{last_cell}" if len(cells) > 1 else ""))
     if headings := _spans_at(document.spans, "heading", start):
         innermost = min(headings, key=lambda span: span.end - span.start)
         parts.append(innermost.label)
+    parts += [span.label for span in _spans_at(document.spans, "aside", start)[:1]]
+    hidden = _overlapping(document.spans, "hidden", start, end)
     if not parts and (lines := _spans_at(document.spans, "line", start)):
         parts.append(lines[0].label)
     if not parts and document.text:
@@ -76,6 +87,7 @@ def place_of(document: Document, start: int, end: int) -> Place:
         page_label=page_label,
         prefix=document.text[max(0, start - _PREFIX) : start],
         suffix=document.text[end : end + _PREFIX],
+        hidden=", ".join(dict.fromkeys(span.label for span in hidden)),
     )
 
 

@@ -93,6 +93,7 @@ def citation_to_json(n: int, citation: Citation, place: Place) -> dict[str, Any]
         "suffix": place.suffix,
         "retrieval_score": round(citation.retrieval_score, 6),
         "flags": list(document.flags),
+        "hidden": place.hidden,
         "also_in": [
             {"document_id": copy.id, "title": copy.title, "publisher": copy.publisher}
             for copy in citation.copies

@@ -240,6 +240,7 @@ def _citation(one: _Fields, n: int, passages: Mapping[str, Passage]) -> tuple[Ci
         one.text_or_none("page_label"),
         one.text("prefix"),
         one.text("suffix"),
+        one.text("hidden", ""),
     )
     score = one.number("retrieval_score")
     return Citation(document_id, start, end, quote, passage, document, score, copies), place

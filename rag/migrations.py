@@ -118,7 +118,30 @@ CREATE TABLE originals(
 INSERT INTO meta VALUES('uid', lower(hex(randomblob(16))))
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+# unread_parts: the members of an archive that could not be read, as an origin's own why and hint.
+# signatures, bands: by what near-copies are found.
+_SECOND = """
+CREATE TABLE unread_parts(
+    origin INTEGER NOT NULL REFERENCES origins(n),
+    part TEXT NOT NULL,
+    why TEXT NOT NULL,
+    hint TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY(origin, part)
+) WITHOUT ROWID;
+CREATE TABLE signatures(
+    document INTEGER PRIMARY KEY REFERENCES documents(n),
+    minhash BLOB NOT NULL
+);
+CREATE TABLE bands(
+    band INTEGER NOT NULL,
+    hash INTEGER NOT NULL,
+    document INTEGER NOT NULL REFERENCES documents(n),
+    PRIMARY KEY(band, hash, document)
+) WITHOUT ROWID;
+CREATE INDEX bands_by_document ON bands(document)
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
 """SQL scripts; the one at index i takes a library from version i to version i + 1."""
 
 VERSION = len(MIGRATIONS)

@@ -21,7 +21,9 @@ Status = Literal["kept", "marked", "removed"]
 Reason = Literal["nothing_found", "only_related", "not_supported", "contradicted"]
 Stance = Literal["says", "denies", "estimates", "accuses", "claims_responsibility"]
 Relation = Literal["agrees", "update", "disagrees", "other_quantity", "part_of"]
-SpanKind = Literal["page", "heading", "row", "line", "slide", "sheet", "cell", "chars"]
+SpanKind = Literal[
+    "page", "heading", "row", "line", "slide", "sheet", "cell", "chars", "aside", "hidden", "date"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,10 @@ class Span:
     """A named stretch of a document's text: a page, a heading path, a row, a run of PDF boxes.
 
     Spans may overlap. ``data`` holds what the kind needs, for instance ``{"page": 3}`` beside the
-    printed ``label`` "iii", or ``{"boxes": [[x0, y0, x1, y1], ...]}`` with one box a character.
+    printed ``label`` "iii", or the boxes of a page's characters. An ``aside`` is what stands beside
+    the text ("comment by A. Weber", "footnote 3", "notes"), ``hidden`` what a reader of the file
+    does not see ("white text"); both are kept apart from the text around them. A ``date`` is a day
+    that the words name, ISO 8601 in ``data["day"]``.
     """
 
     start: int
@@ -425,6 +430,8 @@ class Place:
     """Where a citation stands, for a person: "p. 3", "Sheet1!A7", "row 12", "Methods > Sample".
 
     ``prefix`` and ``suffix`` are the characters around the quote, for anchors in other viewers.
+    ``hidden`` says how the source hides these words from its readers ("white text"), "" if it
+    does not.
     """
 
     label: str
@@ -432,6 +439,7 @@ class Place:
     page_label: str | None = None
     prefix: str = ""
     suffix: str = ""
+    hidden: str = ""
 
 
 @dataclass(frozen=True, slots=True)

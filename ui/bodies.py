@@ -184,6 +184,7 @@ class CitationBody(BaseModel):
     suffix: str
     retrieval_score: float
     flags: list[str]
+    hidden: str
     also_in: list[CopyBody]
 
 

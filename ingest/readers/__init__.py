@@ -1,12 +1,15 @@
 """Readers: the bytes of a file -> documents with exact places, one module per family of formats.
 
-``FORMATS`` maps a suffix to its reader; a reader is imported when its first file comes.
+``FORMATS`` maps a suffix to its reader; a reader is imported when its first file comes. Others may
+add formats: an installed package that declares the entry point ``.xyz = "its.module"`` in the group
+``vouch.readers`` has its module read files with that suffix (``formats``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import import_module
 from pathlib import PurePath
 from typing import NamedTuple, cast
@@ -25,6 +28,9 @@ class ReadOptions:
     publisher_column: str | None = None
     id_column: str | None = None
     date_order: Order = "auto"
+    passwords: tuple[str, ...] = ()
+    ocr: bool = True
+    ocr_languages: str = "eng"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,37 @@ class Reading:
 Reader = Callable[[Source], Reading]
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file inside another one: of an archive, a mailbox, or attached to a message.
+
+    ``name`` is its path there, with "/" between folders; it says where the member stands and is
+    never used to open anything. A member that cannot be taken out has no data and says ``why``.
+    """
+
+    name: str
+    data: bytes
+    suffix: str = ""
+    """How it is read; "" for what its name says."""
+    why: str = ""
+    hint: str = ""
+
+
+Unpacker = Callable[[Source], Iterator[Member]]
+
+
 class Format(NamedTuple):
-    """The module of a format's reader, and whether it is plain enough to run in this process."""
+    """The module of a format's reader, and how it is used.
+
+    The module has a function ``read`` (a ``Reader``) where it ``reads``, and a function ``unpack``
+    (an ``Unpacker``) where it ``unpacks``; a message does both. A ``plain`` one may run in this
+    process when the file is UTF-8 and of usual size.
+    """
 
     module: str
     plain: bool = False
+    reads: bool = True
+    unpacks: bool = False
 
 
 _TEXT = Format("ingest.readers.text", plain=True)
@@ -112,6 +144,19 @@ def sniff(head: bytes) -> str:
         if head.startswith(magic):
             return name
     return ""
+
+
+@lru_cache(maxsize=1)
+def formats() -> Mapping[str, Format]:
+    """Return the format for each suffix: Vouch's own, and those that installed packages add."""
+    from importlib.metadata import entry_points
+
+    added = {
+        point.name.lower(): Format(point.value)
+        for point in entry_points(group="vouch.readers")
+        if point.name.startswith(".")
+    }
+    return {**added, **FORMATS}
 
 
 def load_reader(module: str) -> Reader:

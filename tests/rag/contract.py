@@ -40,7 +40,7 @@ WARNING = {"code": str, "message": str}
 ADDED = {
     "answer": {"thinking"},
     "sentences": {"kind", "problems"},
-    "citations": {"flags", "also_in"},
+    "citations": {"flags", "also_in", "hidden"},
     "coverage": {"embedded"},
 }
 
