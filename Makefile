@@ -73,7 +73,7 @@ endif
 # 3. Checks
 
 test: .venv/.installed-test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/.installed-test .venv/.installed-lint
 	@$(BIN)/ruff check .
