@@ -85,6 +85,7 @@ faults: .venv/.installed-test
 
 bench: .venv/.installed-bench
 	@$(BIN)/python -m eval.bench
+	@$(BIN)/python -m eval.bench.ingest
 
 docs: $(BASE)
 	@$(BIN)/python docs/generate.py

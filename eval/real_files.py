@@ -199,11 +199,7 @@ def summary(run: Run, files: Sequence[str], folder: Path) -> dict[str, Any]:
         broken.append(f"the command ended with {run.code}: {run.errors[-300:]}")
     table: dict[str, Counter[str]] = defaultdict(Counter)
     for row in run.outcomes:
-        part = row["source"][len(str(folder)) :].strip("/").partition("/")[0]
-        suffix = suffix_of(row["source"]) or "(none)"
-        table[f"{part} {suffix}" if part in {"real", "office", "hostile"} else suffix][
-            row["outcome"]
-        ] += 1
+        table[_kind(row["source"], folder)][row["outcome"]] += 1
     return {
         "files": len(files),
         "outcomes": len(run.outcomes),
@@ -225,12 +221,21 @@ def summary(run: Run, files: Sequence[str], folder: Path) -> dict[str, Any]:
     }
 
 
+def _kind(source: str, folder: Path) -> str:
+    """Return the part of the folder that a file lies in and the reader it is for."""
+    part = source[len(str(folder)) :].strip("/").partition("/")[0]
+    known = formats().get(suffix_of(source))
+    reader = known.module.rpartition(".")[2] if known else "(no reader)"
+    return f"{part}: {reader}" if part in {"real", "office", "hostile"} else reader
+
+
 def markdown(report: dict[str, Any]) -> str:
     """Return the figures as a table for people."""
     peaks = ", ".join(f"{kind} {mb} MB" for kind, mb in report["peak_mb"].items())
     lines = [
         f"{report['files']} files, {report['outcomes']} outcomes, {report['passages']} passages,"
-        f" {report['seconds']} s; peak memory: {peaks}.",
+        f" {report['seconds']} s; peak memory: {peaks}. A member of an archive has a row of its own"
+        " only where it was not read.",
         "",
         "| kind | added | skipped | failed |",
         "|---|---:|---:|---:|",

@@ -1,7 +1,7 @@
 """When a document was published: candidates, each with where it was read, never today's date.
 
-The text's own dateline comes first, then what the file or its table says. Shapes are found here;
-what they mean is left to dateutil and, for words in other languages, to dateparser.
+The text's own dateline (``ingest.datelines``) comes first, then what the file or its table says.
+What figures and words mean is left to dateutil and, for other languages, to dateparser.
 """
 
 from __future__ import annotations
@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
 
-from rag.sentences import dateline
+from ingest.day_words import languages_of_month
 from rag.types import DateCandidate
+
+if TYPE_CHECKING:
+    from dateutil.tz import tzoffset
 
 Order = Literal["auto", "dmy", "mdy", "ymd"]
 Origin = Literal["text", "metadata", "column", "file"]
@@ -23,30 +27,20 @@ CONFLICT = "date_conflict"
 _NUMERIC = re.compile(r"\s*(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?!\d)")
 _PACKED = re.compile(r"\s*((?:19|20)\d\d)(\d\d)(\d\d)(?:[T ]?(\d\d):?(\d\d)(?::?\d\d)?)?Z?\s*\Z")
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_. ]?(\d\d)[-_. ]?(\d\d)(?!\d)")
-_GLUED_YEAR = re.compile(r"(?<=\d)((?:19|20)\d\d)\Z")
+_SPOKEN_IN_NAME = re.compile(
+    r"(?<![^\W_])(?:\d{1,2}[-_. ]?[A-Za-z]{3,9}[-_., ]{0,2}(?:19|20)\d\d"
+    r"|[A-Za-z]{3,9}[-_. ]?\d{1,2}(?:st|nd|rd|th)?[-_., ]{1,2}(?:19|20)\d\d"
+    r"|\d{1,2}[-_.]\d{1,2}[-_.](?:19|20)\d\d)(?!\d)"
+)
+_CLOCK = re.compile(
+    r"(?P<lead>[T\s]*(?:[,|–-]\s*)?(?P<at>at\s+)?)(?P<hour>[01]?\d|2[0-3])(?P<mark>[:.h])?(?P<minute>[0-5]\d)"
+    r"(?::[0-5]\d(?:[.,]\d+)?)?(?!\d|[./]\d\d|-\d\d(?![:']?\d\d))\s*(?P<half>[AaPp]\.?[Mm]\b\.?)?"
+    r"(?P<zone>\s*(?:Z\b|(?:UTC|GMT)\b(?:\s?[+-]\d{1,2}(?::?\d\d)?)?|[+-]\d\d[:']?\d\d\b))?"
+)
 _TIME = re.compile(r"\d{1,2}:\d\d")
 _HAS_YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d|(?:\d{1,2}[-/.]){2}\d\d\b")
 _FULL_DATE = re.compile(r"\d{1,2}\D+\d{2,4}|\d{4}\D+\d{1,2}\D+\d{1,2}")
 _YEARS = range(1500, 2200)
-
-
-def from_text(text: str, order: Order = "auto") -> DateCandidate | None:
-    """Return the date that opens a text, or None.
-
-    >>> from_text("Sun 16 Apr 2017 Death toll rises.").value
-    '2017-04-16'
-    >>> from_text("Last updated at Apr 232017 An attack").value
-    '2017-04-23'
-    """
-    match = dateline(text)
-    if match is None:
-        return None
-    words = _GLUED_YEAR.sub(r" \1", match["date"])
-    # Written with hyphens the day stands first above a report; with slashes nobody can say.
-    if order == "auto" and "-" in words:
-        order = "dmy"
-    value = parse(words + (match["time"] or ""), order) or parse(words, order)
-    return DateCandidate(value, "text", match.group()) if value else None
 
 
 def from_name(stem: str) -> DateCandidate | None:
@@ -57,7 +51,17 @@ def from_name(stem: str) -> DateCandidate | None:
     """
     match = _IN_NAME.search(stem)
     value = _iso(int(match[1]), int(match[2]), int(match[3])) if match else None
+    if match is None and (match := _SPOKEN_IN_NAME.search(stem)):
+        value = parse(_spaced(match.group()), language="en")
     return DateCandidate(value, "file", match.group()) if match and value else None
+
+
+def _spaced(words: str) -> str:
+    """Return a date of a file's name with blanks where it has other marks or none."""
+    if not re.search("[A-Za-z]", words):
+        return words
+    words = re.sub(r"[-_., ]+", " ", words)
+    return re.sub(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[A-Z][a-z])", " ", words)
 
 
 def from_value(words: str, origin: Origin, order: Order = "auto") -> DateCandidate | None:
@@ -66,10 +70,12 @@ def from_value(words: str, origin: Origin, order: Order = "auto") -> DateCandida
     return DateCandidate(value, origin, words.strip()) if value else None
 
 
-def parse(words: str, order: Order = "auto") -> str | None:
+@lru_cache(maxsize=16_384)
+def parse(words: str, order: Order = "auto", language: str = "") -> str | None:
     """Return a full date as ISO 8601, with the minute where there is one; None for anything less.
 
-    ``auto`` leaves a date alone that reads differently in different countries (``4/5/2017``).
+    A time keeps the offset from UTC that stands with it. ``auto`` leaves a date alone that reads
+    differently in different countries (``4/5/2017``). ``language`` is the only one tried, if given.
 
     >>> parse("4/16/2017"), parse("4/5/2017"), parse("4/5/2017", "mdy"), parse("April 2017")
     ('2017-04-16', None, '2017-04-05', None)
@@ -79,12 +85,36 @@ def parse(words: str, order: Order = "auto") -> str | None:
         return None
     if match := _PACKED.match(words[:14]):
         year, month, day, hour, minute = (int(part or 0) for part in match.groups())
-        return _iso(year, month, day, (hour, minute) if match[4] else None)
+        zone = _offset(words[14:]) if match[4] else ""
+        return _iso(year, month, day, (hour, minute) if match[4] else None, zone)
     if match := _NUMERIC.match(words):
         return _parse_numeric(words, match, order)
     if not _HAS_YEAR.search(words) or not _FULL_DATE.search(words):
         return None
-    return _parse_words(words, order)
+    return _parse_words(words, order, language)
+
+
+def at_time(day: str, text: str, position: int) -> tuple[str, int]:
+    """Return an ISO day with the time of day that stands at a position, and where that ends.
+
+    Four figures without a mark are a time only after "at", or before "PM" or a time zone.
+
+    >>> at_time("2013-08-22", "August 22 2013 1849 UTC+3 A total", 14)
+    ('2013-08-22T18:49+03:00', 25)
+    >>> at_time("2013-08-22", "August 22 2013 1500 people", 14)
+    ('2013-08-22', 14)
+    """
+    found = _CLOCK.match(text, position)
+    if found is None:
+        return day, position
+    named = found["at"] or found["half"] or (found["zone"] and found["lead"])
+    if not found["mark"] and not named:
+        return day, position
+    hour = int(found["hour"])
+    if found["half"]:
+        hour = hour % 12 + 12 * (found["half"][0] in "pP")
+    end = max(found.end("minute"), found.end("half"), found.end("zone"))
+    return f"{day}T{hour:02}:{found['minute']}{_offset(found['zone'] or '')}", end
 
 
 def infer_order(values: Iterable[str], known: Sequence[tuple[str, str]] = ()) -> tuple[Order, str]:
@@ -179,29 +209,35 @@ def _parse_numeric(words: str, match: re.Match[str], order: Order) -> str | None
             return None
         if len(match[3]) not in {2, 4}:
             return None
-    return _iso(year, month, day, _time(words[match.end() :]))
+    iso = _iso(year, month, day)
+    return at_time(iso, words, match.end())[0] if iso else None
 
 
-def _time(rest: str) -> tuple[int, int] | None:
-    """Return the hour and minute that follow a date, or None."""
-    found = re.match(r"[T ,]*\s*(?:at )?(\d{1,2})[:.](\d\d)(?::\d\d)?(?:\.\d+)?\s*([AaPp])?", rest)
-    if not found:
-        return None
-    hour = int(found[1]) % 12 + 12 * (found[3] in "pP") if found[3] else int(found[1])
-    return hour, int(found[2])
+def _offset(zone: str) -> str:
+    """Return the offset from UTC that a zone names ("+03:00"), or "" for none that is certain.
+
+    >>> _offset("UTC+3"), _offset("Z"), _offset("+0530"), _offset("EST")
+    ('+03:00', '+00:00', '+05:30', '')
+    """
+    found = re.search(r"([+-])(\d{1,2})[:']?(\d\d)?", zone)
+    if found and int(found[2]) <= 14:
+        return f"{found[1]}{int(found[2]):02}:{found[3] or '00'}"
+    return "+00:00" if re.match(r"\s*(?:Z|UTC|GMT)\b", zone) else ""
 
 
-def _iso(year: int, month: int, day: int, time: tuple[int, int] | None = None) -> str | None:
+def _iso(
+    year: int, month: int, day: int, time: tuple[int, int] | None = None, zone: str = ""
+) -> str | None:
     try:
         moment = datetime(year, month, day, *(time or (0, 0)))
     except ValueError:
         return None
     if moment.year not in _YEARS:
         return None
-    return moment.isoformat(timespec="minutes") if time else moment.date().isoformat()
+    return moment.isoformat(timespec="minutes") + zone if time else moment.date().isoformat()
 
 
-def _parse_words(words: str, order: Order) -> str | None:
+def _parse_words(words: str, order: Order, language: str) -> str | None:
     """Return the ISO date of a date with words in it, by dateutil, else by dateparser."""
     from dateutil import parser
 
@@ -210,26 +246,43 @@ def _parse_words(words: str, order: Order) -> str | None:
     moments = []
     for default in (datetime(1904, 1, 1), datetime(2008, 12, 30)):
         try:
-            moments.append(parser.parse(words, dayfirst=order != "mdy", default=default))
+            moments.append(
+                parser.parse(words, dayfirst=order != "mdy", default=default, tzinfos=_zone)
+            )
         except (ValueError, OverflowError, TypeError):
-            return _parse_foreign(words, order)
+            return _parse_foreign(words, order, language)
     if moments[0].date() != moments[1].date():
         return None
     moment = moments[0]
     time = (moment.hour, moment.minute) if has_time else None
-    return _iso(moment.year, moment.month, moment.day, time)
+    zone = moment.isoformat()[19:] if moment.tzinfo else ""
+    return _iso(moment.year, moment.month, moment.day, time, zone)
 
 
-def _parse_foreign(words: str, order: Order) -> str | None:
+def _zone(name: str | None, offset: int | None) -> tzoffset | None:  # noqa: ARG001
+    """Return the zone of a known offset; a bare name such as EST is several zones."""
+    from dateutil.tz import tzoffset
+
+    return None if offset is None else tzoffset(None, offset)
+
+
+def _parse_foreign(words: str, order: Order, language: str) -> str | None:
     """Return the ISO date of a date in words of another language, or None."""
+    languages = [language] if language else languages_of_month(words)
+    if not languages:
+        return None  # to try all 200 languages would take seconds
     import dateparser
+    from dateparser.data.languages_info import language_order
 
+    languages = [name for name in languages if name in language_order]  # Latin is not
+    if not languages:
+        return None
     settings: Any = {
         "PARSERS": ["absolute-time"],  # "yesterday" would be counted from today
         "REQUIRE_PARTS": ["day", "month", "year"],
         "DATE_ORDER": "DMY" if order == "auto" else order.upper(),
     }
-    moment = dateparser.parse(words, settings=settings)
+    moment = dateparser.parse(words, languages=languages, settings=settings)
     if moment is None:
         return None
     time = (moment.hour, moment.minute) if _TIME.search(words) else None

@@ -6,38 +6,32 @@ and where nothing has changed neither parsers nor models are imported.
 
 from __future__ import annotations
 
-import hashlib
 import os
-import stat
 import threading
-import time
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.opening import Opened, Task, open_file, worth_another_try
 from ingest.options import AddOptions, same_settings
-from ingest.readers import FORMATS, ReadOptions, suffix_of
+from ingest.outcomes import known_outcomes, printable
+from ingest.record import Recorder, load_tokenizer
 from ingest.walk import Found, LeftOut, roots, walk
-from rag.errors import Cancelled, UnreadableFile, VouchError
-from rag.ledger_values import DocumentChange, Origin, OriginRow
-from rag.types import Document, FileOutcome, Passage
+from rag.errors import Cancelled
+from rag.ledger_values import OriginRow
+from rag.types import FileOutcome
 
 __all__ = ["AddOptions", "add", "load_tokenizer", "printable"]
 
 if TYPE_CHECKING:
     from ingest.parse import Parsers
-    from ingest.readers import Reading
     from ingest.split import Tokenizer
     from rag.ledger import Ledger
 
-# A file written a moment ago may be written again within the same tick of its clock.
-_SETTLED_NS = 2_000_000_000
 _AHEAD = 2
-_LOOK_UP_SECONDS = 0.2
 
 
 def add(
@@ -52,9 +46,11 @@ def add(
 ) -> Iterator[FileOutcome]:
     """Bring the ledger up to date with files and folders; yield an outcome for every file.
 
-    A table yields one outcome for each thing that became of its rows, with ``documents`` counted.
-    ``progress`` gets the files done and the files there are. After ``stop`` is set no further file
-    is begun; what was done stays, and the next add goes on from there. Embedding is the caller's.
+    A table or an archive yields one outcome for each thing that became of its documents, with
+    ``documents`` counted, and one more for each file inside it that could not be read or is none to
+    read (``/path/a.zip!/b.pdf``). ``progress`` gets the files done and the files there are. After
+    ``stop`` is set no further file is begun; what was done stays, and the next add goes on from
+    there. Embedding is the caller's.
 
     Raises:
         NotFound: one of the paths is not there; nothing was done.
@@ -63,27 +59,6 @@ def add(
     """
     work = _Add(ledger, collection, options or AddOptions(), stop or threading.Event(), tokenizer)
     return work.run(roots(paths), progress or _silent)
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """A file that must be opened, with what the ledger knows of it."""
-
-    file: Found
-    row: OriginRow | None
-    settings: str
-    options: ReadOptions
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """What opening a file gave: its origin, and a reading, or an error, or neither if unchanged."""
-
-    task: _Task
-    origin: Origin
-    reading: Reading | None = None
-    error: VouchError | None = None
-    empty: bool = False
 
 
 class _Add:
@@ -101,10 +76,9 @@ class _Add:
         self._collection = collection
         self._options = options
         self._stop = stop
-        self._tokenizer = tokenizer
+        self._recorder = Recorder(ledger, collection, options, stop, tokenizer)
         self._known: dict[str, OriginRow] = {}
         self._present: set[str] = set()
-        self._moved_from: dict[str, str] = {}
 
     def run(
         self, tops: Sequence[Path], progress: Callable[[int, int], None]
@@ -125,8 +99,8 @@ class _Add:
         tasks = []
         for file in found.values():
             task = self._task(file)
-            if isinstance(task, FileOutcome):
-                yield task
+            if task is None:
+                yield from known_outcomes(self._known[file.path])
                 done += 1
                 progress(done, total)
             else:
@@ -141,22 +115,23 @@ class _Add:
             progress(done, total)
         if not self._stop.is_set():
             yield from self._remove(tops, found, left_out)
+        while not self._stop.is_set() and self._ledger.sign_older():
+            pass  # one step a transaction, in a library that an older Vouch has made
 
-    def _task(self, file: Found) -> _Task | FileOutcome:
-        """Return what must be done for a file, or its outcome where nothing must."""
+    def _task(self, file: Found) -> Task | None:
+        """Return what must be done for a file, or None where it is as it was."""
         row = self._known.get(file.path)
         options = self._options.for_file(file.path, row)
-        settings = self._options.settings(options)
+        settings = self._options.settings(file.path, options)
         same = (
             row is not None
+            and row.state != "reading"
             and (row.size, row.mtime_ns) == (file.size, file.mtime_ns)
             and same_settings(row, settings, self._options.limits())
+            and not (row.state == "failed" and options.passwords)
+            and not worth_another_try(row, options)
         )
-        if row is not None and same and row.state == "complete":
-            return FileOutcome(file.path, "unchanged", len(row.document_ids))
-        if row is not None and same and row.state == "failed":
-            return FileOutcome(file.path, "failed", 0, why=row.why, hint=row.hint, notes=_kept(row))
-        return _Task(file, row, settings, options)
+        return None if same else Task(file, row, settings, options)
 
     def _gone(self, tops: Sequence[Path], left_out: Mapping[str, LeftOut]) -> list[OriginRow]:
         """Return the known files under the folders asked for that are not there any more."""
@@ -166,13 +141,14 @@ class _Add:
             row
             for path, row in self._known.items()
             if path not in self._present
+            and path not in self._recorder.moved
             and any(path.startswith(folder) for folder in folders)
             and not any(path.startswith(folder) for folder in unseen)
             and not os.path.lexists(path)
         ]
 
     def _read_all(
-        self, tasks: Sequence[_Task], gone: Sequence[OriginRow]
+        self, tasks: Sequence[Task], gone: Sequence[OriginRow]
     ) -> Iterator[list[FileOutcome]]:
         """Yield the outcomes of each file that must be opened, in order, reading a little ahead."""
         if not tasks:
@@ -183,126 +159,32 @@ class _Add:
         for row in gone:
             by_hash[row.file_sha256].append(row)
         limits = Limits(self._options.parse_seconds, self._options.parse_memory_mb)
-        workers = min(2, len(tasks), os.cpu_count() or 1)
-        with Parsers(limits) as parsers, ThreadPoolExecutor(workers) as threads:
+        workers = min(_AHEAD, os.cpu_count() or 1)
+        with (
+            Parsers(limits, stop=self._stop) as parsers,
+            ThreadPoolExecutor(workers) as threads,
+        ):
             try:
                 waiting = iter(tasks)
                 ahead = deque(
                     threads.submit(self._open, task, parsers) for task in islice(waiting, _AHEAD)
                 )
                 while ahead and not self._stop.is_set():
-                    result = self._wait(ahead.popleft())
+                    opened = self._recorder.wait(ahead.popleft())
                     for task in islice(waiting, 1):
                         ahead.append(threads.submit(self._open, task, parsers))
-                    yield self._settle(result, by_hash)
+                    yield list(self._recorder.settle(opened, by_hash, parsers, threads))
             except Cancelled:
                 return
             finally:
                 # Before the threads are waited for: a child at work would keep its thread waiting.
                 parsers.close()
 
-    def _wait(self, future: Future[_Result]) -> _Result:
-        """Return a result, or stop waiting when ``stop`` is set.
-
-        Raises:
-            Cancelled: it was.
-
-        """
-        while not future.done():
-            wait([future], timeout=_LOOK_UP_SECONDS)
-            if self._stop.is_set():
-                raise Cancelled("The work was stopped.")
-        return future.result()
-
-    def _open(self, task: _Task, parsers: Parsers) -> _Result:
+    def _open(self, task: Task, parsers: Parsers) -> Opened:
         """Read and parse one file; runs in a thread of its own."""
-        file = task.file
-        origin = Origin(file.path, file.root, "", file.size, file.mtime_ns, task.settings)
         if self._stop.is_set():
             raise Cancelled("The work was stopped.")
-        try:
-            data, state = _read_bytes(file.path, self._options.max_file_mb)
-            settled = time.time_ns() - state.st_mtime_ns > _SETTLED_NS
-            origin = replace(
-                origin,
-                file_sha256=hashlib.sha256(data).hexdigest(),
-                size=state.st_size,
-                mtime_ns=state.st_mtime_ns if settled else 0,
-            )
-            row = task.row
-            if (
-                row is not None
-                and row.state == "complete"
-                and row.file_sha256 == origin.file_sha256
-                and same_settings(row, task.settings, "")
-            ):
-                return _Result(task, origin)
-            if not data.strip():
-                return _Result(task, origin, empty=True)
-            from ingest.readers import Source
-
-            suffix = suffix_of(file.path)
-            reading = parsers.parse(
-                Source(file.path, data, task.options), suffix if suffix in FORMATS else ".txt"
-            )
-            return _Result(task, origin, reading)
-        except UnreadableFile as error:
-            failed = replace(origin, settings=f"{origin.settings} {self._options.limits()}")
-            return _Result(task, failed, error=error)
-
-    def _settle(self, result: _Result, by_hash: Mapping[str, list[OriginRow]]) -> list[FileOutcome]:
-        """Write what a file gave to the ledger, and return its outcomes."""
-        path, row = result.task.file.path, result.task.row
-        if result.error is None and result.reading is None and not result.empty:
-            assert row is not None
-            self._ledger.touch_file(self._collection, replace(result.origin, root=row.root))
-            return [FileOutcome(path, "unchanged", len(row.document_ids))]
-        if result.error is not None:
-            return [self._fail(result, result.error.message, result.error.hint)]
-        if result.reading is None or not result.reading.documents:
-            why = "it is empty" if result.empty else "it holds no text"
-            if row is not None and row.document_ids:
-                return [self._fail(result, f"The file changed and {why} now.", "")]
-            return [FileOutcome(path, "skipped", 0, why=why)]
-        notes = result.reading.notes
-        same = by_hash.get(result.origin.file_sha256, []) if row is None else []
-        if same and self._ledger.move_file(self._collection, same[0].path, result.origin):
-            notes = (f"renamed from {same[0].path}", *notes)
-            self._present.add(same.pop(0).path)
-        changes = self._ledger.put_file(
-            self._collection, result.origin, self._split(result.reading.documents)
-        )
-        return _outcomes(path, changes, notes)
-
-    def _fail(self, result: _Result, why: str, hint: str) -> FileOutcome:
-        """Record that a file could not be read; an earlier version of it is kept."""
-        origin = result.origin
-        if result.task.row is not None and not origin.file_sha256:
-            origin = replace(origin, file_sha256=result.task.row.file_sha256)
-        self._ledger.fail_file(self._collection, origin, why, hint)
-        return FileOutcome(
-            origin.path, "failed", 0, why=why, hint=hint, notes=_kept(result.task.row)
-        )
-
-    def _split(self, documents: Sequence[Document]) -> Iterator[tuple[Document, Sequence[Passage]]]:
-        """Yield each document with its passages."""
-        from ingest.split import split
-
-        if self._tokenizer is None:
-            self._tokenizer = load_tokenizer()
-        for document in documents:
-            if self._stop.is_set():  # what is written so far stays, and the file counts as unread
-                raise Cancelled("The work was stopped.")
-            digest = hashlib.sha256(document.text.encode()).hexdigest()
-            yield (
-                replace(document, text_sha256=digest),
-                split(
-                    document,
-                    tokens=self._options.passage_tokens,
-                    overlap=self._options.passage_overlap,
-                    tokenizer=self._tokenizer,
-                ),
-            )
+        return open_file(task, parsers, self._options.limits(), self._options.max_file_mb)
 
     def _remove(
         self, tops: Sequence[Path], found: Mapping[str, Found], left_out: Mapping[str, LeftOut]
@@ -323,72 +205,10 @@ class _Add:
             return
         for row in self._gone(standing, left_out):
             self._ledger.remove_files(self._collection, [row.path])
+            if row.state == "complete" and not row.document_ids:
+                continue  # it held nothing, and was never added
             yield FileOutcome(row.path, "removed", len(row.document_ids))
 
 
 def _silent(done: int, total: int) -> None:  # noqa: ARG001
     """Tell nobody."""
-
-
-def load_tokenizer() -> Tokenizer:
-    """Return the embedding model's tokenizer, loaded without the model."""
-    from rag.model_files import load_tokenizer as load
-
-    return load()
-
-
-def printable(path: str) -> str:
-    r"""Return a path that can be stored and shown, whatever bytes its name has.
-
-    >>> printable("a" + chr(0xDCFF))
-    'a\\udcff'
-    """
-    return path.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _read_bytes(path: str, max_file_mb: int) -> tuple[bytes, os.stat_result]:
-    """Return the bytes of a regular file and its state while it was read.
-
-    Raises:
-        UnreadableFile: it is too large, no regular file, or the system refuses.
-
-    """
-    try:
-        # Neither follow a link nor wait for a pipe that took the file's place since the walk.
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        with open(os.open(path, flags), "rb") as file:
-            state = os.fstat(file.fileno())
-            if not stat.S_ISREG(state.st_mode):
-                raise UnreadableFile("It is not a regular file any more.")
-            limit = max_file_mb * 1_000_000
-            data = b"" if state.st_size > limit else file.read(limit + 1)
-            if state.st_size > limit or len(data) > limit:
-                raise UnreadableFile(
-                    f"It has {state.st_size / 1e6:.0f} MB; the limit is {max_file_mb} MB.",
-                    "Split it, or raise the setting max_file_mb.",
-                )
-            return data, state
-    except OSError as error:
-        raise UnreadableFile(
-            f"It cannot be opened ({error.strerror}).", "Check that you may read it."
-        ) from error
-
-
-def _kept(row: OriginRow | None) -> tuple[str, ...]:
-    return ("the earlier version is kept",) if row is not None and row.document_ids else ()
-
-
-def _outcomes(
-    path: str, changes: Sequence[DocumentChange], notes: tuple[str, ...]
-) -> list[FileOutcome]:
-    """Return an outcome for each thing that became of a file's documents, notes with the first."""
-    documents: Counter[str] = Counter(change.outcome for change in changes)
-    passages: Counter[str] = Counter()
-    for change in changes:
-        passages[change.outcome] += change.passages
-    found: list[FileOutcome] = []
-    for kind in ("added", "updated", "unchanged", "removed"):
-        if documents[kind]:
-            outcome = FileOutcome(path, kind, documents[kind], passages[kind])
-            found.append(outcome if found else replace(outcome, notes=notes))
-    return found

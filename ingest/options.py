@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from ingest.readers import FORMATS, TABLE, ReadOptions, suffix_of
+from ingest.readers import RECORDS, TABLE, ReadOptions, formats, suffix_of
 from rag.errors import BadRequest
 from rag.ledger_values import OriginRow
 
 if TYPE_CHECKING:
     from ingest.dates import Order
+    from ingest.limits import ContainerLimits
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Another number makes every file be read again; raise it when readers give other texts."""
 
 _COLUMNS = ("text_column", "title_column", "published_column", "publisher_column", "id_column")
@@ -32,9 +33,14 @@ class AddOptions:
     date_order: Order = "auto"
     passage_tokens: int = 256
     passage_overlap: int = 48
-    parse_seconds: float = 30.0
-    parse_memory_mb: int = 1024
+    parse_seconds: float = 25.0
+    parse_memory_mb: int = 480
     max_file_mb: int = 200
+    max_members: int = 100_000
+    max_unpacked_mb: int = 2_000
+    ocr: bool = True
+    ocr_languages: str = "eng"
+    passwords: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, settings: object, **given: Any) -> AddOptions:
@@ -52,14 +58,21 @@ class AddOptions:
 
     def for_file(self, path: str, row: OriginRow | None) -> ReadOptions:
         """Return the options for a file; a table keeps the columns it was last added with."""
-        if suffix_of(path) not in FORMATS or FORMATS[suffix_of(path)] != TABLE:
-            return ReadOptions(date_order=self.date_order)
+        form = formats().get(suffix_of(path))
+        options = ReadOptions(
+            date_order=self.date_order,
+            passwords=self.passwords,
+            ocr=self.ocr,
+            ocr_languages=self.ocr_languages,
+        )
+        if form is None or not (form.unpacks or form in (TABLE, RECORDS)):
+            return options
         columns: dict[str, str | None] = {name: getattr(self, name) for name in _COLUMNS}
         if row is not None and not any(columns.values()):
             columns |= _settings_of(row).get("columns", {})
-        return ReadOptions(**columns, date_order=self.date_order)
+        return replace(options, **columns)  # type: ignore[arg-type]
 
-    def settings(self, options: ReadOptions) -> str:
+    def settings(self, path: str, options: ReadOptions) -> str:
         """Return what shapes a reading, as text that is equal where it is."""
         value: dict[str, Any] = {
             "reader": READER_VERSION,
@@ -70,7 +83,22 @@ class AddOptions:
         columns = {name: getattr(options, name) for name in _COLUMNS}
         if any(columns.values()):
             value["columns"] = columns
+        from ingest.readers.ocr import program as ocr_program
+
+        suffix = suffix_of(path)
+        form = formats().get(suffix)
+        if form is not None and form.unpacks:
+            value["limits"] = f"{self.limits()} {self.max_members} {self.max_unpacked_mb}MB"
+        if suffix == ".pdf" or (form is not None and form.unpacks):
+            # Installed later, it is a reason to read scans again.
+            value["ocr"] = options.ocr_languages if options.ocr and ocr_program() else ""
         return json.dumps(value, sort_keys=True)
+
+    def container_limits(self) -> ContainerLimits:
+        """Return what one archive or mailbox may hold."""
+        from ingest.limits import ContainerLimits
+
+        return ContainerLimits(self.max_members, self.max_unpacked_mb)
 
     def limits(self) -> str:
         """Return what a file may take, as text: a failed file is tried again under other limits."""

@@ -1,8 +1,8 @@
 """Passages of a document: sentences packed up to a number of model tokens, offsets exact.
 
-The text is tokenised once. A passage starts and ends at a sentence, never crosses a heading, and
-shares its last sentences with the next one. Its context (title, heading path, table header) counts
-against the same budget, so that what is embedded always fits the model.
+The text is tokenised once, piece by piece. A passage starts and ends at a sentence, never crosses a
+heading, and shares its last sentences with the next one. Its context (title, heading path, table
+header) counts against the same budget, so that what is embedded always fits the model.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ SPECIAL_TOKENS = 2
 _APART = frozenset(("aside", "hidden"))
 _SMALL_SECTION = 16
 _LONGEST_WORD = 102  # the model takes a longer one as a single unknown token
+_BLOCK = 500_000  # characters that are split at a time, which bounds the memory it takes
+_PIECE_CHARACTERS = 50_000  # and those that are tokenised at a time
+_CONTEXT_CHARACTERS = 2_000
+_PARAGRAPH = ("\n\n", "\n", ". ", " ")
+_SPACE = ("\n", " ")
 _CLAUSE_END = re.compile(r"[,;:)\]”»]+\s+|[—–、，；：]+\s*|\s+(?=[(\[“«])|\n+")
 
 
@@ -46,11 +51,21 @@ class _Piece:
 
 
 class _Counter:
-    """Counts the tokens of any stretch of one text that was tokenised once."""
+    """Counts the tokens of any stretch between two places of a text, tokenised once.
 
-    def __init__(self, text: str, tokenizer: Tokenizer) -> None:
-        offsets = tokenizer.token_offsets(text)
-        self.starts = [start for start, _ in offsets]
+    A run that the model takes as one token, or as none, counts as more where it is very long, so
+    that no passage grows without bound.
+    """
+
+    def __init__(self, text: str, tokenizer: Tokenizer, first: int, last: int) -> None:
+        self.starts: list[int] = []
+        before = first
+        for start, end in _cut(text, first, last, _PIECE_CHARACTERS, _SPACE):
+            for offset, _ in tokenizer.token_offsets(text[start:end]):
+                self.starts += range(before + _LONGEST_WORD, start + offset, _LONGEST_WORD)
+                before = start + offset
+                self.starts.append(before)
+        self.starts += range(before + _LONGEST_WORD, last, _LONGEST_WORD)
 
     def count(self, start: int, end: int) -> int:
         """Return the number of tokens that begin in ``[start, end)``."""
@@ -71,33 +86,67 @@ def split(
     at most ``overlap`` of them with the one before. ``document.text[start:end] == passage.text``.
     """
     text = document.text
-    counter = _Counter(text, tokenizer)
     contexts = _Contexts(document, tokenizer, min(CONTEXT_TOKENS, tokens // 4))
-    found = _sentences(document)
+    edges = _Edges(document)
     passages = []
-    for section in _sections(document, found, counter):
-        cost = max(contexts.at(start)[1] for start, _ in section)
-        budget = max(8, tokens - SPECIAL_TOKENS - cost)
-        pieces = [
-            piece for start, end in section for piece in _pieces(text, start, end, counter, budget)
-        ]
-        for start, end in _pack(pieces, budget, min(overlap, budget // 3)):
-            context = contexts.at(start)[0]
-            passages.append(Passage(document.id, start, end, text[start:end], context))
+    for first, last in _cut(text, 0, len(text), _BLOCK, _PARAGRAPH):
+        counter = _Counter(text, tokenizer, first, last)
+        found = _sentences(document, edges.cuts, first, last)
+        for section in _sections(edges, found, counter):
+            cost = max(contexts.at(start)[1] for start, _ in section)
+            budget = max(8, tokens - SPECIAL_TOKENS - cost)
+            pieces = [
+                piece
+                for start, end in section
+                for piece in _pieces(text, start, end, counter, budget)
+            ]
+            for start, end in _pack(pieces, budget, min(overlap, budget // 3)):
+                context = contexts.at(start)[0]
+                passages.append(Passage(document.id, start, end, text[start:end], context))
     return passages
 
 
-def _sentences(document: Document) -> list[tuple[int, int]]:
-    """Return the sentences of a document, cut at the edges of headings, rows and asides as well."""
-    found = sentences(document.text, document.title)
-    cuts = sorted(
-        {
-            edge
-            for span in document.spans
-            if span.kind in {"heading", "row"} or span.kind in _APART
-            for edge in (span.start, span.end)
-        }
-    )
+def _cut(
+    text: str, first: int, last: int, longest: int, breaks: Sequence[str]
+) -> Iterator[tuple[int, int]]:
+    """Yield stretches of at most ``longest`` characters, each ending at the best break there is.
+
+    >>> [("aa bb cc"[i:j]) for i, j in _cut("aa bb cc", 0, 8, 4, _SPACE)]
+    ['aa ', 'bb ', 'cc']
+    """
+    while last - first > longest:
+        for mark in breaks:
+            at = text.rfind(mark, first + longest // 2, first + longest)
+            if at >= 0:
+                break
+        else:
+            at, mark = first + longest, ""
+        yield first, at + len(mark)
+        first = at + len(mark)
+    if first < last:
+        yield first, last
+
+
+class _Edges:
+    """Where a document's headings begin, what stands apart of its text, and both with its rows."""
+
+    def __init__(self, document: Document) -> None:
+        spans = document.spans
+        both = [(edge, span.kind) for span in spans for edge in (span.start, span.end)]
+        self.headings = sorted({span.start for span in spans if span.kind == "heading"})
+        self.apart = sorted({edge for edge, kind in both if kind in _APART})
+        own = {"heading", "row", *_APART}
+        self.cuts = sorted({edge for edge, kind in both if kind in own})
+
+
+def _sentences(
+    document: Document, cuts: Sequence[int], first: int, last: int
+) -> list[tuple[int, int]]:
+    """Return the sentences of a stretch, cut at the edges of headings, rows and asides as well."""
+    whole = first == 0 and last == len(document.text)
+    text = document.text if whole else document.text[first:last]
+    title = document.title if first == 0 else ""
+    found = [(first + start, first + end) for start, end in sentences(text, title)]
     if not cuts:
         return found
     spans = []
@@ -112,16 +161,13 @@ def _sentences(document: Document) -> list[tuple[int, int]]:
 
 
 def _sections(
-    document: Document, found: Sequence[tuple[int, int]], counter: _Counter
+    edges: _Edges, found: Sequence[tuple[int, int]], counter: _Counter
 ) -> Iterator[list[tuple[int, int]]]:
     """Yield the sentences of each section; one too small to stand alone goes with the next.
 
     What stands apart from the text (a comment, hidden words) is never in one section with it.
     """
-    starts = sorted({span.start for span in document.spans if span.kind == "heading"})
-    apart = sorted(
-        {edge for span in document.spans if span.kind in _APART for edge in (span.start, span.end)}
-    )
+    starts, apart = edges.headings, edges.apart
     section: list[tuple[int, int]] = []
     size = 0
     for start, end in found:
@@ -161,7 +207,7 @@ class _Contexts:
         row = _innermost(self._rows, self._row_starts, position)
         if row:
             parts.append(str(row.data["header"]))
-        full = "\n".join(part for part in parts if part)
+        full = "\n".join(part[:_CONTEXT_CHARACTERS] for part in parts if part)
         if full not in self._known:
             self._known[full] = self._trim(full)
         return self._known[full]

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.readers import FORMATS, suffix_of
+from ingest.readers import formats, suffix_of
 from rag.errors import NotFound
+
+_NAMED_HIDDEN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def roots(paths: Sequence[Path]) -> list[Path]:
 def walk(root: Path) -> Iterator[Found | LeftOut]:
     """Yield everything under a root, in the order of names; a file is its own root."""
     if not root.is_dir():
-        yield _file(str(root), str(root), root.stat(), asked_for=True)
+        yield _file(str(root), str(root), root.stat())
         return
     yield from _folder(str(root), str(root))
 
@@ -71,6 +73,10 @@ def _folder(folder: str, root: str) -> Iterator[Found | LeftOut]:
             yield LeftOut(current, root, f"the folder cannot be opened ({error.strerror})", True)
             continue
         below = []
+        hidden = [entry for entry in entries if entry.name.startswith(".")]
+        if len(hidden) > _NAMED_HIDDEN:
+            yield LeftOut(current, root, f"{len(hidden):,} hidden files and folders in it")
+            entries = [entry for entry in entries if not entry.name.startswith(".")]
         for entry in entries:
             try:
                 if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
@@ -94,10 +100,10 @@ def _entry(entry: os.DirEntry[str], root: str) -> Found | LeftOut:
             "to another place in the folder, which is read there" if inside else "out of the folder"
         )
         return LeftOut(entry.path, root, f"a link {where}")
-    return _file(entry.path, root, entry.stat(follow_symlinks=False), asked_for=False)
+    return _file(entry.path, root, entry.stat(follow_symlinks=False))
 
 
-def _file(path: str, root: str, state: os.stat_result, *, asked_for: bool) -> Found | LeftOut:
+def _file(path: str, root: str, state: os.stat_result) -> Found | LeftOut:
     try:
         path.encode("utf-8")
     except UnicodeEncodeError:
@@ -107,9 +113,8 @@ def _file(path: str, root: str, state: os.stat_result, *, asked_for: bool) -> Fo
             path, root, f"not a file but {_KINDS.get(stat.S_IFMT(state.st_mode), 'else')}"
         )
     suffix = suffix_of(path)
-    if suffix not in FORMATS and not (asked_for and not suffix):
-        known = " ".join(sorted(FORMATS))
-        return LeftOut(path, root, f"no reader for {suffix or 'files without an ending'} ({known})")
+    if suffix and suffix not in formats():
+        return LeftOut(path, root, f"no reader for {suffix}")
     return Found(path, root, state.st_size, state.st_mtime_ns)
 
 

@@ -1,13 +1,27 @@
-"""What passes between a parsing child and its parent: plain JSON, never objects that can act."""
+"""What passes between a parsing child and its parent: plain JSON and text, never objects that act.
+
+Everything is sent in frames, a length and so many bytes. A reading is one frame that says what
+comes, then two for each document, so that neither side holds all of it twice.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+import struct
 from dataclasses import asdict
 from typing import Any
 
-from ingest.readers import Reading, ReadOptions
+from ingest.readers import Member, Reading, ReadOptions
+from ingest.readers.canvas import storable
 from rag.types import DateCandidate, Document, Span
+
+LENGTH = struct.Struct(">Q")
+"""How a frame begins: the number of its bytes."""
+
+READY = b"ready"
+
+_UNWRITABLE = re.compile(rb"\\u(?:[dD][89a-fA-F][0-9a-fA-F]{2}|0000)")
 
 
 def options_to_json(options: ReadOptions) -> dict[str, Any]:
@@ -15,25 +29,101 @@ def options_to_json(options: ReadOptions) -> dict[str, Any]:
     return asdict(options)
 
 
-def reading_to_bytes(reading: Reading) -> bytes:
-    """Return a reading as UTF-8 JSON."""
-    value = {
-        "documents": [_document_to_json(document) for document in reading.documents],
-        "notes": list(reading.notes),
+def options_from_json(value: dict[str, Any]) -> ReadOptions:
+    """Return the options of a value that ``options_to_json`` made."""
+    return ReadOptions(**{**value, "passwords": tuple(value["passwords"])})
+
+
+def to_bytes(value: dict[str, Any]) -> bytes:
+    """Return a value as UTF-8 JSON."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+
+
+def from_bytes(payload: bytes) -> dict[str, Any]:
+    r"""Return a value of UTF-8 JSON, whatever a parser made of it; no text in it is unwritable.
+
+    Raises:
+        ValueError: it is no JSON object.
+
+    >>> from_bytes(b'{"title": "a\\u0000b\\ud800"}')
+    {'title': 'a\ufffdb\ufffd'}
+    """
+    value = json.loads(_UNWRITABLE.sub(b"\\\\ufffd", payload))
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")
+    return value
+
+
+def reading_frames(reading: Reading, *, fit: bool) -> list[bytes | str]:
+    """Return the frames of a reading: what comes, then for each document its facts and its text.
+
+    Args:
+        reading: what is sent.
+        fit: whether the process that sends it may get another file.
+    """
+    frames: list[bytes | str] = [
+        to_bytes({"documents": len(reading.documents), "notes": list(reading.notes), "fit": fit})
+    ]
+    for document in reading.documents:
+        frames += [to_bytes(_document_to_json(document)), document.text]
+    return frames
+
+
+def document_from_frames(facts: bytes, text: bytes) -> Document:
+    """Return the document of the two frames that it was sent as.
+
+    Raises:
+        ValueError, KeyError, TypeError: they are not what a child sends.
+
+    """
+    value = from_bytes(facts)
+    canonical = storable(text.decode("utf-8", "replace"))
+    return Document(
+        id="",
+        text_sha256="",
+        title=str(value["title"]),
+        text=canonical,
+        source=value["source"],
+        external_id=value["external_id"],
+        metadata=value["metadata"],
+        dates=tuple(DateCandidate(*date) for date in value["dates"]),
+        publisher=value["publisher"],
+        language=value["language"],
+        spans=tuple(
+            Span(int(start), min(int(end), len(canonical)), kind, str(label), dict(data))
+            for start, end, kind, label, data in value["spans"]
+        ),
+        part=str(value["part"]),
+        flags=tuple(value["flags"]),
+    )
+
+
+def member_to_json(member: Member) -> dict[str, Any]:
+    """Return what is said of a member; its bytes are a frame of their own."""
+    return {
+        "name": member.name,
+        "suffix": member.suffix,
+        "reason": member.why,
+        "hint": member.hint,
+        "passed_over": member.passed_over,
     }
-    return json.dumps(value, separators=(",", ":")).encode()
 
 
-def reading_from_json(value: dict[str, Any]) -> Reading:
-    """Return the reading of a value that ``reading_to_bytes`` made."""
-    documents = tuple(_document_from_json(document) for document in value["documents"])
-    return Reading(documents, tuple(str(note) for note in value["notes"]))
+def member_from_json(value: dict[str, Any], data: bytes) -> Member:
+    """Return the member of a value that ``member_to_json`` made."""
+    return Member(
+        str(value["name"]),
+        data,
+        suffix=str(value["suffix"]),
+        why=str(value["reason"]),
+        hint=str(value["hint"]),
+        passed_over=bool(value["passed_over"]),
+    )
 
 
 def _document_to_json(document: Document) -> dict[str, Any]:
     return {
         "title": document.title,
-        "text": document.text,
         "source": document.source,
         "external_id": document.external_id,
         "metadata": dict(document.metadata),
@@ -47,21 +137,3 @@ def _document_to_json(document: Document) -> dict[str, Any]:
         "part": document.part,
         "flags": list(document.flags),
     }
-
-
-def _document_from_json(value: dict[str, Any]) -> Document:
-    return Document(
-        id="",
-        text_sha256="",
-        title=value["title"],
-        text=value["text"],
-        source=value["source"],
-        external_id=value["external_id"],
-        metadata=value["metadata"],
-        dates=tuple(DateCandidate(*date) for date in value["dates"]),
-        publisher=value["publisher"],
-        language=value["language"],
-        spans=tuple(Span(*span) for span in value["spans"]),
-        part=value["part"],
-        flags=tuple(value["flags"]),
-    )

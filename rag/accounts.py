@@ -282,7 +282,7 @@ def _account(group: Sequence[_Said]) -> Account:
         (one for one in group if one.claimant == owner.claimant),
         key=lambda one: one.candidate.probability,
     )
-    outlets = {one.candidate.hit.document.publisher or "" for one in group if one.named} - {""}
+    outlets = _relaying(group, owner)
     relays = sorted(
         outlet
         for outlet in outlets
@@ -311,11 +311,24 @@ def _account(group: Sequence[_Said]) -> Account:
     )
 
 
+def _relaying(group: Sequence[_Said], owner: _Said) -> set[str]:
+    """Return the outlets that give what is not their own: a speaker's figure, or another's text."""
+    story = owner.candidate.hit.document.cluster
+    documents = [
+        document
+        for one in group
+        if one.named or one.candidate.hit.document.cluster == story != ""
+        for document in (one.candidate.hit.document, *one.candidate.hit.copies)
+    ]
+    return {document.publisher or "" for document in documents} - {""}
+
+
 def _same_owner(first: _Said, second: _Said) -> bool:
     if first.claimant == second.claimant or same_claimant(first.claimant, second.claimant):
         return True
     if first.candidate.hit.document.cluster == second.candidate.hit.document.cluster != "":
-        return True
+        # Copies are one source, unless it is the speaker's name in which they differ.
+        return not (first.named and second.named)
     # An outlet that gives a figure without a source, when a named source gives the same figure,
     # cannot be shown to know it for itself.
     return first.named != second.named

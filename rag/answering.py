@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from rag.accounts import answering
+from rag.also_in import AlsoIn
 from rag.citations import AnswerText, cite, place_of
 from rag.compose import Composed
 from rag.types import (
@@ -48,6 +49,10 @@ class Ledgered(Protocol):
 
     def document(self, document_id: str) -> Document | None:
         """Return a document, or None when it is gone."""
+        ...
+
+    def also_in(self, filters: Filters, collection: str) -> AlsoIn:
+        """Return what names the documents that hold the words of a citation too."""
         ...
 
     def coverage(self, question: str, filters: Filters, collection: str) -> Coverage:
@@ -119,13 +124,14 @@ def _struck(grown: AnswerText) -> list[Sentence]:
 def _cite_nearest(
     grown: AnswerText, candidates: Sequence[Candidate], hits: Sequence[Hit]
 ) -> tuple[int, ...]:
-    """Number the nearest passages of a refusal, at most three from different documents."""
+    """Number the nearest passages of a refusal, at most three of different stories."""
     numbers: list[int] = []
     seen: set[str] = set()
     for candidate in candidates:
-        document_id = candidate.hit.document.id
-        if document_id not in seen and len(numbers) < _NEAREST:
-            seen.add(document_id)
+        document = candidate.hit.document
+        story = document.cluster or document.id
+        if story not in seen and len(numbers) < _NEAREST:
+            seen.add(story)
             numbers.append(grown.number(cite(candidate.hit, candidate.start, candidate.end)))
     if not numbers:
         for hit in hits[:_NEAREST]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from rag.index import VectorIndex
+    from rag.pending import EmbeddingAlong
 
 log = logging.getLogger(__name__)
 
@@ -104,19 +105,9 @@ class Library:
 
     def encoder(self, purpose: Literal["query", "bulk"] = "query") -> Encoder:
         """Return the embedding model, loaded at first use: "query" starts, "bulk" runs fast."""
-        from rag.embed import load_encoder
-
         with self._lock:
             if purpose not in self._encoders:
-                encoder = load_encoder(
-                    self.settings.embedding_model,
-                    dtype=self.settings.embedding_dtype,
-                    threads=self.settings.threads,
-                    purpose=purpose,
-                )
-                # From now on this model's vectors are the ones that coverage speaks of.
-                if self.ledger.get_meta("model_id") != encoder.model_id:
-                    self.ledger.set_meta("model_id", encoder.model_id)
+                encoder = _encoder(self.ledger, self.settings, purpose)
                 self._encoders[purpose] = encoder
             return self._encoders[purpose]
 
@@ -136,6 +127,14 @@ class Library:
         if not self.ledger.pending_count(model_id):
             return 0
         return embed_pending(self.ledger, self.encoder("bulk"), progress=progress, stop=stop)
+
+    def embedding_along(self, *, stop: threading.Event | None = None) -> EmbeddingAlong:
+        """Return what embeds in the background while documents are added: a context manager."""
+        from rag.embed import identify
+        from rag.pending import EmbeddingAlong
+
+        model_id, _ = identify(self.settings.embedding_model)
+        return EmbeddingAlong(self.ledger, model_id, lambda: self.encoder("bulk"), stop=stop)
 
     def warm_up(self) -> None:
         """Load what the first question would wait for. The chat model is loaded and not asked.
@@ -174,7 +173,10 @@ class Library:
             try:
                 seq = self.ledger.seq
                 if seq != seen and self.ledger.pending_count(self.encoder().model_id):
-                    embed_pending(self.ledger, self.encoder("bulk"), stop=self._stop)
+                    # From the other end than an add, which embeds as well: they meet half-way.
+                    embed_pending(
+                        self.ledger, self.encoder("bulk"), stop=self._stop, shortest_first=True
+                    )
                 seen = seq
             except VouchError as error:
                 log.error("Embedding stopped: %s", error)
@@ -196,6 +198,26 @@ class Library:
     def __exit__(self, *exc: object) -> None:
         """Close the library."""
         self.close()
+
+
+def bulk_encoder(ledger: Ledger, settings: Settings) -> Encoder:
+    """Return the embedding model for many passages, without opening the rest of a library."""
+    return _encoder(ledger, settings, "bulk")
+
+
+def _encoder(ledger: Ledger, settings: Settings, purpose: Literal["query", "bulk"]) -> Encoder:
+    from rag.embed import load_encoder
+
+    encoder = load_encoder(
+        settings.embedding_model,
+        dtype=settings.embedding_dtype,
+        threads=settings.threads,
+        purpose=purpose,
+    )
+    # From now on this model's vectors are the ones that coverage speaks of.
+    if ledger.get_meta("model_id") != encoder.model_id:
+        ledger.set_meta("model_id", encoder.model_id)
+    return encoder
 
 
 def open_library(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from rag.invisible import holds_invisible
 from rag.types import (
     Answer,
     Check,
@@ -76,7 +77,9 @@ def place_of(document: Document, start: int, end: int) -> Place:
         innermost = min(headings, key=lambda span: span.end - span.start)
         parts.append(innermost.label)
     parts += [span.label for span in _spans_at(document.spans, "aside", start)[:1]]
-    hidden = _overlapping(document.spans, "hidden", start, end)
+    hidden = [span.label for span in _overlapping(document.spans, "hidden", start, end)]
+    if holds_invisible(document.text[start:end]):
+        hidden.append("invisible characters")
     if not parts and (lines := _spans_at(document.spans, "line", start)):
         parts.append(lines[0].label)
     if not parts and document.text:
@@ -87,18 +90,22 @@ def place_of(document: Document, start: int, end: int) -> Place:
         page_label=page_label,
         prefix=document.text[max(0, start - _PREFIX) : start],
         suffix=document.text[end : end + _PREFIX],
-        hidden=", ".join(dict.fromkeys(span.label for span in hidden)),
+        hidden=", ".join(dict.fromkeys(hidden)),
     )
 
 
 @dataclass(slots=True)
 class AnswerText:
-    """The text of an answer while it grows: sentences, their marks, and the numbered citations."""
+    """The text of an answer while it grows: sentences, their marks, and the numbered citations.
+
+    ``completed`` adds to each new citation what the library knows of it.
+    """
 
     text: str = ""
     sentences: list[Sentence] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
+    completed: Callable[[Citation], Citation] | None = None
 
     def number(self, citation: Citation) -> int:
         """Return the number of a citation, giving it the next one when it is new."""
@@ -106,7 +113,7 @@ class AnswerText:
             same_place = (known.document_id, known.start) == (citation.document_id, citation.start)
             if same_place and known.end == citation.end:
                 return n
-        self.citations.append(citation)
+        self.citations.append(self.completed(citation) if self.completed else citation)
         return len(self.citations)
 
     def append(

@@ -112,9 +112,23 @@ class Settings(BaseSettings):
     date_order: Literal["auto", "dmy", "mdy", "ymd"] = Field(
         "auto", description="order of day and month in columns of dates"
     )
-    parse_seconds: float = Field(30.0, gt=0, description="time that one file may take to parse")
-    parse_memory_mb: int = Field(1024, ge=128, description="memory that one file may take to parse")
+    parse_seconds: float = Field(25.0, gt=0, description="time that one file may take to parse")
+    parse_memory_mb: int = Field(
+        480, ge=128, description="memory that the process which parses a file may take in all"
+    )
     max_file_mb: int = Field(200, ge=1, description="largest file that is read")
+    max_members: int = Field(
+        100_000, ge=1, description="files of an archive or mailbox that are read at most"
+    )
+    max_unpacked_mb: int = Field(
+        2000, ge=1, description="most that an archive or mailbox may unpack to"
+    )
+    ocr: bool = Field(
+        True, description="whether text in images of pages is read, where tesseract is installed"
+    )
+    ocr_languages: str = Field(
+        "eng", description="languages of text in images, as tesseract names them: eng+deu"
+    )
 
     host: str = Field("127.0.0.1", description="address the server binds")
     port: int = Field(7860, ge=0, le=65535, description="port the server binds; 0 takes a free one")

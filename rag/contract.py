@@ -66,6 +66,7 @@ def document_to_json(info: DocumentInfo) -> dict[str, Any]:
         "text_sha256": info.text_sha256,
         "metadata": dict(info.metadata),
         "copy_of": info.copy_of,
+        "near_copy_of": info.near_copy_of,
         "flags": list(info.flags),
     }
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from rag.claimants import spoken_by
 from rag.names import same_name
 from rag.quantities import answers, counted
 from rag.question import Asked
+from rag.same_words import said, says_the_same
 from rag.sentences import sentences
 from rag.speech import claims
 from rag.types import Hit
@@ -64,26 +66,46 @@ class Line:
 
 
 def lines_of(hits: Sequence[Hit]) -> list[Line]:
-    """Return every sentence of the hits once, with the sentences around it in its passage."""
+    """Return every sentence of the hits once, with the sentences around it in its passage.
+
+    Copies of one text repeat its sentences: the first stands for all that say the same, and its
+    hit's ``copies`` names their documents.
+    """
     found: list[Line] = []
     seen: set[tuple[str, int]] = set()
-    texts: set[str] = set()
+    told: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     for rank, hit in enumerate(hits):
         passage = hit.passage
         spans = sentences(passage.text)
         parts = [passage.text[start:end] for start, end in spans]
         for number, ((start, end), text) in enumerate(zip(spans, parts, strict=True)):
             place = (passage.document_id, passage.start + start)
-            known = f"{hit.document.cluster or passage.document_id}:{text}"
-            if place in seen or known in texts or not any(char.isalpha() for char in text):
+            if place in seen or not any(char.isalpha() for char in text):
                 continue
             seen.add(place)
-            texts.add(known)
+            alike = told[hit.document.cluster or passage.document_id, len(said(text))]
+            same = next((at for at in alike if _repeats(found[at], hit, text)), None)
+            if same is not None:
+                found[same] = _also_in(found[same], hit)
+                continue
+            alike.append(len(found))
             before = tuple(parts[max(0, number - 6) : number])
             after = tuple(parts[number + 1 : number + 4])
             line = Line(hit, rank, passage.start + start, passage.start + end, text, before, after)
             found.append(line)
     return found
+
+
+def _repeats(line: Line, hit: Hit, text: str) -> bool:
+    days = line.hit.document.published, hit.document.published
+    return says_the_same(line.text, text, *days)
+
+
+def _also_in(line: Line, hit: Hit) -> Line:
+    """Return a line whose hit names another document, and its copies, that say the same."""
+    known = {line.hit.document.id, *(copy.id for copy in line.hit.copies)}
+    more = tuple(one for one in (hit.document, *hit.copies) if one.id not in known)
+    return replace(line, hit=replace(line.hit, copies=(*line.hit.copies, *more)))
 
 
 @lru_cache(maxsize=20_000)

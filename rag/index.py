@@ -21,11 +21,12 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from rag.errors import Busy, VouchError
+from rag.errors import Busy, LibraryError, VouchError
 from rag.index_child import ChildDied, end_with_parent, run_child
 from rag.index_files import PREFIX, Generation, Health, IndexFiles
 from rag.index_work import Reader, build_job, check_job, client_of, collection_name
 from rag.ledger import Ledger
+from rag.ledger_purge import PURGES
 from rag.types import Vectors
 
 FOLDER = "index"
@@ -83,6 +84,7 @@ class VectorIndex:
                 f"Another process owns the vector index of {directory}.",
                 "Ask through that process, or end it.",
             )
+        self._wiped = self._files.wiped()
 
     @classmethod
     def acquire(
@@ -146,6 +148,7 @@ class VectorIndex:
         it when the check says so.
         """
         with self._working:
+            self._wipe_purged()
             before = self.applied_seq
             if self._open is None and self._ledger.lag(self._model_id, 0) == 0:
                 return 0
@@ -165,7 +168,26 @@ class VectorIndex:
     def rebuild(self, stop: threading.Event) -> bool:
         """Build the index anew beside the old one and swap; False when that was not possible."""
         with self._working:
+            self._wipe_purged()
             return self._rebuilt(stop)
+
+    def wipe_purged(self) -> None:
+        """Remove every file of the index that may hold what the ledger has purged since."""
+        with self._working:
+            self._wipe_purged()
+
+    def _wipe_purged(self) -> None:
+        purges = int(self._ledger.get_meta(PURGES) or 0)
+        if self._wiped >= purges:
+            return
+        current = self._files.current()
+        reader, self._open = self._open, None
+        if reader is not None:
+            reader.close()
+        if self._url and current is not None:
+            self._drop(current.name)
+        self._files.wipe(purges)
+        self._wiped = purges
 
     def run(self, stop: threading.Event) -> None:
         """Keep the index up to date until told to stop: the body of a thread."""
@@ -187,6 +209,8 @@ class VectorIndex:
     def _worth_catching_up(self, seq: int, still: float) -> bool:
         """Whether to work now: on what there is to open, a still ledger, or a long way behind."""
         reader = self._open
+        if self._wiped < int(self._ledger.get_meta(PURGES) or 0):
+            return True
         if reader is None and self._files.current() is not None:
             return True
         generation = reader.generation if reader else None
@@ -333,6 +357,25 @@ class VectorIndex:
                 client.delete_collection(collection_name(name, self._url))
         else:
             shutil.rmtree(self._files.path(name), ignore_errors=True)
+
+    def _drop(self, name: str) -> None:
+        """Delete a generation on the server.
+
+        Raises:
+            LibraryError: the server does not answer, or refuses.
+        """
+        from chromadb.errors import NotFoundError
+
+        try:
+            with client_of(str(self._url), _new_client) as client:
+                client.delete_collection(collection_name(name, self._url))
+        except NotFoundError:
+            return
+        except _chroma_errors() as error:
+            raise LibraryError(
+                f"The vectors on the Chroma server {self._url} cannot be deleted: {error}.",
+                "Start it, then run `vouch purge` again: it goes on from here.",
+            ) from error
 
     def _client_of(self, name: str) -> Any:
         return _new_client(self._url or str(self._files.path(name)))

@@ -24,6 +24,7 @@ from rag.errors import LibraryError
 SQLITE = "chroma.sqlite3"  # Chroma writes to it even when it is only read
 CURRENT = "current.json"
 CLEAN = "clean.json"
+WIPED = "wiped.json"
 LOCK = "lock"
 PREFIX = "generation-"
 
@@ -163,6 +164,26 @@ class IndexFiles:
                 shutil.rmtree(path, ignore_errors=True)
             elif path.name.startswith(".new-"):
                 path.unlink(missing_ok=True)
+
+    def wipe(self, purges: int) -> None:
+        """Remove every generation, and record that nothing here is older than so many purges."""
+        for name in (CURRENT, CLEAN):
+            (self.directory / name).unlink(missing_ok=True)
+        self.sweep(None)
+        self._write(WIPED, purges)
+
+    def wiped(self) -> int:
+        """Return the number of the purge that everything here is newer than; 0 for none."""
+        try:
+            return int(json.loads((self.directory / WIPED).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return 0
+
+    def generations(self) -> list[str]:
+        """Return the names of the generations on disk, also of those being made or left over."""
+        if not self.directory.is_dir():
+            return []
+        return sorted(one.name for one in self.directory.iterdir() if one.name.startswith(PREFIX))
 
     def _database(self, generation: Generation) -> list[list[object]]:
         try:

@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from rag.ledger_check import LedgerCheck
+from rag.ledger_jobs import LedgerJobs
 from rag.ledger_records import LedgerRecords
 from rag.ledger_values import Change, Counts, DocumentChange, FailedFile, Origin, OriginRow
 from rag.ledger_vectors import LedgerVectors
@@ -28,7 +30,7 @@ __all__ = [
 ]
 
 
-class Ledger(LedgerWords, LedgerVectors, LedgerRecords):
+class Ledger(LedgerWords, LedgerVectors, LedgerRecords, LedgerJobs, LedgerCheck):
     """An open library.
 
     Args:

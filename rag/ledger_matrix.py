@@ -24,6 +24,7 @@ from rag.ledger_vectors import LedgerVectors
 from rag.types import Vectors
 
 FOLDER = "cache"
+PURGES = "purges"
 SAMPLED = 16  # vectors compared with the ledger when the file is opened
 SLACK = (
     0.1  # share of vectors that may be missing from the file, or dead in it, before it is written
@@ -73,12 +74,14 @@ class VectorMatrix:
         self._model_id = model_id
         self._lock = threading.Lock()
         self._state: _State | None = None
+        self._purges: str | None = None
         name = hashlib.sha256(model_id.encode()).hexdigest()[:16]
         self.path = ledger.directory / FOLDER / f"vectors-{name}.bin"
 
     def parts(self) -> tuple[int, tuple[MatrixPart, ...]]:
         """Return the sequence number that is reached, and the vectors: the file's, and the rest."""
         with self._lock:
+            self._purges = self._ledger.get_meta(PURGES)
             seq = self._ledger.seq
             state = self._state
             if state is None:
@@ -121,15 +124,34 @@ class VectorMatrix:
     def _collected(self) -> _State:
         """Read everything out of the ledger, and keep it in the file."""
         seq = self._ledger.seq
-        chunks = list(self._ledger.vectors(self._model_id))
-        if not chunks:
+        base = self._gathered()
+        if not len(base.rowids):
             return _State(seq, _EMPTY)
-        base = MatrixPart(
-            np.concatenate([chunk[0] for chunk in chunks]),
-            np.concatenate([chunk[1] for chunk in chunks]),
-        )
         self._save(seq, base)
-        return _State(seq, base)
+        # From the file they take no memory that the system cannot have back.
+        return self._opened() or _State(seq, base)
+
+    def _gathered(self) -> MatrixPart:
+        """Return every vector of the ledger, without ever holding two copies of them."""
+        expected = len(self._ledger.embedded_rowids(self._model_id))
+        rowids = np.empty(expected, dtype=np.int64)
+        vectors: Vectors | None = None
+        more: list[MatrixPart] = []
+        done = 0
+        for some, chunk in self._ledger.vectors(self._model_id):
+            if vectors is None:
+                vectors = np.empty((expected, chunk.shape[1]), dtype=np.float32)
+            fits = max(0, min(len(some), expected - done))
+            rowids[done : done + fits], vectors[done : done + fits] = some[:fits], chunk[:fits]
+            done += fits
+            if fits < len(some):  # embedded since they were counted
+                more.append(MatrixPart(some[fits:], chunk[fits:]))
+        if vectors is None:
+            return _EMPTY
+        base = MatrixPart(rowids[:done], vectors[:done])
+        for part in more:
+            base = _joined(base, part)
+        return base
 
     def _caught_up(self, state: _State, seq: int) -> _State:
         """Add what the change sequence says is new; when that is much, join and keep it."""
@@ -164,6 +186,9 @@ class VectorMatrix:
         # A full or read-only disk must not keep anybody from searching.
         with contextlib.suppress(OSError):
             self._write(seq, base)
+            # What was purged while the vectors were read must not come back to the disk.
+            if self._ledger.get_meta(PURGES) != self._purges:
+                self.path.unlink(missing_ok=True)
 
     def _write(self, seq: int, base: MatrixPart) -> None:
         rowids = np.ascontiguousarray(base.rowids, dtype="<i8")
@@ -211,7 +236,8 @@ class VectorMatrix:
         picked = np.unique(np.linspace(0, count - 1, SAMPLED).astype(int))
         known, true = self._ledger.vectors_of(self._model_id, rowids[picked].tolist())
         same = picked[np.isin(rowids[picked], known)]
-        if not np.array_equal(vectors[same], true.reshape(len(same), -1)):
+        # Where none of those that were picked lives, nothing says that the file is right.
+        if not len(same) or not np.array_equal(vectors[same], true.reshape(len(same), -1)):
             return None
         return _State(int(head["seq"]), MatrixPart(rowids, np.asarray(vectors)))
 

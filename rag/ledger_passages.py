@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rag.ledger_bag import bag
+from rag.ledger_copies import LedgerCopies
+from rag.ledger_gone import codes
 from rag.ledger_keys import content_key, vocabulary_words
-from rag.ledger_read import LedgerRead, few, marks
+from rag.ledger_read import few, marks
 from rag.ledger_store import Connection
 from rag.types import Passage
 
@@ -16,10 +18,11 @@ PUT, DELETE, TOUCH = 0, 1, 2
 # Whatever a change of the analysis is likely to change shows in one of these words.
 _PROBE = (
     "The S-300s of U.S. Khān Shaykhūn vetoed 1,541.50 resolutions; see A/HRC/34/CRP.3, 北京大学, İ."
+    " The fer\u200bry sa\U000e0061nk."
 )
 
 
-class LedgerPassages(LedgerRead):
+class LedgerPassages(LedgerCopies):
     """The part of the ledger that writes passages: content, words, and the change sequence."""
 
     _analyse: Callable[[str], str]
@@ -65,8 +68,10 @@ class LedgerPassages(LedgerRead):
     def _remove(self, db: Connection, document: int, words: Counter[str]) -> None:
         ids = db.execute("SELECT id FROM passages WHERE document = ?", (document,)).fetchall()
         self._remove_passages(db, [row[0] for row in ids])
+        self._part(db, document)
         forget_text(db, document, words)
-        db.execute("DELETE FROM documents WHERE n = ?", (document,))
+        gone = db.execute("DELETE FROM documents WHERE n = ? RETURNING id", (document,)).fetchall()
+        remember_gone(db, [row[0] for row in gone])
 
     def _remove_passages(self, db: Connection, ids: Sequence[int]) -> None:
         for some in few(ids):
@@ -91,12 +96,17 @@ def forget_text(db: Connection, document: int, words: Counter[str]) -> None:
     row = db.execute("SELECT text FROM texts WHERE document = ?", (document,)).fetchone()
     if row is not None:
         words.subtract(vocabulary_words(row[0]))
+        remember_gone(db, codes(row[0]))
     db.execute("DELETE FROM texts WHERE document = ?", (document,))
     db.execute("DELETE FROM attributes WHERE document = ?", (document,))
 
 
 def count_words(db: Connection, words: Counter[str]) -> None:
-    """Add to the number of documents that hold each word; forget words that none holds."""
+    """Add to the number of documents that hold each word.
+
+    A word that no document holds any more stays with the number 0 until the library is purged: a
+    purge looks for such words in stored answers.
+    """
     moved = sorted((word, by) for word, by in words.items() if by)
     db.executemany(
         "INSERT INTO vocabulary VALUES(?, ?) ON CONFLICT(word)"
@@ -104,8 +114,16 @@ def count_words(db: Connection, words: Counter[str]) -> None:
         moved,
     )
     db.executemany(
-        "DELETE FROM vocabulary WHERE word = ? AND documents <= 0",
+        "UPDATE vocabulary SET documents = 0 WHERE word = ? AND documents < 0",
         [(word,) for word, by in moved if by < 0],
+    )
+
+
+def remember_gone(db: Connection, words: Iterable[str]) -> None:
+    """Keep ids of removed documents and codes out of their texts, until the library is purged."""
+    db.executemany(
+        "INSERT INTO vocabulary VALUES(?, 0) ON CONFLICT DO NOTHING",
+        [(word,) for word in sorted(set(words))],
     )
 
 

@@ -8,16 +8,19 @@ from typing import Any
 
 from rag.errors import BadRequest
 from rag.ledger_store import Connection, Store
-from rag.ledger_values import Counts, FailedFile, OriginRow
+from rag.ledger_values import Counts, FailedFile, OriginRow, UnreadPart
 from rag.types import DateCandidate, Document, DocumentInfo, Filters, Passage, Span
 
 FEW = 500  # values bound to one statement at a time
 
 _INFO = (
     "SELECT d.id, d.text_sha256, d.title, d.source, d.external_id, d.metadata, d.dates,"
-    " d.publisher, d.language, c.name, d.cluster, d.flags,"
+    " d.publisher, d.language, c.name, coalesce('near:' || d.family, d.cluster), d.flags,"
     " (SELECT e.id FROM documents e WHERE e.cluster = d.cluster AND e.collection = d.collection"
-    "  ORDER BY e.n LIMIT 1), d.n"
+    "  ORDER BY e.n LIMIT 1), d.n,"
+    " (SELECT e.id FROM documents e WHERE e.family = d.family ORDER BY e.n LIMIT 1),"
+    " (SELECT e.cluster = d.cluster FROM documents e WHERE e.family = d.family"
+    "  ORDER BY e.n LIMIT 1)"
     " FROM documents d JOIN collections c ON c.n = d.collection"
 )
 _PASSAGE = (
@@ -72,8 +75,14 @@ def _info(row: Sequence[Any]) -> DocumentInfo:
         collection=row[9],
         cluster=row[10],
         copy_of=None if row[12] == row[0] else row[12],
+        near_copy_of=None if row[15] else row[14],
         flags=tuple(json.loads(row[11])),
     )
+
+
+def info_of(db: Connection, n: int) -> DocumentInfo:
+    """Return what is known of the document with an ordinal."""
+    return _info(db.execute(f"{_INFO} WHERE d.n = ?", (n,)).fetchone())
 
 
 def _passage(row: Sequence[Any]) -> Passage:
@@ -135,6 +144,14 @@ class LedgerRead(Store):
                 values,
             ):
                 ids.setdefault(n, []).append(document)
+            unread: dict[int, list[UnreadPart]] = {}
+            for n, *part in db.execute(
+                "SELECT u.origin, u.part, u.why, u.hint FROM unread_parts u"
+                " JOIN origins o ON o.n = u.origin JOIN collections c ON c.n = o.collection"
+                f" WHERE {where} ORDER BY u.origin, u.part",
+                values,
+            ):
+                unread.setdefault(n, []).append(UnreadPart(*part))
             rows = db.execute(
                 "SELECT o.n, o.path, o.root, o.file_sha256, o.size, o.mtime_ns, o.settings,"
                 " o.state, o.why, o.hint FROM origins o JOIN collections c ON c.n = o.collection"
@@ -153,6 +170,7 @@ class LedgerRead(Store):
                 why=row[8],
                 hint=row[9],
                 document_ids=tuple(ids.get(row[0], ())),
+                unread=tuple(unread.get(row[0], ())),
             )
             for row in rows
         }
@@ -287,9 +305,10 @@ def _count(db: Connection, collection: str, model: str | None) -> Counts:
     if row is None:
         return Counts(0, 0, 0, 0, None, None)
     n = row[0]
-    documents, clusters, first, last = db.execute(
-        "SELECT count(*), count(DISTINCT cluster), substr(min(published), 1, 10),"
-        " substr(max(published), 1, 10) FROM documents WHERE collection = ?",
+    documents, clusters, stories, first, last = db.execute(
+        "SELECT count(*), count(DISTINCT cluster), count(DISTINCT coalesce(family, cluster)),"
+        " substr(min(published), 1, 10), substr(max(published), 1, 10)"
+        " FROM documents WHERE collection = ?",
         (n,),
     ).fetchone()
     of_collection = " FROM passages p JOIN documents d ON d.n = p.document"
@@ -304,13 +323,23 @@ def _count(db: Connection, collection: str, model: str | None) -> Counts:
     failed = tuple(
         FailedFile(*row)
         for row in db.execute(
-            "SELECT path, why, hint FROM origins WHERE collection = ? AND state = 'failed'"
-            " ORDER BY path",
+            "SELECT path, why, hint FROM origins WHERE collection = ?1 AND state = 'failed'"
+            " UNION ALL SELECT o.path || '!/' || u.part, u.why, u.hint FROM unread_parts u"
+            " JOIN origins o ON o.n = u.origin WHERE o.collection = ?1 AND o.state <> 'failed'"
+            " ORDER BY 1",
             (n,),
         )
     )
     return Counts(
-        documents, passages, len(failed), embedded, first, last, failed, documents - clusters
+        documents,
+        passages,
+        len(failed),
+        embedded,
+        first,
+        last,
+        failed,
+        documents - clusters,
+        clusters - stories,
     )
 
 

@@ -233,17 +233,6 @@ class LedgerRecords(LedgerRead):
             row = db.execute("SELECT name FROM originals WHERE sha256 = ?", (sha256,)).fetchone()
         return None if row is None else (row[0], self.directory / ORIGINALS / sha256)
 
-    def compact(self) -> None:
-        """Wipe from the file what deleted text has left in it, such as its words in old indexes.
-
-        Deleted text is out of reach at once; this makes its bytes go too. Readers that keep the
-        file busy can put the last part off until the library is next closed.
-        """
-        with self._write() as db:
-            db.execute("INSERT INTO words(words) VALUES('optimize')")
-        with self._settled() as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
     def backup(self, target: Path) -> None:
         """Write a consistent copy of the library, also while others write to it.
 

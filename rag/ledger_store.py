@@ -14,6 +14,7 @@ from typing import Self
 
 from rag.errors import Busy, LibraryError, VouchError
 from rag.migrations import library_version, migrate
+from rag.mounts import refuse_network_folder
 
 FILE_NAME = "library.db"
 PAGE_BYTES = 8192  # five vectors of 384 floats to a page, where 4096 would hold two
@@ -67,9 +68,13 @@ class Store:
     Args:
         directory: the library's directory; it is made when it is missing.
         max_bytes: refuse to let the file grow beyond this size; None for no bound.
+
+    Raises:
+        LibraryError: the directory lies on a network folder, or cannot be used.
     """
 
     def __init__(self, directory: Path, *, max_bytes: int | None = None) -> None:
+        refuse_network_folder(directory)
         self.directory = directory
         self._max_bytes = max_bytes
         self._local = threading.local()

@@ -7,6 +7,9 @@ from typing import Literal
 
 Op = Literal["put", "delete", "touch"]
 
+UNREAD_REST = "*"
+"""The part that stands for whatever else a container holds, where it could not be read on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -25,11 +28,22 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadPart:
+    """A file inside another one that could not be read, by its path there, why, and what to do."""
+
+    part: str
+    why: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OriginRow:
     """What the ledger knows of a file.
 
     ``state`` is ``complete``, ``failed`` (an older version may be kept: see ``document_ids``), or
-    ``reading`` when writing its documents was interrupted, so that it must be added again.
+    ``reading`` when writing its documents was interrupted, so that it must be added again. A
+    complete one without documents says in ``why`` what makes it none to read. ``unread`` are the
+    files inside it that could not be read.
     """
 
     path: str
@@ -42,6 +56,7 @@ class OriginRow:
     why: str
     hint: str
     document_ids: tuple[str, ...]
+    unread: tuple[UnreadPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +97,10 @@ class FailedFile:
 class Counts:
     """How much a collection holds.
 
-    ``unread`` counts files that could not be read (``failed`` names them), ``embedded`` the
-    passages whose vectors are ready, ``copies`` the documents that repeat another one's text.
+    ``unread`` counts files that could not be read (``failed`` names them; one inside an archive as
+    ``/path/a.zip!/b.pdf``), ``embedded`` the
+    passages whose vectors are ready, ``copies`` the documents that repeat another one's text,
+    ``near_copies`` the texts that repeat most of another one.
     """
 
     documents: int
@@ -94,6 +111,7 @@ class Counts:
     published_to: str | None
     failed: tuple[FailedFile, ...] = ()
     copies: int = 0
+    near_copies: int = 0
 
     @property
     def embedded_share(self) -> float:

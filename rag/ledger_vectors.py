@@ -14,35 +14,64 @@ from rag.types import Vectors
 
 _OPS: tuple[Op, ...] = ("put", "delete", "touch")
 CHUNK = 4096  # vectors that are read at a time
+_WITHOUT = (
+    "NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.content = t.n"
+    " AND e.model = (SELECT n FROM models WHERE id = ?))"
+)
 # Over the index of keys, which is a tenth of the table with the texts.
 _PENDING = (
-    "FROM contents t INDEXED BY sqlite_autoindex_contents_1 WHERE t.key IS NOT NULL AND NOT EXISTS"
-    " (SELECT 1 FROM embeddings e WHERE e.content = t.n"
-    "  AND e.model = (SELECT n FROM models WHERE id = ?))"
+    f"FROM contents t INDEXED BY sqlite_autoindex_contents_1 WHERE t.key IS NOT NULL AND {_WITHOUT}"
 )
+# From one key on, in their order: reads no more of the table than it gives.
+_PENDING_AFTER = f"FROM contents t NOT INDEXED WHERE t.n > ? AND {_WITHOUT}"
 
 
 class LedgerVectors(LedgerRead):
     """The part of the ledger that holds vectors."""
 
     def pending_texts(
-        self, model_id: str, limit: int, collection: str | None = None
+        self, model_id: str, limit: int, collection: str | None = None, after: int = 0
     ) -> list[tuple[int, str]]:
-        """Return (content key, text to embed) of passages that have no vector of the model yet."""
-        pending, values = _PENDING, [model_id]
+        """Return (content key, text to embed) of passages that have no vector of the model yet.
+
+        Keys ascend, and what is added later has greater ones: ``after``, the last key of the call
+        before, makes the next call cost what it returns, however much the library holds.
+        """
+        pending = _PENDING if not after else _PENDING_AFTER
+        values: list[str | int] = [model_id] if not after else [after, model_id]
         if collection is not None:
             pending += (
                 " AND t.n IN (SELECT p.content FROM passages p JOIN documents d ON d.n = p.document"
                 " JOIN collections c ON c.n = d.collection WHERE c.name = ?)"
             )
             values.append(collection)
-        with self._read() as db:
-            rows = db.execute(
+        if after:
+            select = f"SELECT t.n, t.context, t.text {pending} ORDER BY t.n LIMIT ?"
+        else:
+            select = (
                 "SELECT n, context, text FROM contents"
-                f" WHERE n IN (SELECT t.n {pending}) ORDER BY n LIMIT ?",
-                (*values, limit),
-            ).fetchall()
+                f" WHERE n IN (SELECT t.n {pending}) ORDER BY n LIMIT ?"
+            )
+        with self._read() as db:
+            rows = db.execute(select, (*values, limit)).fetchall()
         return [(n, f"{context}\n{text}" if context else text) for n, context, text in rows]
+
+    def still_pending(self, model_id: str, keys: Sequence[int]) -> set[int]:
+        """Return those of some content keys that are there and have no vector of the model yet."""
+        found: set[int] = set()
+        with self._read() as db:
+            for some in few(keys):
+                rows = db.execute(
+                    f"SELECT t.n FROM contents t WHERE t.n IN ({marks(some)}) AND {_WITHOUT}",
+                    (*some, model_id),
+                )
+                found.update(row[0] for row in rows)
+        return found
+
+    def newest_key(self) -> int:
+        """Return the greatest content key there is, 0 in an empty library."""
+        with self._read() as db:
+            return int(db.execute("SELECT coalesce(max(n), 0) FROM contents").fetchone()[0])
 
     def pending_count(self, model_id: str) -> int:
         """Return how many texts have no vector of the model yet."""

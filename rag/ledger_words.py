@@ -120,7 +120,7 @@ class LedgerWords(LedgerWrite):
         self, prefix: str = "", *, shortest: int = 1, longest: int = 40
     ) -> Iterator[tuple[str, int]]:
         """Yield the library's words, lower case and not stemmed, with their document frequency."""
-        where, values = "length(word) BETWEEN ? AND ?", [shortest, longest]
+        where, values = "documents > 0 AND length(word) BETWEEN ? AND ?", [shortest, longest]
         with self._read() as db:
             if prefix:
                 rows = db.execute(

@@ -6,17 +6,24 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Literal
 
+from rag.ledger_gone import GONE_PATH
 from rag.ledger_keys import cluster_of, dates, fingerprint, spans, vocabulary_words
-from rag.ledger_passages import LedgerPassages, count_words, forget_text, touch
+from rag.ledger_passages import (
+    LedgerPassages,
+    count_words,
+    forget_text,
+    remember_gone,
+    touch,
+)
 from rag.ledger_read import marks, metadata_rows, to_json
 from rag.ledger_store import Connection
-from rag.ledger_values import DocumentChange, Origin
+from rag.ledger_values import UNREAD_REST, DocumentChange, Origin, UnreadPart
 from rag.types import Document, Passage
 
-PER_TRANSACTION = 500  # documents of one file that are written at a time
+PER_TRANSACTION = 500  # documents of one file that are written at a time,
+CHARACTERS = 5_000_000  # or so many characters of them, whichever is less
 ORIGINALS = "originals"
 ANALYSIS = "analysis"
 
@@ -25,29 +32,35 @@ Read = tuple[Document, Sequence[Passage]]
 
 def _batches(documents: Iterable[Read]) -> Iterator[tuple[list[Read], bool]]:
     """Yield (documents, whether they are the last); one empty batch when there are none."""
-    rest = iter(documents)
-    batch = list(islice(rest, PER_TRANSACTION))
-    while True:
-        following = list(islice(rest, PER_TRANSACTION)) if len(batch) == PER_TRANSACTION else []
-        yield batch, not following
-        if not following:
-            return
-        batch = following
+    batch: list[Read] = []
+    characters = 0
+    for read in documents:
+        characters += len(read[0].text)
+        if batch and (len(batch) == PER_TRANSACTION or characters > CHARACTERS):
+            yield batch, False
+            batch, characters = [], len(read[0].text)
+        batch.append(read)
+    yield batch, True
 
 
 class LedgerWrite(LedgerPassages):
-    """The part of the ledger that writes documents. One transaction a file, or 500 rows of one."""
+    """The part of the ledger that writes documents. One transaction a file, or a part of one."""
 
     def put_file(
-        self, collection: str, origin: Origin, documents: Iterable[Read]
+        self,
+        collection: str,
+        origin: Origin,
+        documents: Iterable[Read],
+        unread: Sequence[UnreadPart] = (),
     ) -> list[DocumentChange]:
         """Make the ledger hold exactly these documents for a file; return what that changed.
 
         A document is known again by its ``part`` and keeps its id; a passage whose text and context
         are unchanged keeps its id and embedding. Documents of the file that are not among these
-        are removed. Empty ids are filled in here, and a ``part`` that occurs again gets a number.
-        A long table is written 500 documents a transaction and the file counts as complete with
-        the last.
+        are removed, but for those of its ``unread`` parts: the files inside it that cannot be read
+        now. Empty ids are filled in here, and a ``part`` that occurs again gets a number. A long
+        table or an archive is written in several transactions, its documents and ``unread`` are
+        taken as they come, and it counts as complete with the last.
 
         Raises:
             LibraryError: no space is left, or the library is damaged.
@@ -70,17 +83,19 @@ class LedgerWrite(LedgerPassages):
                     seen.add(row)
                     changes.append(change)
                 if last:
-                    changes += self._remove_others(db, n, seen, words)
+                    changes += self._remove_others(db, n, seen, words, unread)
+                    _put_unread(db, n, unread)
                     touch(db)
                 count_words(db, words)
-        self._drop_originals()
+        self.sign_older()
+        self.drop_originals()
         return changes
 
     def move_file(self, collection: str, old_path: str, new_origin: Origin) -> bool:
         """Record that a file has another name; its documents keep their ids and passages.
 
-        The documents' ``source`` becomes the new path where it was the old one. False when there is
-        no such file, or there is one at the new path already.
+        The documents' ``source`` becomes the new path where it was the old one, or a file inside
+        it. False when there is no such file, or there is one at the new path already.
         """
         with self._write() as db:
             n = _origin(db, collection, old_path)
@@ -94,17 +109,33 @@ class LedgerWrite(LedgerPassages):
             )
             # The fingerprint holds the source: an empty one makes the next reading compare anew.
             db.execute(
-                "UPDATE documents SET source = ?, fingerprint = x''"
-                " WHERE origin = ? AND source = ?",
+                "UPDATE documents SET source = ?1 || substr(source, length(?3) + 1),"
+                " fingerprint = x'' WHERE origin = ?2"
+                " AND (source = ?3 OR substr(source, 1, length(?3) + 2) = ?3 || '!/')",
                 (o.path, n, old_path),
             )
             touch(db)
         return True
 
-    def fail_file(self, collection: str, origin: Origin, why: str, hint: str = "") -> None:
+    def fail_file(
+        self,
+        collection: str,
+        origin: Origin,
+        why: str,
+        hint: str = "",
+        unread: Sequence[UnreadPart] = (),
+    ) -> None:
         """Record that a file could not be read; the documents of an older version are kept."""
         with self._write() as db:
-            self._put_origin(db, collection, origin, "failed", why, hint)
+            n = self._put_origin(db, collection, origin, "failed", why, hint)
+            _put_unread(db, n, unread)
+            touch(db)
+
+    def skip_file(self, collection: str, origin: Origin, why: str) -> None:
+        """Record that there is nothing to read in a file, which has no documents."""
+        with self._write() as db:
+            n = self._put_origin(db, collection, origin, "complete", why)
+            _put_unread(db, n, ())
             touch(db)
 
     def touch_file(self, collection: str, origin: Origin) -> None:
@@ -125,10 +156,12 @@ class LedgerWrite(LedgerPassages):
                     continue
                 words: Counter[str] = Counter()
                 removed += len(self._remove_others(db, n, set(), words))
+                db.execute("DELETE FROM unread_parts WHERE origin = ?", (n,))
                 db.execute("DELETE FROM origins WHERE n = ?", (n,))
+                remember_gone(db, [f"{GONE_PATH}{path}"])
                 count_words(db, words)
                 touch(db)
-        self._drop_originals()
+        self.drop_originals()
         return removed
 
     def remove_documents(self, ids: Iterable[str]) -> int:
@@ -143,18 +176,19 @@ class LedgerWrite(LedgerPassages):
                     continue
                 words: Counter[str] = Counter()
                 self._remove(db, row[0], words)
-                db.execute(
-                    "DELETE FROM origins WHERE n = ?1 AND NOT EXISTS"
-                    " (SELECT 1 FROM documents WHERE origin = ?1)",
-                    (row[1],),
-                )
+                empty = "NOT EXISTS (SELECT 1 FROM documents WHERE origin = ?1)"
+                db.execute(f"DELETE FROM unread_parts WHERE origin = ?1 AND {empty}", (row[1],))
+                files = db.execute(
+                    f"DELETE FROM origins WHERE n = ?1 AND {empty} RETURNING path", (row[1],)
+                ).fetchall()
+                remember_gone(db, [f"{GONE_PATH}{path}" for (path,) in files])
                 count_words(db, words)
                 touch(db)
             removed += 1
-        self._drop_originals()
+        self.drop_originals()
         return removed
 
-    def _drop_originals(self) -> None:
+    def drop_originals(self) -> None:
         """Forget the kept bytes of uploads that no file of the ledger refers to any more.
 
         An upload that no file has referred to yet is waiting to be read.
@@ -253,6 +287,7 @@ class LedgerWrite(LedgerPassages):
             )
         else:
             n, document_id = int(known[0]), known[1]
+            self._part(db, n, str(columns["cluster"]))
             forget_text(db, n, words)
             db.execute(
                 f"UPDATE documents SET {', '.join(f'{c} = ?' for c in columns)} WHERE n = ?",
@@ -265,20 +300,27 @@ class LedgerWrite(LedgerPassages):
         db.executemany(
             "INSERT INTO attributes VALUES(?, ?, ?)", [(n, *pair) for pair in sorted(rows)]
         )
+        self._join(db, n, document.text)
         words.update(vocabulary_words(document.text))
         self._put_passages(db, n, passages)
         return n, changed(document_id, "added" if known is None else "updated")
 
     def _remove_others(
-        self, db: Connection, origin: int, seen: set[int], words: Counter[str]
+        self,
+        db: Connection,
+        origin: int,
+        seen: set[int],
+        words: Counter[str],
+        spared: Sequence[UnreadPart] = (),
     ) -> list[DocumentChange]:
-        """Remove the documents of a file whose ordinals are not among those seen."""
+        """Remove the documents of a file not among those seen, nor of a part that is spared."""
+        names = {one.part for one in spared}
         gone = [
             row
             for row in db.execute(
                 "SELECT n, id, part, source, title FROM documents WHERE origin = ?", (origin,)
             ).fetchall()
-            if row[0] not in seen
+            if row[0] not in seen and not (spared and names.intersection(_wholes(row[2])))
         ]
         for n, *_ in gone:
             self._remove(db, n, words)
@@ -286,6 +328,28 @@ class LedgerWrite(LedgerPassages):
             DocumentChange(document_id, part, source, title, "removed", 0)
             for _, document_id, part, source, title in gone
         ]
+
+
+def _wholes(part: str) -> Iterator[str]:
+    """Yield a document's part, and every file inside a container that it may be a part of.
+
+    >>> list(_wholes("in.zip!/t.csv#12"))
+    ['in.zip!/t.csv#12', 'in.zip!/t.csv', 'in.zip', '*']
+    """
+    yield part
+    for at in range(len(part) - 1, 0, -1):
+        if part[at] in "#!":
+            yield part[:at]
+    yield UNREAD_REST
+
+
+def _put_unread(db: Connection, origin: int, unread: Sequence[UnreadPart]) -> None:
+    """Replace what is known of the files inside a container that could not be read."""
+    db.execute("DELETE FROM unread_parts WHERE origin = ?", (origin,))
+    db.executemany(
+        "INSERT OR REPLACE INTO unread_parts VALUES(?, ?, ?, ?)",
+        [(origin, one.part, one.why, one.hint) for one in unread],
+    )
 
 
 def _origin(db: Connection, collection: str, path: str) -> int | None:

@@ -119,7 +119,10 @@ INSERT INTO meta VALUES('uid', lower(hex(randomblob(16))))
 """
 
 # unread_parts: the members of an archive that could not be read, as an origin's own why and hint.
-# signatures, bands: by what near-copies are found.
+# signatures: one for each text of a collection that is long enough to be a near-copy of another;
+# bands: by what those are found that may be; links: which are, each from both sides.
+# job_outcomes: what became of each file of a job, so many to a page.
+# family: which near-copies a document belongs to; none is the case of most.
 _SECOND = """
 CREATE TABLE unread_parts(
     origin INTEGER NOT NULL REFERENCES origins(n),
@@ -129,16 +132,34 @@ CREATE TABLE unread_parts(
     PRIMARY KEY(origin, part)
 ) WITHOUT ROWID;
 CREATE TABLE signatures(
-    document INTEGER PRIMARY KEY REFERENCES documents(n),
-    minhash BLOB NOT NULL
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    collection INTEGER NOT NULL REFERENCES collections(n),
+    cluster TEXT NOT NULL,
+    shingles INTEGER NOT NULL,
+    minhash BLOB NOT NULL,
+    UNIQUE(collection, cluster)
 );
 CREATE TABLE bands(
-    band INTEGER NOT NULL,
     hash INTEGER NOT NULL,
-    document INTEGER NOT NULL REFERENCES documents(n),
-    PRIMARY KEY(band, hash, document)
+    signature INTEGER NOT NULL,
+    PRIMARY KEY(hash, signature)
 ) WITHOUT ROWID;
-CREATE INDEX bands_by_document ON bands(document)
+CREATE TABLE links(
+    one INTEGER NOT NULL,
+    other INTEGER NOT NULL,
+    PRIMARY KEY(one, other)
+) WITHOUT ROWID;
+CREATE TABLE job_outcomes(
+    id TEXT PRIMARY KEY,
+    job TEXT NOT NULL,
+    page INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    UNIQUE(job, page)
+);
+ALTER TABLE documents ADD COLUMN family INTEGER;
+CREATE INDEX documents_by_family ON documents(family, n) WHERE family IS NOT NULL;
+INSERT INTO meta
+    SELECT 'unsigned', CAST(n AS TEXT) FROM documents ORDER BY n DESC LIMIT 1
 """
 
 MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.same_words import said, same_days, says_the_same, sentences_said
 from rag.types import Hit
 
 MOST_SHARED = 0.6
@@ -14,19 +15,42 @@ MOST_SHARED = 0.6
 def collapsed(hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits with the same passage of copied documents as one, first come first.
 
-    Copies have the same cluster and the same words in the passage; of equally good ones the
-    document that came first into the library stands for all, and ``copies`` names the others.
+    Copies have the same cluster, and their passages say the same, or the better one says all that
+    the other does: none in which a number, a name, a day or any other word differs is lost. Of
+    equally good ones the document that came first into the library stands for all, and ``copies``
+    names the others.
     """
     copied: dict[str, set[str]] = {}
     for hit in hits:
         copied.setdefault(_cluster(hit), set()).add(hit.document.id)
-    groups: dict[tuple[str, str], list[Hit]] = {}
+    groups: list[list[Hit]] = []
+    of_cluster: dict[str, list[list[Hit]]] = {}
     for hit in hits:
-        cluster = _cluster(hit)
-        alone = len(copied[cluster]) == 1
-        text = hit.passage.id if alone else " ".join(hit.passage.text.lower().split())
-        groups.setdefault((cluster, text), []).append(hit)
-    return [_one(group) for group in groups.values()]
+        alike = of_cluster.setdefault(_cluster(hit), [])
+        alone = len(copied[_cluster(hit)]) == 1
+        group = None if alone else next((one for one in alike if _tells(one[0], hit)), None)
+        if group is not None:
+            group.append(hit)
+        else:
+            alike.append([hit])
+            groups.append(alike[-1])
+    return [_one(group) for group in groups]
+
+
+def _tells(hit: Hit, other: Hit) -> bool:
+    """Return whether a hit's passage says all that one of a copy of its document says."""
+    if hit.document.id == other.document.id:
+        return False
+    days = hit.document.published, other.document.published
+    if says_the_same(hit.passage.text, other.passage.text, *days):
+        return True
+    text = other.passage.text
+    parts = set(sentences_said(text))
+    return (
+        bool(parts)
+        and parts <= set(sentences_said(hit.passage.text))
+        and same_days(text, days[1], text, days[0])
+    )
 
 
 def _cluster(hit: Hit) -> str:
@@ -37,8 +61,10 @@ def _one(group: Sequence[Hit]) -> Hit:
     """Return the hit that stands for a group of copies, in the best one's place."""
     if len(group) == 1:
         return group[0]
-    first = next((hit for hit in group if hit.document.copy_of is None), group[0])
     best = group[0]
+    # Only one that says all of it can stand for the best: a shorter passage of a copy does not.
+    whole = [hit for hit in group if len(said(hit.passage.text)) == len(said(best.passage.text))]
+    first = min(whole, key=lambda hit: hit.document.copy_of is not None)
     others = {
         hit.document.id: hit.document for hit in group if hit.document.id != first.document.id
     }

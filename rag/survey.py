@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rag.also_in import AlsoIn
 from rag.ledger import Ledger
 from rag.retrieve import mentions
 from rag.types import Coverage, Document, Filters
@@ -21,6 +22,10 @@ class Survey:
     def document(self, document_id: str) -> Document | None:
         """Return a document, or None when it is gone."""
         return self._ledger.document(document_id)
+
+    def also_in(self, filters: Filters, collection: str) -> AlsoIn:
+        """Return what names the documents that hold the words of a citation too."""
+        return AlsoIn(self._ledger, filters, collection)
 
     def coverage(self, question: str, filters: Filters, collection: str) -> Coverage:
         """Return the counts of documents that were there, searched, and speak of the question."""

@@ -178,14 +178,30 @@ def _same(one: str, two: str) -> bool:
     return one == two or (one != "denied" != two and same_claimant(one.title(), two.title()))
 
 
+def _same_owner(one: _Telling, other: _Telling) -> bool:
+    if same_claimant(one.claimant, other.claimant):
+        return True
+    first, second = one.candidate.hit.document, other.candidate.hit.document
+    # Copies are one source, unless it is the speaker's name in which they differ.
+    named = (one.claimant != (first.publisher or first.title)) and (
+        other.claimant != (second.publisher or second.title)
+    )
+    return first.cluster == second.cluster != "" and not named
+
+
 def _account(group: Sequence[_Telling], quantity: str, relation: Relation) -> Account:
     first = group[0]
-    owners: list[str] = []
+    owners: list[_Telling] = []
     for one in group:
-        if not any(same_claimant(one.claimant, known) for known in owners):
-            owners.append(one.claimant)
+        if not any(_same_owner(one, known) for known in owners):
+            owners.append(one)
     stated = first.candidate.hit.document.published
-    publishers = {one.candidate.hit.document.publisher or "" for one in group} - {""}
+    documents = [
+        document
+        for one in group
+        for document in (one.candidate.hit.document, *one.candidate.hit.copies)
+    ]
+    publishers = {document.publisher or "" for document in documents} - {""}
     return Account(
         quantity=quantity,
         value=first.value,

@@ -61,8 +61,9 @@ class DateCandidate:
 class DocumentInfo:
     """What is known of a document beside its text: enough to list, filter and cite it.
 
-    ``cluster`` is the same for exact copies; ``copy_of`` names the first of them, and is None for
-    that one.
+    ``cluster`` is the same for copies, exact ones and near-copies such as a reprint that was cut.
+    ``copy_of`` names the first of the exact copies, and is None for that one; ``near_copy_of``
+    names the first document of the cluster where its text is not quite the same.
     """
 
     id: str
@@ -78,6 +79,7 @@ class DocumentInfo:
     cluster: str = ""
     copy_of: str | None = None
     flags: tuple[str, ...] = ()
+    near_copy_of: str | None = None
 
     @property
     def published(self) -> str | None:
@@ -158,7 +160,8 @@ class Filters:
 class Hit:
     """A passage that was found. ``score`` orders hits; ``dense`` is the cosine, ``lexical`` BM25.
 
-    ``copies`` are the documents that hold the same passage and were collapsed into this hit.
+    ``copies`` are the documents that hold the same passage, or a part of it, and were collapsed
+    into this hit.
     """
 
     passage: Passage

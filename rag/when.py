@@ -71,7 +71,12 @@ class Time:
         return self.first == self.last
 
 
-def _month_days(year: int, month: int, part: str | None) -> tuple[date, date]:
+def month_days(year: int, month: int, part: str | None = None) -> tuple[date, date]:
+    """Return the first and last day of a month, or of the part of it that a word names.
+
+    >>> [day.isoformat() for day in month_days(2017, 4, "early")]
+    ['2017-04-01', '2017-04-10']
+    """
     last = calendar.monthrange(year, month)[1]
     part = (part or "").lower()
     if "early" in part or "start" in part or "beginning" in part:
@@ -83,7 +88,7 @@ def _month_days(year: int, month: int, part: str | None) -> tuple[date, date]:
     return date(year, month, 1), date(year, month, last)
 
 
-def _nearest_year(month: int, day: int, published: date | None) -> int | None:
+def nearest_year(month: int, day: int, published: date | None) -> int | None:
     """Return the year that puts a day without one nearest before the publication."""
     if published is None:
         return None
@@ -155,7 +160,7 @@ def _days(text: str, anchor: date | None) -> Iterator[Named]:
             yield match, day, day
     for match in (*_DAY_FIRST.finditer(text), *_MONTH_FIRST.finditer(text)):
         month, number = _MONTHS[match.group("month").lower()], int(match.group("day"))
-        year = int(match.group("year") or 0) or _nearest_year(month, number, anchor)
+        year = int(match.group("year") or 0) or nearest_year(month, number, anchor)
         if year and 1 <= number <= calendar.monthrange(year, month)[1]:
             day = date(year, month, number)
             yield match, day, day
@@ -165,13 +170,13 @@ def _months_and_years(text: str, anchor: date | None) -> Iterator[Named]:
     """Yield the months and years that a text names without a day."""
     for match in _MONTH_YEAR.finditer(text):
         month, year = _MONTHS[match.group("month").lower()], int(match.group("year"))
-        yield match, *_month_days(year, month, match.group("part"))
+        yield match, *month_days(year, month, match.group("part"))
     for match in _BARE_MONTH.finditer(text):
         if match.group("month")[0].islower():
             continue  # "may", "march" as verbs
         month = _MONTHS[match.group("month").lower()]
-        if nearest := _nearest_year(month, 1, anchor):
-            yield match, *_month_days(nearest, month, match.group("part"))
+        if nearest := nearest_year(month, 1, anchor):
+            yield match, *month_days(nearest, month, match.group("part"))
     for match in _BARE_YEAR.finditer(text):
         year = int(match.group("year"))
         yield match, date(year, 1, 1), date(year, 12, 31)
@@ -180,16 +185,27 @@ def _months_and_years(text: str, anchor: date | None) -> Iterator[Named]:
 def _days_beside(text: str, anchor: date) -> Iterator[Named]:
     """Yield the weekdays and the like that a text names, counted from the day of publication."""
     for match in _WEEKDAY.finditer(text):
-        back = (anchor.weekday() - _WEEKDAYS[match.group("weekday").lower()]) % 7
-        if match.group("next"):
-            day = anchor + timedelta(days=(7 - back) or 7)
-        else:
-            day = anchor - timedelta(days=back or (7 if match.group("last") else 0))
+        number = _WEEKDAYS[match.group("weekday").lower()]
+        day = weekday_beside(anchor, number, match.group("next") or match.group("last") or "")
         yield match, day, day
     shift = {"yesterday": -1, "last night": -1, "tomorrow": 1}
     for match in _RELATIVE.finditer(text):
         day = anchor + timedelta(days=shift.get(match.group("word").lower(), 0))
         yield match, day, day
+
+
+def weekday_beside(anchor: date, weekday: int, which: str = "") -> date:
+    """Return the day that a weekday (0 is Monday) means in a text published on a day.
+
+    The day itself or the last one before it; ``which`` "last" wants one before, "next" one after.
+
+    >>> weekday_beside(date(2017, 4, 9), 6).isoformat()  # published on a Sunday
+    '2017-04-09'
+    """
+    back = (anchor.weekday() - weekday) % 7
+    if which.lower() == "next":
+        return anchor + timedelta(days=(7 - back) or 7)
+    return anchor - timedelta(days=back or (7 if which.lower() == "last" else 0))
 
 
 def span_of(found: list[Time]) -> tuple[str, str] | None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from rag.invisible import without_invisible
+
 TermKind = Literal["word", "name", "exact", "joined"]
 
 _COMMON = """
@@ -48,9 +50,6 @@ _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]"
 )
 _APOSTROPHES = re.compile("['\u2018\u2019\u201b\u02bb-\u02bf\u02c8\u0060\u00b4\uff07]")
-_INVISIBLE = re.compile(
-    "[\u00ad\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\ufe00-\ufe0f]"
-)
 _DASHES = re.compile("[\u2010-\u2012\u2212]")
 _NARROW_SPACES = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")
 _WORD_CHAR = f"(?:[^\\W_{_UNSPACED}]|[\u0900-\u0963\u0966-\u0dff])"
@@ -197,7 +196,7 @@ def _safe(term: str) -> str:
 
 def _tokens(text: str) -> Iterator[_Token]:
     if not text.isascii():
-        text = _NARROW_SPACES.sub("", _INVISIBLE.sub("", text))
+        text = _NARROW_SPACES.sub("", without_invisible(text))
         text = _plain(_DASHES.sub("-", _APOSTROPHES.sub("'", text)))
     for match in _TOKEN.finditer(text):
         surface = match.group()

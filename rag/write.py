@@ -13,6 +13,7 @@ from rag.accounts import answering, disagreeing, surroundings
 from rag.citations import cite
 from rag.claimants import spoken_by
 from rag.question import Asked, analyse
+from rag.same_words import adds_value
 from rag.types import Account, Candidate, Citation, DraftSentence, Material
 from rag.when import spoken_day, times
 from rag.words import content_terms
@@ -128,15 +129,43 @@ def chosen(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
             continue
         if not any(_repeats(candidate, other) for other in kept):
             kept.append(candidate)
+    kept = _with_differing(kept, candidates)
     # Somebody's own words come before what others say about them.
     return sorted(kept, key=lambda one: spoken(one) != 1.0) if asked.speaker else kept
 
 
 def _repeats(candidate: Candidate, other: Candidate) -> bool:
+    return _alike(candidate, other) and not _differs_in_copy(candidate, other)
+
+
+def _alike(candidate: Candidate, other: Candidate) -> bool:
     one, two = set(content_terms(candidate.text)), set(content_terms(other.text))
     if not one or not two:
         return True
     return len(one & two) / min(len(one), len(two)) > 0.7
+
+
+def _differs_in_copy(candidate: Candidate, other: Candidate) -> bool:
+    """Return whether a near-copy's sentence gives a number, a name or a day that another lacks."""
+    document, first = candidate.hit.document, other.hit.document
+    copied = document.cluster == first.cluster != "" and document.id != first.id
+    return copied and adds_value(candidate.text, other.text)
+
+
+def _with_differing(kept: list[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the sentences, each followed by those of near-copies that give another value there."""
+    found: list[Candidate] = []
+    for one in kept:
+        found.append(one)
+        for candidate in candidates:
+            if _differs_in_copy(candidate, one) and _alike(candidate, one):
+                same = any(
+                    other is candidate or not _differs_in_copy(candidate, other)
+                    for other in (*found, *kept)
+                    if _alike(candidate, other)
+                )
+                found += [] if same else [candidate]
+    return found
 
 
 def _agreed(accounts: Sequence[Account]) -> Iterator[DraftSentence]:
@@ -150,7 +179,7 @@ def _agreed(accounts: Sequence[Account]) -> Iterator[DraftSentence]:
             kept.append(candidate)
         if len(kept) == 3:
             break
-    for candidate in kept:
+    for candidate in _with_differing(kept, candidates):
         yield quoted(candidate)
 
 
@@ -166,7 +195,11 @@ def _accounts(accounts: Sequence[Account]) -> Iterator[DraftSentence]:
         lead = "The figure was updated, the newest first:"
     yield DraftSentence(lead, tuple(_citation(one) for one in best), "lead")
     for account, candidate in zip(accounts, best, strict=True):
-        citations = tuple(_citation(one) for one in account.candidates[:4])
+        # A near-copy that has another name or day there is cited beside it, however many there are.
+        first = account.candidates[:4]
+        copies = _with_differing([candidate], account.candidates)[1:]
+        cited = [*first, *(one for one in copies if one not in first)]
+        citations = tuple(_citation(one) for one in cited)
         yield DraftSentence(account_line(account, candidate), citations, "account")
 
 

@@ -109,12 +109,20 @@ def test_a_changed_pin_installs_again(checkout: Path) -> None:
 
 def test_test_runs_the_suite_and_nothing_else(checkout: Path) -> None:
     installed(checkout, "test")
-    assert make(checkout, "test").stdout == "python -m pytest\n"
+    assert make(checkout, "test").stdout == "python -m pytest -n 2 --dist loadfile\n"
 
 
-@pytest.mark.parametrize("browser", [True, False])
-def test_ci_runs_make_test_and_installs_a_browser_only_where_there_is_none(
-    tmp_path: Path, browser: bool
+@pytest.mark.parametrize(
+    ("there", "installed"),
+    [
+        (("chromium", "tesseract"), ""),
+        (("tesseract",), "chromium"),
+        (("chromium",), "tesseract-ocr"),
+        ((), "chromium tesseract-ocr"),
+    ],
+)
+def test_ci_runs_make_test_and_installs_only_what_is_not_there(
+    tmp_path: Path, there: tuple[str, ...], installed: str
 ) -> None:
     folder = tmp_path / "bin"
     folder.mkdir()
@@ -123,8 +131,8 @@ def test_ci_runs_make_test_and_installs_a_browser_only_where_there_is_none(
     script(folder / "id", "echo 0")
     for name in ("sh", "dirname", "env"):
         (folder / name).symlink_to(shutil.which(name) or "")
-    if browser:
-        script(folder / "chromium", "true")
+    for name in there:
+        script(folder / name, "true")
     done = subprocess.run(
         [ROOT / ".ci" / "run"],
         env={"PATH": str(folder)},
@@ -135,8 +143,7 @@ def test_ci_runs_make_test_and_installs_a_browser_only_where_there_is_none(
     )
     lines = done.stdout.splitlines()
     assert lines[-1] == "make test"
+    install = f"apt-get install -y -qq --no-install-recommends {installed}"
     assert [line for line in lines if line.startswith("apt-get")] == (
-        []
-        if browser
-        else ["apt-get update -qq", "apt-get install -y -qq --no-install-recommends chromium"]
+        ["apt-get update -qq", install] if installed else []
     )

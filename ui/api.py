@@ -52,6 +52,8 @@ ACCESS = {
     "/v1/documents/{document_id}": "key",
     "/v1/jobs": "key",
     "/v1/jobs/{job_id}": "key",
+    "/v1/jobs/{job_id}/outcomes": "key",
+    "/v1/jobs/{job_id}/resume": "key",
     "/v1/{path:path}": "key",
     "/measure/runs/{name}/report": "key",
     "/measure/cases/{file_id}": "key",

@@ -306,6 +306,7 @@ class DocumentBody(BaseModel):
     text_sha256: str
     metadata: dict[str, Any]
     copy_of: str | None
+    near_copy_of: str | None
     flags: list[str]
 
 
@@ -355,11 +356,14 @@ class Progress(BaseModel):
     total: int
 
 
+OutcomeKind = Literal["added", "unchanged", "updated", "removed", "skipped", "failed"]
+
+
 class Outcome(BaseModel):
     """What became of a file, or of a row of a table."""
 
     source: str
-    outcome: Literal["added", "unchanged", "updated", "removed", "skipped", "failed"]
+    outcome: OutcomeKind
     documents: int
     passages: int
     why: str
@@ -387,9 +391,27 @@ class JobBody(BaseModel):
     files: list[UploadedFile]
     progress: Progress
     counts: dict[str, int] = Field(description="documents or files by outcome")
-    outcomes: list[Outcome] = Field(description="at most 200; `counts` counts all of them")
+    documents: int = Field(0, description="documents added or updated by its latest run")
+    passages: int | None = Field(description="passages of its files in the library; null in lists")
+    passages_per_second: float | None = Field(description="read in a second; null until known")
+    embedded: int | None = Field(description="those of `passages` that have a vector")
+    seconds_left: float | None = Field(
+        description="until all is read and has vectors, by the rates so far; null where unknown"
+    )
+    resumable: bool = Field(description="whether POST /v1/jobs/{id}/resume goes on with it")
+    outcomes: list[Outcome] = Field(
+        description="the first 200; GET /v1/jobs/{id}/outcomes gives all of them"
+    )
+    outcomes_total: int = Field(description="how many outcomes there are")
     error: JobError | None
     options: dict[str, Any]
+
+
+class OutcomeList(BaseModel):
+    """A page of what became of a job's files, in the order they were read."""
+
+    outcomes: list[Outcome]
+    next_cursor: str | None = Field(description="give it as `cursor`; null on the last page")
 
 
 class JobList(BaseModel):

@@ -68,7 +68,7 @@ def create_chat(
         measure: checks and runs cases; None leaves the page of measuring out.
     """
     uploads = Path(gr.utils.get_upload_folder())
-    shelves = Shelves(library.ledger, settings.collection, jobs, uploads)
+    shelves = Shelves(library.ledger, settings.collection, jobs, uploads, embeds=True)
     with gr.Blocks(
         title="Vouch", analytics_enabled=False, delete_cache=_CACHE, fill_width=True
     ) as chat:
@@ -105,6 +105,7 @@ def _wire(
     blocks.load(lambda: {**ask.loaded(), **shelf.listed()}, None, [*ask.on_load, *shelf.shelf],
                 **QUIET)  # fmt: skip
     documents.select(shelf.listed, [shelf.search, shelf.chosen], shelf.shelf, **QUIET)
+    shelf.wire(documents.select)
     # Not `input`, which Gradio tells only of keys that were pressed.
     action.change(
         partial(_act, tabs, ask, shelf, exported),

@@ -21,7 +21,10 @@ PAGE = 50
 _FACETS = 5000
 """Documents that are looked through for publishers."""
 _POLL_SECONDS = 0.3
+_VECTOR_POLL_SECONDS, _MOST_IDLE_POLLS = 1.0, 60
 _ENDED = ("done", "cancelled", "failed")
+_WRONG = ("failed", "skipped")
+_MOST_WRONG = 200
 _LARKHAVEN = (
     "How many people were killed in the explosion at Larkhaven?",
     "Who was responsible for the explosion?",
@@ -51,6 +54,20 @@ class Jobs(Protocol):
         """Stop a job."""
         ...
 
+    def resume(self, job_id: str) -> dict[str, Any]:
+        """Go on with a job that was stopped."""
+        ...
+
+    def page(self, cursor: str | None, limit: int) -> tuple[list[dict[str, Any]], str | None]:
+        """Return a page of jobs, newest first."""
+        ...
+
+    def outcomes(
+        self, job_id: str, cursor: str | None, limit: int, kinds: Sequence[str] = ()
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Return a page of what became of a job's files."""
+        ...
+
     def forget_file(self, collection: str, path: str) -> None:
         """Remove an uploaded file whose documents were removed."""
         ...
@@ -76,11 +93,19 @@ class Shelves:
         collection: the collection that is shown.
         jobs: runs uploads; None where nothing can be uploaded.
         uploads: the folder in which the browser's files arrive; no other file is taken.
+        embeds: whether vectors follow in the background, so that an upload waits for them.
     """
 
     def __init__(
-        self, ledger: Ledger, collection: str, jobs: Jobs | None, uploads: Path | None = None
+        self,
+        ledger: Ledger,
+        collection: str,
+        jobs: Jobs | None,
+        uploads: Path | None = None,
+        *,
+        embeds: bool = False,
     ) -> None:
+        self._embeds = embeds
         self._uploads = uploads
         self._ledger = ledger
         self._collection = collection
@@ -139,14 +164,10 @@ class Shelves:
             raise NotFound(
                 "This document is not in the library any more.", "It was removed meanwhile."
             )
-        copies = [one for one in self._copies(info) if one.id != info.id]
+        copies = [one for one, _ in self._ledger.copies_of(info.id)]
         first, last = (int(part) if part.isdecimal() else 0 for part in (start[:12], end[:12]))
         passages = len(self._ledger.passages_of(document_id))
         return OpenDocument(info, document, passages, tuple(copies), first, last)
-
-    def _copies(self, info: DocumentInfo) -> list[DocumentInfo]:
-        page, _ = self._ledger.find_infos(self._collection, limit=500, query=info.title or None)
-        return [one for one in page if one.cluster and one.cluster == info.cluster]
 
     def remove(self, document_id: str) -> str:
         """Remove a document from every search and answer; return its title.
@@ -182,14 +203,65 @@ class Shelves:
             files: list[tuple[str, BinaryIO]] = []
             for path in arrived:
                 files.append((path.name, opened.enter_context(path.open("rb"))))
-            job = await asyncio.to_thread(self._jobs.submit, files, collection=self._collection)
+            taken = await asyncio.to_thread(self._jobs.submit, files, collection=self._collection)
         for path in arrived:
             path.unlink(missing_ok=True)
-        yield job
-        while job["state"] not in _ENDED:
-            await asyncio.sleep(_POLL_SECONDS)
-            job = await asyncio.to_thread(self._jobs.get, job["id"])
+        yield taken
+        async for job in self.follow(str(taken["id"])):
             yield job
+
+    async def follow(self, job_id: str) -> AsyncIterator[dict[str, Any]]:
+        """Yield a job now, while it runs, and while its vectors come.
+
+        Raises:
+            NotFound: there is no such job.
+        """
+        embedded, idle = -1, 0
+        while self._jobs is not None:
+            job = await asyncio.to_thread(self._job, job_id)
+            yield job
+            if job["state"] not in _ENDED:
+                await asyncio.sleep(_POLL_SECONDS)
+                continue
+            idle = idle + 1 if job["embedded"] == embedded else 0
+            embedded = job["embedded"]
+            waiting = self._embeds and job["state"] == "done" and embedded < job["passages"]
+            if not waiting or idle > _MOST_IDLE_POLLS:
+                return
+            await asyncio.sleep(_VECTOR_POLL_SECONDS)
+
+    def _job(self, job_id: str) -> dict[str, Any]:
+        """Return a job; of a long one, the outcomes that went wrong come first."""
+        assert self._jobs is not None
+        job = self._jobs.get(job_id)
+        if job["outcomes_total"] > len(job["outcomes"]):
+            wrong, _ = self._jobs.outcomes(job_id, None, _MOST_WRONG, _WRONG)
+            fine = [one for one in job["outcomes"] if one["outcome"] not in _WRONG]
+            job["outcomes"] = [*wrong, *fine]
+        return job
+
+    async def resume(self, job_id: str) -> AsyncIterator[dict[str, Any]]:
+        """Go on with a job that was stopped, and yield it as it moves on.
+
+        Raises:
+            BadRequest: it cannot be gone on with.
+            NotFound: there is no such job.
+        """
+        if self._jobs is None or not job_id:
+            raise BadRequest("There is nothing to go on with.", "Choose the files again.")
+        yield await asyncio.to_thread(self._jobs.resume, job_id)
+        async for job in self.follow(job_id):
+            yield job
+
+    def unfinished(self) -> str:
+        """Return the id of the newest upload if it is not done, else nothing."""
+        if self._jobs is None:
+            return ""
+        page, _ = self._jobs.page(None, 20)
+        newest = next((job for job in page if job["collection"] == self._collection), None)
+        if newest is None or (newest["state"] in _ENDED and not newest["resumable"]):
+            return ""
+        return str(newest["id"])
 
     def cancel(self, job_id: str) -> None:
         """Stop an upload at the end of the file that is being read."""

@@ -12,8 +12,10 @@ from ui.chat_library import OpenDocument, Shelves, readable
 from ui.chat_parts import QUIET, Updates, markup
 from ui.chat_talk import Talk
 from ui.render_cards import reader_html
-from ui.render_library import document_html, documents_html, job_html, library_html
+from ui.render_library import KINDS, document_html, documents_html, job_html, library_html
 from ui.render_safe import html, plain
+
+_ENDED = ("done", "cancelled", "failed")
 
 
 class LibraryPage:
@@ -52,7 +54,7 @@ class LibraryPage:
         self._wire()
 
     def _list_column(self, can_add: bool) -> None:
-        kinds = "Text, Markdown, HTML, PDF, Word or CSV. They stay on this machine."
+        kinds = f"{KINDS}. They stay on this machine."
         markup(
             str(
                 html('<h2 class="v-shelf-head">Add documents</h2><p class="v-about">{}</p>', kinds)
@@ -69,6 +71,7 @@ class LibraryPage:
         )
         self.job = markup(elem_id="v-job")
         self.cancel = gr.Button("Stop adding", size="sm", visible=False, elem_id="v-cancel")
+        self.resume = gr.Button("Go on adding", size="sm", visible=False, elem_id="v-resume")
         markup('<h2 class="v-shelf-head">In the library</h2>')
         self.search = gr.Textbox(
             label="Search",
@@ -113,7 +116,14 @@ class LibraryPage:
         self.upload.upload(
             self._upload,
             [self.upload, self.search, self._talk],
-            [self.upload, self.job, self.cancel, self.job_id, *self.shelf, *self._also],
+            [self.upload, *self._adding],
+            concurrency_limit=4,
+            **QUIET,
+        )
+        self.resume.click(
+            self._resume,
+            [self.job_id, self.search, self._talk],
+            self._adding,
             concurrency_limit=4,
             **QUIET,
         )
@@ -121,6 +131,22 @@ class LibraryPage:
         self.remove.click(self._ask_whether, [self.chosen], [self.confirm, self.sure], **QUIET)
         self.no.click(lambda: gr.update(visible=False), None, [self.confirm], **QUIET)
         self.yes.click(self._remove, [self.chosen, self.search, self._talk], all_of_it, **QUIET)
+
+    @property
+    def _adding(self) -> list[Any]:
+        """The components that an upload changes."""
+        return [self.job, self.cancel, self.resume, self.job_id, *self.shelf, *self._also]
+
+    def wire(self, selected: Callable[..., Any]) -> None:
+        """Show an upload that is not done whenever the page is opened."""
+        selected(
+            self._unfinished,
+            [self.job_id, self.search, self._talk],
+            self._adding,
+            concurrency_limit=8,
+            trigger_mode="once",
+            **QUIET,
+        )
 
     def listed(self, query: str = "", chosen: str = "") -> Updates:
         """Return the library's line and its list of documents."""
@@ -176,22 +202,50 @@ class LibraryPage:
     async def _upload(
         self, paths: Sequence[str] | None, query: str, talk: Talk | None
     ) -> AsyncIterator[Updates]:
-        """Yield how far the ingest of uploaded files is, then the library as it is now."""
+        """Yield how far the ingest of uploaded files is, and the library as it is then."""
+        yield {self.upload: None}
+        async for update in self._followed(self._shelves.upload(list(paths or ())), query, talk):
+            yield update
+
+    async def _resume(self, job_id: str, query: str, talk: Talk | None) -> AsyncIterator[Updates]:
+        """Go on with an upload that was stopped."""
+        async for update in self._followed(self._shelves.resume(job_id), query, talk):
+            yield update
+
+    async def _unfinished(
+        self, job_id: str, query: str, talk: Talk | None
+    ) -> AsyncIterator[Updates]:
+        """Show the upload that an earlier visit has left, where this one has none."""
+        left = "" if job_id else self._shelves.unfinished()
+        if not left:
+            yield {self.job_id: job_id}
+            return
+        async for update in self._followed(self._shelves.follow(left), query, talk):
+            yield update
+
+    async def _followed(
+        self, jobs: AsyncIterator[dict[str, Any]], query: str, talk: Talk | None
+    ) -> AsyncIterator[Updates]:
+        """Yield how far an upload is; when its files are read, what else that changes."""
+        told = False
         try:
-            async for job in self._shelves.upload(list(paths or ())):
-                yield {
-                    self.upload: None,
+            async for job in jobs:
+                update = {
                     self.job: str(job_html(job)),
                     self.cancel: gr.update(visible=job["state"] in ("queued", "running")),
+                    self.resume: gr.update(visible=bool(job["resumable"])),
                     self.job_id: job["id"],
                 }
+                if job["state"] in _ENDED:
+                    changed = {} if told else self._changed(talk)
+                    update, told = {**update, **self.listed(query), **changed}, True
+                yield update
         except VouchError as error:
-            yield {self.upload: None, self.job: _said(error), self.cancel: gr.update(visible=False)}
-        yield {
-            self.cancel: gr.update(visible=False),
-            **self.listed(query),
-            **self._changed(talk),
-        }
+            yield {
+                self.job: _said(error),
+                self.cancel: gr.update(visible=False),
+                **self.listed(query),
+            }
 
 
 def _nothing_chosen() -> str:

@@ -117,16 +117,19 @@ def add(
     publisher_column: options.PublisherColumn = None,
     id_column: options.IdColumn = None,
     date_order: options.DateOrder = None,
+    password_file: options.PasswordFile = None,
     keep_missing: options.KeepMissing = False,
     no_embed: options.NoEmbed = False,
     if_empty: options.IfEmpty = False,
     quiet: options.Quiet = False,
+    as_json: options.AsJson = False,
 ) -> None:
     """Add files and folders, or bring them up to date.
 
     Adding again adds what is new, updates what has changed and removes what is gone.
     """
     from ui.cli_add import add_paths
+    from ui.passwords import read_passwords
 
     columns = {
         "text_column": text_column,
@@ -139,10 +142,35 @@ def add(
         context.obj.settings(date_order=date_order),
         paths,
         columns=columns,
+        passwords=read_passwords(password_file),
         keep_missing=keep_missing,
         embed=not no_embed,
         if_empty=if_empty,
         quiet=quiet,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def watch(
+    context: typer.Context,
+    paths: options.Paths,
+    keep_missing: options.KeepMissing = False,
+    no_embed: options.NoEmbed = False,
+    poll: options.Poll = False,
+) -> None:
+    """Add files and folders, and whatever changes in them, until Ctrl-C.
+
+    A folder that is unmounted or emptied removes nothing. It works beside a running server.
+    """
+    from ui.cli_watch import watch_folders
+
+    watch_folders(
+        context.obj.settings(),
+        paths,
+        keep_missing=keep_missing,
+        embed=not no_embed,
+        polling=poll or None,
     )
 
 
@@ -152,6 +180,31 @@ def remove(context: typer.Context, names: options.Names) -> None:
     from ui.cli_library import remove_names
 
     remove_names(context.obj.settings(), names)
+
+
+@app.command()
+def purge(
+    context: typer.Context,
+    names: options.Purged = None,
+    query: options.PurgeQuery = None,
+    yes: options.Yes = False,
+) -> None:
+    """Wipe removed documents out of the library for good; those that are named are removed first.
+
+    Text, words, vectors, uploads, kept answers that quote them, and measured runs: afterwards no
+    file of the library holds them. The original files, other than uploads, are not touched. It
+    works beside a running server, which builds its index again; one that was cut off is finished
+    by the next.
+
+    What cannot be promised: copies that others keep (backups made before, `vouch backup` among
+    them, snapshots of the file system, exported answers and reports, a Chroma server's own files,
+    what a language model's provider or tracing keeps), libraries that `vouch eval` has made of the
+    same folder under the user's cache, and blocks that a disk, an SSD above all, has set aside and
+    not overwritten.
+    """
+    from ui.cli_purge import purge_names
+
+    purge_names(context.obj.settings(), names or [], query or [], yes=yes)
 
 
 @app.command("list")
@@ -172,11 +225,17 @@ def list_documents(
 
 
 @app.command()
-def status(context: typer.Context, as_json: options.AsJson = False) -> None:
-    """Say what the library holds and what could not be read."""
+def status(
+    context: typer.Context, as_json: options.AsJson = False, verify: options.Verify = False
+) -> None:
+    """Say what the library holds and what could not be read.
+
+    With --verify everything is read and checked; the exit code is 1 where something is wrong.
+    """
     from ui.cli_library import show_status
 
-    show_status(context.obj.settings(), as_json=as_json)
+    if not show_status(context.obj.settings(), as_json=as_json, verify=verify):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from ui.terminal import interruptible, note, one_line, say
 
 if TYPE_CHECKING:
     from rag.config import Settings
+    from rag.verify_library import Verified
 
 _PAGE = 200
 _TITLE = 60
@@ -42,26 +43,40 @@ def remove_names(settings: Settings, names: Sequence[str]) -> None:
         NotFound: one of the names is nothing that the library holds; nothing was removed.
     """
     with open_existing(settings) as ledger:
-        origins = ledger.origins(settings.collection)
-        paths: list[str] = []
-        ids: list[str] = []
-        for name in names:
-            path = os.path.abspath(name)
-            under = [known for known in origins if known == path or known.startswith(path + os.sep)]
-            if under:
-                paths += under
-            elif name in origins:
-                paths.append(name)
-            elif ledger.infos([name]):
-                ids.append(name)
-            else:
-                raise NotFound(
-                    f"The library holds no document, file or folder {name!r}.",
-                    "Nothing was removed. `vouch list` shows ids and files.",
-                )
+        paths, ids, unknown = found_names(ledger, settings.collection, names)
+        if unknown:
+            raise NotFound(
+                f"The library holds no document, file or folder {unknown[0]!r}.",
+                "Nothing was removed. `vouch list` shows ids and files.",
+            )
         removed = ledger.remove_files(settings.collection, paths) if paths else 0
         removed += ledger.remove_documents(ids) if ids else 0
     say(f"removed {removed:,} document{'' if removed == 1 else 's'}")
+
+
+def found_names(
+    ledger: Ledger, collection: str, names: Sequence[str]
+) -> tuple[list[str], list[str], list[str]]:
+    """Return the files that names stand for, the document ids, and the names that are neither.
+
+    A name is the path of a file or of a folder, for all files under it, or the id of a document.
+    """
+    origins = ledger.origins(collection)
+    paths: list[str] = []
+    ids: list[str] = []
+    unknown: list[str] = []
+    for name in names:
+        path = os.path.abspath(name)
+        under = [known for known in origins if known == path or known.startswith(path + os.sep)]
+        if under:
+            paths += under
+        elif name in origins:
+            paths.append(name)
+        elif ledger.infos([name]):
+            ids.append(name)
+        else:
+            unknown.append(name)
+    return paths, ids, unknown
 
 
 def show_documents(
@@ -91,27 +106,82 @@ def show_documents(
 
 def document_line(info: DocumentInfo) -> str:
     """Return a document on one line: id, day, publisher, title, source."""
+    from ui.render_words import copy_word
+
     day = (info.published or "")[:10]
-    copy = "  (copy)" if info.copy_of else ""
+    copy = f"  ({kind})" if (kind := copy_word(info)) else ""
     return (
         f"{one_line(info.id)}  {day:<10}  {one_line(info.publisher or '-', 24):<24}  "
         f"{one_line(info.title, _TITLE)}{copy}  [{one_line(info.source)}]"
     )
 
 
-def show_status(settings: Settings, *, as_json: bool) -> None:
-    """Print what the library holds, what could not be read, and how far vectors and index are."""
+def show_status(settings: Settings, *, as_json: bool, verify: bool = False) -> bool:
+    """Print what the library holds, what could not be read, and how far vectors and index are.
+
+    With ``verify`` everything is read and checked; whether it is sound is returned.
+    """
+    checked: Verified | None = None
     with open_existing(settings) as ledger:
         facts = _facts(ledger, settings)
+        if verify:
+            checked = _verified(ledger, settings)
     if as_json:
-        say(json.dumps(facts, indent=2))
-        return
+        more = {} if checked is None else {"verified": _verified_json(checked)}
+        say(json.dumps({**facts, **more}, indent=2))
+    else:
+        _say_facts(facts)
+        if checked is not None:
+            _say_verified(checked)
+    return checked is None or checked.sound
+
+
+def _say_facts(facts: Mapping[str, Any]) -> None:
     for name, value in facts.items():
         if name not in ("unread_files", "unread"):
             say(f"{name.replace('_', ' '):<16} {one_line(str(value))}")
     say(f"{'unread files':<16} {facts['unread']}")
     for row in facts["unread_files"]:
         say(f"  {one_line(row['path'])}\n    {one_line(row['why'])} {one_line(row['hint'])}")
+
+
+def _verified(ledger: Ledger, settings: Settings) -> Verified:
+    from rag.embed import identify
+    from rag.verify_library import verify_library
+
+    note("Reading the whole library")
+    model_id, dimensions = identify(settings.embedding_model)
+    return verify_library(ledger, model_id, dimensions, url=settings.chroma_url)
+
+
+def _verified_json(found: Verified) -> dict[str, Any]:
+    return {"sound": found.sound, "clean": found.clean, **asdict(found)}
+
+
+def _say_verified(found: Verified) -> None:
+    """Print what a look at the whole library has found, a line each."""
+    say()
+    for what in found.checked:
+        say(f"{'checked':<16} {what}")
+    for fault in found.faults:
+        say(f"{'FAULT':<16} {one_line(fault)}")
+    say(f"{'sound':<16} {'yes' if found.sound else 'no'}")
+    for path in found.leftovers:
+        say(f"{'leftover':<16} {one_line(path)}")
+    remains = found.remains
+    if found.clean:
+        when = f"; the last purge was at {remains['purged']}" if remains["purged"] else ""
+        say(f"{'deleted text':<16} no file of the library holds any{when}")
+        say(f"{'':<16} {remains['free_pages']:,} free pages, {remains['log_bytes']:,} bytes of log")
+        return
+    told = [
+        (remains["unfinished"], "a purge was begun and not finished"),
+        (remains["deleted_passages"], f"{remains['deleted_passages']:,} passages were deleted"),
+        (remains["words"], f"{remains['words']:,} words of removed text are kept"),
+        (found.leftovers, f"{len(found.leftovers):,} files belong to nothing"),
+    ]
+    why = "; ".join(text for is_so, text in told if is_so)
+    say(f"{'deleted text':<16} some may be left in files ({why}): `vouch purge` wipes it")
 
 
 def _facts(ledger: Ledger, settings: Settings) -> dict[str, Any]:
@@ -124,6 +194,7 @@ def _facts(ledger: Ledger, settings: Settings) -> dict[str, Any]:
         "collection": settings.collection,
         "documents": counts.documents,
         "copies": counts.copies,
+        "near_copies": counts.near_copies,
         "passages": counts.passages,
         "vectors": f"{counts.embedded} of {counts.passages} ({counts.embedded_share:.0%})",
         "published": " to ".join(

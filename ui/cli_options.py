@@ -72,7 +72,33 @@ IfEmpty = Annotated[
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Name only the files that could not be read.")
 ]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Passwords of encrypted files, one a line; - for standard input. Never kept.",
+    ),
+]
 Names = Annotated[list[str], typer.Argument(metavar="NAME", help="Files, folders or document ids.")]
+Purged = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[NAME]...", help="Files, folders or document ids, removed first."),
+]
+PurgeQuery = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--query",
+        metavar="WORDS",
+        help="Also documents whose title, source, publisher or id holds these; may be repeated.",
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before purging what --query found.")]
+Poll = Annotated[
+    bool, typer.Option("--poll", help="Look for changes; for file systems that tell of none.")
+]
+Verify = Annotated[
+    bool, typer.Option("--verify", help="Read and check the whole library, and say what is left.")
+]
 Listed = Annotated[int, typer.Option(min=1, metavar="N", help="At most so many documents.")]
 Found = Annotated[int, typer.Option(min=1, max=200, metavar="N", help="At most so many passages.")]
 Title = Annotated[

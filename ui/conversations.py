@@ -14,6 +14,7 @@ from typing import Any
 
 from rag.errors import BadRequest, NotFound
 from rag.ledger import Ledger
+from rag.redact import HINT, MESSAGE
 from rag.types import Question, Turn
 
 MOST_TURNS = 40
@@ -155,16 +156,28 @@ def begin(
     return replace(question, history=history_of(turns)), begun
 
 
-def keep(ledger: Ledger, begun: Begun, turn: KeptTurn) -> None:
+def _unless_purged(ledger: Ledger, turn: KeptTurn) -> KeptTurn:
+    """Return a turn without its answer where that quotes what was purged while it was made."""
+    said = turn.answer or turn.stopped
+    if said is None or int(said.get("library_seq") or 0) >= ledger.purged_seq:
+        return turn
+    cited = {str(one.get("document_id", "")) for one in said.get("citations", ())}
+    if cited <= ledger.infos(cited).keys():
+        return turn
+    return replace(turn, answer=None, stopped=None, error={"message": MESSAGE, "hint": HINT})
+
+
+def keep(ledger: Ledger, begun: Begun, whole: KeptTurn) -> None:
     """Keep a turn in place of those that it replaces, else at the end.
 
     What others have added meanwhile stays. A conversation that was deleted meanwhile does not come
-    back, nor does a turn that was kept before and taken away meanwhile.
+    back, nor does a turn that was kept before and taken away meanwhile, nor what was purged.
     """
 
     def change(kept: dict[str, Any] | None) -> dict[str, Any] | None:
         if kept is None and begun.existed:
             return None
+        turn = _unless_purged(ledger, whole)
         turns = list(turns_of(kept or {}))
         if begun.again and all(one.id != turn.id for one in turns):
             return None

@@ -3,7 +3,8 @@
 The child writes only the ledger, so a parser that hangs or dies costs its job and not the server.
 A job's state lies in the ledger's jobs table: while the child runs, only the child writes it, and
 before and after only this module. A job that a stopped server left behind runs again at the next
-start; adding the same file twice changes nothing.
+start, and one that was cancelled or has failed when it is resumed: its files are kept for a week.
+What was added stays, and adding the same file twice changes nothing.
 """
 
 from __future__ import annotations
@@ -17,27 +18,23 @@ import shutil
 import subprocess
 import sys
 import threading
-import uuid
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from rag.config import Settings
 from rag.errors import BadRequest, Busy, LibraryError, NotFound
 from rag.ledger import Ledger
+from ui.job_counts import JobCounts
+from ui.job_values import ENDED, RESUMABLE, new_job, now, old_outcomes, shown_job
 from ui.uploads import UPLOADS, check_name, keep_files, upload_folder
 
 _LOG = logging.getLogger("vouch.jobs")
-_ENDED = ("done", "cancelled", "failed")
+_KEPT_SECONDS = 7 * 24 * 3600
 _MOST_WAITING = 1000
 _GRACE_SECONDS = 10.0
-
-
-def now() -> str:
-    """Return the time of day in UTC, ISO 8601."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class IngestJobs:
@@ -55,11 +52,13 @@ class IngestJobs:
         self._ledger = ledger
         self._settings = settings
         self._library = ledger.directory
+        self._counts = JobCounts(ledger)
         self._command = list(command or [sys.executable, "-m", "ui.job_process"])
         self._waiting: deque[str] = deque()
         self._running: str | None = None
         self._stop_input: IO[bytes] | None = None
         self._cancelled: set[str] = set()
+        self._passwords: dict[str, tuple[str, ...]] = {}
         self._closed = False
         self._changed = threading.Condition()
         self._lock_file: IO[str] | None = None
@@ -73,10 +72,12 @@ class IngestJobs:
         *,
         collection: str,
         options: Mapping[str, Any] | None = None,
+        passwords: Sequence[str] = (),
     ) -> dict[str, Any]:
         """Keep the files and queue a job for them; return the job. What is kept is not lost.
 
-        A file of a name that was uploaded before is a new version of that document.
+        A file of a name that was uploaded before is a new version of that document. Passwords are
+        for encrypted files; they are forgotten when the job or the server ends.
 
         Raises:
             BadRequest: no file, or a name that is not one.
@@ -93,20 +94,7 @@ class IngestJobs:
         with self._changed:
             if self._closed or len(self._waiting) >= _MOST_WAITING:
                 raise Busy(f"{len(self._waiting)} uploads wait already.", "Try again later.")
-        job: dict[str, Any] = {
-            "id": uuid.uuid4().hex,
-            "state": "queued",
-            "collection": collection,
-            "created": now(),
-            "started": None,
-            "finished": None,
-            "files": [],
-            "progress": {"done": 0, "total": len(files)},
-            "counts": {},
-            "outcomes": [],
-            "error": None,
-            "options": dict(options or {}),
-        }
+        job = new_job(collection, len(files), options or {})
         job_id = job["id"]
         try:
             most = self._settings.max_upload_mb
@@ -116,6 +104,8 @@ class IngestJobs:
             shutil.rmtree(self._staging(job_id), ignore_errors=True)
             raise
         with self._changed:
+            if passwords:
+                self._passwords[job_id] = tuple(passwords)
             self._waiting.append(job_id)
             self._changed.notify_all()
         return job
@@ -126,17 +116,40 @@ class IngestJobs:
         Raises:
             NotFound: there is no such job.
         """
+        job = self._known(job_id)
+        return self._shown({**job, **self._counts.of(job)})
+
+    def _known(self, job_id: str) -> dict[str, Any]:
         job = self._ledger.job(job_id)
         if job is None:
             raise NotFound(f"There is no job {job_id[:100]!r}.", "Uploads name theirs.")
-        if job["state"] in ("queued", "running") and job_id in self._cancelled:
-            job["state"] = "cancelling"
         return job
+
+    def _shown(self, job: dict[str, Any]) -> dict[str, Any]:
+        there = job["state"] in RESUMABLE and bool(self._files(job))
+        return shown_job(job, files_there=there, cancelling=job["id"] in self._cancelled)
+
+    def outcomes(
+        self, job_id: str, cursor: str | None, limit: int, kinds: Sequence[str] = ()
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Return a page of what became of a job's files, and the cursor of the next page.
+
+        Raises:
+            NotFound: there is no such job.
+        """
+        job = self._known(job_id)
+        if "outcomes_total" not in job:
+            return old_outcomes(job, cursor, limit, tuple(kinds))
+        return self._ledger.job_outcomes(job_id, cursor, limit, kinds)
 
     def page(self, cursor: str | None, limit: int) -> tuple[list[dict[str, Any]], str | None]:
         """Return a page of jobs, newest first, and the cursor of the next page."""
         found, following = self._ledger.jobs(cursor, limit)
-        return [self.get(job_id) for job_id, _ in found], following
+        counted = ("queued", "running")
+        return [
+            self.get(job_id) if job["state"] in counted else self._shown(job)
+            for job_id, job in found
+        ], following
 
     def cancel(self, job_id: str) -> dict[str, Any]:
         """Stop a job at the end of the file it is reading; what was added stays. Return the job.
@@ -153,6 +166,41 @@ class IngestJobs:
                 self._cancelled.add(job_id)
                 self._end_input()
         return self.get(job_id)
+
+    def resume(self, job_id: str) -> dict[str, Any]:
+        """Go on with a job that was cancelled or has failed; return the job.
+
+        What it has added stays as it is. One that waits or runs is left alone.
+
+        Raises:
+            NotFound: there is no such job.
+            BadRequest: it is done, is being stopped, or its files are gone.
+            Busy: too many jobs wait.
+        """
+        with self._changed:
+            job = self._known(job_id)
+            if job["state"] not in RESUMABLE:
+                if job["state"] == "done":
+                    raise BadRequest("This job is done.", "Upload a file again to read it again.")
+                if job_id in self._cancelled:
+                    raise BadRequest("This job is being stopped.", "Resume it when it has stopped.")
+                return self.get(job_id)
+            if not self._files(job):
+                raise BadRequest("The files of this job are gone.", "Upload them again.")
+            if self._closed or len(self._waiting) >= _MOST_WAITING:
+                raise Busy(f"{len(self._waiting)} uploads wait already.", "Try again later.")
+            again = {"state": "queued", "started": None, "finished": None, "error": None}
+            self._ledger.put_job(job_id, {**job, **again})
+            self._waiting.append(job_id)
+            self._changed.notify_all()
+        return self.get(job_id)
+
+    def _files(self, job: Mapping[str, Any]) -> list[Path]:
+        """Return the files of a job that are there, whether it has begun or not."""
+        folder = upload_folder(self._library, str(job["collection"]))
+        names = [one["name"] for one in job["files"]]
+        places = [(self._staging(job["id"]) / name, folder / name) for name in names]
+        return [place for pair in places for place in pair if place.is_file()]
 
     def forget_file(self, collection: str, path: str) -> None:
         """Remove the uploaded file behind documents that were removed; other files are not ours."""
@@ -197,10 +245,13 @@ class IngestJobs:
         found: list[str] = []
         while True:
             page, cursor = self._ledger.jobs(cursor, 200)
-            found += [job_id for job_id, job in page if job["state"] not in _ENDED]
+            found += [job_id for job_id, job in page if job["state"] not in ENDED]
             if cursor is None:
                 break
         self._waiting.extend(reversed(found))
+        for staged in (folder / ".jobs").glob("*/"):
+            if staged.name not in found and time.time() - staged.stat().st_mtime > _KEPT_SECONDS:
+                shutil.rmtree(staged, ignore_errors=True)
 
     # Running
 
@@ -276,6 +327,10 @@ class IngestJobs:
             "parse_seconds": s.parse_seconds,
             "parse_memory_mb": s.parse_memory_mb,
             "max_file_mb": s.max_file_mb,
+            "max_members": s.max_members,
+            "max_unpacked_mb": s.max_unpacked_mb,
+            "ocr": s.ocr,
+            "ocr_languages": s.ocr_languages,
         }
         collection = str(job.get("collection", "default"))
         return {
@@ -285,6 +340,7 @@ class IngestJobs:
             "staging": str(self._staging(job_id)),
             "folder": str(upload_folder(self._library, collection)),
             "options": {**options, **job.get("options", {})},
+            "passwords": self._passwords.get(job_id, ()),
         }
 
     def _end_input(self) -> None:
@@ -300,4 +356,6 @@ class IngestJobs:
         if why and error is None:
             error = {"code": "internal", "message": why, "hint": "The server's log says more."}
         self._ledger.put_job(job_id, {**job, "state": state, "finished": now(), "error": error})
-        shutil.rmtree(self._staging(job_id), ignore_errors=True)
+        if state not in RESUMABLE:
+            self._passwords.pop(job_id, None)
+            shutil.rmtree(self._staging(job_id), ignore_errors=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -196,16 +197,7 @@ def reader_html(document: Document, start: int = 0, end: int = 0, most: int = 20
     last = min(len(document.text), first + most)
     start, end = max(first, start), min(last, max(start, end))
     text = document.text
-    body = (
-        html(
-            '{}<mark id="v-here" tabindex="-1">{}</mark>{}',
-            text[first:start],
-            text[start:end],
-            text[end:last],
-        )
-        if start < end
-        else html("{}", text[first:last])
-    )
+    body = _marked(document, first, last, start, end)
     shown = (
         NOTHING
         if last - first == len(text)
@@ -215,3 +207,33 @@ def reader_html(document: Document, start: int = 0, end: int = 0, most: int = 20
         )
     )
     return html('{}<div class="v-text" dir="auto">{}</div>', shown, body)
+
+
+def _marked(document: Document, first: int, last: int, start: int, end: int) -> Markup:
+    """Return ``text[first:last]``: the place marked, what the file hides in a frame that says how.
+
+    A place that begins in visible text and ends in hidden text is two marks.
+    """
+    hidden = [
+        (span.start, span.end, span.label)
+        for span in document.spans
+        if span.kind == "hidden" and span.start < last and span.end > first
+    ]
+    cuts = {first, last, *(cut for one in hidden for cut in one[:2])}
+    if start < end:
+        cuts |= {start, end}
+    inside = sorted(cut for cut in cuts if first <= cut <= last)
+    pieces: list[Markup] = []
+    named = False
+    for at, to in pairwise(inside):
+        piece = html("{}", document.text[at:to])
+        if start <= at < end:
+            where = NOTHING if named else html(' id="v-here" tabindex="-1"')
+            piece, named = html("<mark{}>{}</mark>", where, piece), True
+        around = next((one for one in hidden if one[0] <= at < one[1]), None)
+        if around is not None:
+            how = html('<span class="v-flag">{}</span> ', f"hidden in the file: {around[2]}")
+            said = how if at == max(first, around[0]) else NOTHING
+            piece = html('<span class="v-hidden">{}{}</span>', said, piece)
+        pieces.append(piece)
+    return together(pieces)

@@ -10,8 +10,14 @@ from markupsafe import Markup
 from rag.ledger_values import Counts
 from rag.types import DocumentInfo, Filters
 from ui.render_safe import NOTHING, html, together
-from ui.render_words import ORIGINS, count, day, days, flag_notes, source_line
+from ui.render_words import ORIGINS, copy_word, count, day, days, flag_notes, source_line
+from ui.tally import in_words
 
+KINDS = (
+    "PDF, Word, PowerPoint, Excel, OpenDocument, web pages, e-books, mail, tables, text, code,"
+    " and archives of these"
+)
+"""What can be added, in words."""
 _OUTCOMES = ("added", "updated", "unchanged", "removed", "skipped", "failed")
 _STATES = {
     "queued": "Waiting for its turn",
@@ -39,6 +45,8 @@ def library_line(counts: Counts) -> str:
     line = ", ".join(parts)
     if counts.copies:
         line += f"; {count(counts.copies, 'copy', 'copies')}"
+    if counts.near_copies:
+        line += f"; {count(counts.near_copies, 'near-copy', 'near-copies')}"
     if counts.unread:
         line += f"; {counts.unread:,} unread"
     if counts.embedded < counts.passages:
@@ -68,7 +76,8 @@ def document_row_html(info: DocumentInfo, passages: int, chosen: bool = False) -
         html('<span class="v-flag" title="{note}">{}</span>', note.split(":")[0], note=note)
         for note in (_short(note) for note in flag_notes(info))
     )
-    copy = html('<span class="v-flag">{}</span>', "copy") if info.copy_of else NOTHING
+    kind = copy_word(info)
+    copy = html('<span class="v-flag">{}</span>', kind) if kind else NOTHING
     about = source_line(info) or "no publisher or date found"
     return html(
         '<li class="v-doc{state}"><button type="button" class="v-act" name="open" value="{id}">'
@@ -119,11 +128,15 @@ def document_html(info: DocumentInfo, passages: int, copies: Sequence[DocumentIn
         if value
     )
     notes = together(html('<p class="v-card-note">{}</p>', note) for note in flag_notes(info))
-    also = [one.publisher or one.source for one in copies]
-    same = (
-        html('<p class="v-card-note">{}</p>', f"The same text as in {', '.join(also[:8])}.")
-        if also
-        else NOTHING
+    first = info.copy_of or info.id
+    exact = [one for one in copies if first in (one.copy_of, one.id)]
+    same = together(
+        html('<p class="v-card-note">{}</p>', f"{words} in {', '.join(names[:8])}.")
+        for words, found in (
+            ("The same text as", exact),
+            ("Nearly the same text as", [one for one in copies if one not in exact]),
+        )
+        if (names := [one.publisher or one.source for one in found])
     )
     return html(
         '<div class="v-document"><h3 dir="auto">{}</h3><dl>{}</dl>{}{}</div>',
@@ -181,6 +194,7 @@ def job_html(job: Mapping[str, Any]) -> Markup:
     waiting = (
         html('<p class="v-about" dir="auto">{}</p>', ", ".join(names[:8])) if busy else NOTHING
     )
+    far = job_line(job)
     error = job.get("error") or {}
     wrong = (
         html(
@@ -190,43 +204,66 @@ def job_html(job: Mapping[str, Any]) -> Markup:
         else NOTHING
     )
     return html(
-        '<section class="v-job is-{state}"><h3>{}</h3>{}{}{}{}</section>',
+        '<section class="v-job is-{state}"><h3>{}</h3>{}{}{}{}{}</section>',
         head if busy else f"{head}: {_summary(job)}",
         bar,
+        html('<p class="v-passages" role="status">{}</p>', far) if far else NOTHING,
         waiting,
         wrong,
-        _outcomes(job.get("outcomes") or ()),
+        _outcomes(job),
         state=state,
     )
+
+
+def job_line(job: Mapping[str, Any]) -> str:
+    """Return the counts of a job's passages in one line; empty where there is nothing to say.
+
+    >>> job_line({"state": "running", "passages": 1240, "passages_per_second": 85.2,
+    ...           "embedded": 320, "seconds_left": 140.0})
+    '1,240 passages, 85 a second; 320 ready for search by meaning; 2 min left'
+    """
+    state, passages = str(job.get("state", "")), int(job.get("passages") or 0)
+    embedded, rate = int(job.get("embedded") or 0), job.get("passages_per_second")
+    if not passages or (state == "done" and embedded >= passages):
+        return ""
+    if state == "running":
+        line = count(passages, "passage")
+        if rate:
+            line += f", {rate:,.0f} a second" if rate >= 10 else f", {rate:.1f} a second"
+        line += f"; {embedded:,} ready for search by meaning"
+    else:
+        line = f"{embedded:,} of {count(passages, 'passage')} ready for search by meaning"
+    left = job.get("seconds_left")
+    return line + (f"; {in_words(left)} left" if left and left >= 1 else "")
 
 
 def _summary(job: Mapping[str, Any]) -> str:
     counts = job.get("counts") or {}
     parts = [f"{int(counts[name]):,} {name}" for name in _OUTCOMES if counts.get(name)]
-    outcomes = job.get("outcomes") or ()
-    passages = sum(int(one.get("passages") or 0) for one in outcomes)
-    documents = sum(
-        int(one.get("documents") or 0)
-        for one in outcomes
-        if one.get("outcome") in ("added", "updated")
-    )
-    if documents:
-        parts.append(f"{count(documents, 'document')} with {count(passages, 'passage')}")
+    if any(counts.get(name) for name in ("added", "updated")) and job.get("passages"):
+        parts.append(count(int(job["passages"]), "passage"))
     return "; ".join(parts) or "nothing to do"
 
 
-def _outcomes(outcomes: Sequence[Mapping[str, Any]]) -> Markup:
+def _outcomes(job: Mapping[str, Any]) -> Markup:
     """Return what became of each file: what went wrong at once, the rest of a long list folded."""
+    outcomes = list(job.get("outcomes") or ())
+    total = max(int(job.get("outcomes_total") or 0), len(outcomes))
     wrong = [one for one in outcomes if one.get("outcome") in ("failed", "skipped")]
     fine = [one for one in outcomes if one.get("outcome") not in ("failed", "skipped")]
-    if len(outcomes) <= _FEW_OUTCOMES:
+    if total <= _FEW_OUTCOMES:
         return _outcome_list([*wrong, *fine])
     folded = html(
         "<details><summary>{}</summary>{}</details>",
         f"{count(len(fine), 'file')} without a problem",
         _outcome_list(fine),
     )
-    return together([_outcome_list(wrong), folded if fine else NOTHING])
+    rest = (
+        html('<p class="v-none">{}</p>', f"{total - len(outcomes):,} more are in the API's list.")
+        if total > len(outcomes)
+        else NOTHING
+    )
+    return together([_outcome_list(wrong), folded if fine else NOTHING, rest])
 
 
 def _outcome_list(outcomes: Sequence[Mapping[str, Any]]) -> Markup:
@@ -261,8 +298,7 @@ def welcome_html(counts: Counts) -> Markup:
             "Add documents to begin",
             "Vouch answers from your documents alone, and ties every sentence to exact words in one"
             " of them. The library is empty, so there is nothing to ask yet.",
-            "Text, Markdown, HTML, PDF, Word and CSV files can be added. They stay on this"
-            " machine.",
+            f"{KINDS} can be added. They stay on this machine.",
         )
     return html(
         '<section class="v-welcome"><h2>{}</h2><p>{}</p><p class="v-about">{}</p></section>',

@@ -50,8 +50,11 @@ STANCES = {
 }
 FLAGS = {
     "date_conflict": "Its dates differ",
-    "hidden_text": "The file holds hidden text, which was left out",
+    "hidden_text": "The file holds hidden text: it stands apart and is marked",
     "invisible_characters": "Holds invisible characters, shown here as marks",
+    "ocr": "Pages of it were read by text recognition: letters may be wrong",
+    "ocr_layer": "A scan, quoted from the text that lies over or under its picture",
+    "not_read_to_the_end": "Only its first pages were read",
 }
 ORIGINS = {
     "text": "its own text",
@@ -185,10 +188,15 @@ def flag_notes(document: DocumentInfo) -> list[str]:
     return [note for note in notes if note]
 
 
+def copy_word(info: DocumentInfo) -> str:
+    """Return whether a document repeats one that was there before: "copy", "near-copy" or ""."""
+    return "copy" if info.copy_of else "near-copy" if info.near_copy_of else ""
+
+
 def copies_line(citation: Citation) -> str:
     """Return where else the same words stand, or the empty string.
 
-    Exact copies are one source, however many outlets carried it.
+    Copies are one source, however many outlets carried it.
     """
     names = [copy.publisher or copy.title for copy in citation.copies]
     if not names:

@@ -21,6 +21,8 @@ from ui.bodies import (
     Health,
     JobBody,
     JobList,
+    OutcomeKind,
+    OutcomeList,
     WholeDocumentBody,
 )
 from ui.chat_measure import report_of, report_policy
@@ -67,6 +69,11 @@ _UPLOAD = {
                             "description": f"one file or more, at most {_MOST_FILES}",
                         },
                         "collection": {"type": "string"},
+                        "password": {
+                            "type": "array",
+                            "items": {"type": "string"},
+                            "description": "passwords of encrypted files; never kept",
+                        },
                         **{name: {"type": "string"} for name in _TEXT_FIELDS[:-1]},
                         "date_order": {"type": "string", "enum": list(_DATE_ORDERS)},
                     },
@@ -206,6 +213,33 @@ def cancel_job(parts: PartsOf, job_id: JobId) -> Response:
     return _json(parts.jobs.cancel(job_id))
 
 
+@jobs.post("/{job_id}/resume", response_model=None, responses={200: {"model": JobBody}})
+def resume_job(parts: PartsOf, job_id: JobId) -> Response:
+    """Go on with a job that was cancelled or has failed, where it stopped.
+
+    What it has added stays. A job that waits or runs is left as it is.
+    """
+    return _json(parts.jobs.resume(job_id))
+
+
+@jobs.get("/{job_id}/outcomes", response_model=None, responses={200: {"model": OutcomeList}})
+def list_outcomes(
+    parts: PartsOf,
+    job_id: JobId,
+    cursor: Cursor = None,
+    limit: Limit = 200,
+    outcome: Annotated[
+        list[OutcomeKind] | None, Query(description="only these; may be given again")
+    ] = None,
+) -> Response:
+    """List what became of every file of a job, a page at a time; also while it runs.
+
+    At most 100,000 are kept of one job; its `counts` count all of them.
+    """
+    found, following = parts.jobs.outcomes(job_id, cursor, limit, outcome or ())
+    return _json({"outcomes": found, "next_cursor": following})
+
+
 @measure.get("/runs/{name}/report")
 def get_report(parts: PartsOf, name: str) -> Response:
     """Show the report of a run."""
@@ -265,6 +299,7 @@ def _submit(parts: Parts, form: FormData) -> dict[str, Any]:
         [(file.filename or "", file.file) for file in files],
         collection=_text(form, "collection") or parts.settings.collection,
         options=options,
+        passwords=[value for value in form.getlist("password") if isinstance(value, str) and value],
     )
 
 

@@ -198,7 +198,7 @@ class Interrupted(VouchError):
 
 @contextmanager
 def interruptible() -> Iterator[threading.Event]:
-    """Give an event that the first Ctrl-C sets; the second one stops at once.
+    """Give an event that the first Ctrl-C or SIGTERM sets; the second one stops at once.
 
     Raises:
         Interrupted: on leaving, when it was set, so that the command's exit code says so.
@@ -212,10 +212,11 @@ def interruptible() -> Iterator[threading.Event]:
         stop.set()
         note("Stopping at the next safe point; once more to stop at once.")
 
-    before = signal.signal(signal.SIGINT, on_signal)
+    before = {one: signal.signal(one, on_signal) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
     if stop.is_set():
         raise Interrupted("Stopped.", "What was added is kept; run the same command to go on.")

@@ -127,15 +127,16 @@ class Library:
         from ingest.folder import AddOptions, add
 
         opened = self._opened
-        outcomes = list(
-            add(
-                opened.ledger,
-                [Path(path).expanduser() for path in paths],
-                collection=opened.settings.collection,
-                options=AddOptions.of(opened.settings, **options),
+        with opened.embedding_along() as embedding:
+            outcomes = list(
+                add(
+                    opened.ledger,
+                    [Path(path).expanduser() for path in paths],
+                    collection=opened.settings.collection,
+                    options=AddOptions.of(opened.settings, **options),
+                )
             )
-        )
-        opened.embed()
+            embedding.finish()
         return outcomes
 
     def ask(

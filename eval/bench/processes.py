@@ -62,10 +62,13 @@ def vouch(arguments: Sequence[str], environment: Mapping[str, str]) -> Timed:
 
 
 def part(
-    name: str, values: Mapping[str, Any], environment: Mapping[str, str]
+    name: str,
+    values: Mapping[str, Any],
+    environment: Mapping[str, str],
+    module: str = "eval.bench.parts",
 ) -> tuple[dict[str, Any], Timed]:
-    """Run a function of ``eval.bench.parts`` in a process of its own; return what it measured."""
-    done = timed(["-m", "eval.bench.parts", name, json.dumps(dict(values))], environment)
+    """Run a function of a module of parts in a process of its own; return what it measured."""
+    done = timed(["-m", module, name, json.dumps(dict(values))], environment)
     measured: dict[str, Any] = json.loads(done.output.strip().splitlines()[-1])
     return measured, done
 

@@ -15,7 +15,29 @@ from pathlib import PurePath
 from typing import NamedTuple, cast
 
 from ingest.dates import Order
+from ingest.readers.content import content_suffix, mismatch, sniff
+from rag.errors import UnreadableFile
 from rag.types import Document
+
+__all__ = [
+    "FORMATS",
+    "RECORDS",
+    "TABLE",
+    "Format",
+    "Member",
+    "ReadOptions",
+    "Reader",
+    "Reading",
+    "Source",
+    "Unpacker",
+    "content_suffix",
+    "formats",
+    "load_reader",
+    "load_unpacker",
+    "mismatch",
+    "sniff",
+    "suffix_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +62,10 @@ class Source:
     path: str
     data: bytes
     options: ReadOptions = field(default_factory=ReadOptions)
+    renew: Callable[[], None] = lambda: None
+    """Called before each page that is recognised: the time of the file begins anew."""
+    seconds: float = 25.0
+    """The time of the file; a reader may stop before and give what it has."""
 
     @property
     def stem(self) -> str:
@@ -73,6 +99,8 @@ class Member:
     """How it is read; "" for what its name says."""
     why: str = ""
     hint: str = ""
+    passed_over: bool = False
+    """Whether nobody misses it, such as a system's own files; then ``why`` is no fault."""
 
 
 Unpacker = Callable[[Source], Iterator[Member]]
@@ -92,58 +120,61 @@ class Format(NamedTuple):
     unpacks: bool = False
 
 
-_TEXT = Format("ingest.readers.text", plain=True)
-_MARKDOWN = Format("ingest.readers.markdown")
-_WEB = Format("ingest.readers.web")
 TABLE = Format("ingest.readers.table", plain=True)
-
-FORMATS: dict[str, Format] = {
-    ".txt": _TEXT,
-    ".text": _TEXT,
-    ".log": _TEXT,
-    ".md": _MARKDOWN,
-    ".markdown": _MARKDOWN,
-    ".html": _WEB,
-    ".htm": _WEB,
-    ".xhtml": _WEB,
-    ".pdf": Format("ingest.readers.pdf"),
-    ".docx": Format("ingest.readers.word"),
-    ".csv": TABLE,
-    ".tsv": TABLE,
-}
-
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", ".pdf"),
-    (b"PK\x03\x04", "a zip archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"\x7fELF", "a program"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"SQLite format 3\x00", "a database"),
+RECORDS = Format("ingest.readers.records")
+_ARCHIVE = Format("ingest.readers.archive", reads=False, unpacks=True)
+_CODE = (
+    ".py .pyi .js .mjs .jsx .ts .tsx .c .h .cc .cpp .cxx .hpp .hh .cs .java .kt .scala .go .rs .rb"
+    " .php .pl .pm .swift .lua .r .jl .m .f90 .hs .ml .ex .exs .erl .clj .lisp .el .vim .sh .bash"
+    " .zsh .fish .ps1 .bat .sql .toml .yaml .yml .json .xml .xsd .xsl .ini .cfg .conf"
+    " .properties .css .scss .less .vue .tex .bib .sty .cmake .gradle .proto .graphql .diff .patch"
 )
+
+
+def _table(families: Mapping[str, Format]) -> dict[str, Format]:
+    return {suffix: form for suffixes, form in families.items() for suffix in suffixes.split()}
+
+
+FORMATS: dict[str, Format] = _table(
+    {
+        ".txt .text .log .info": Format("ingest.readers.text", plain=True),
+        ".md .markdown": Format("ingest.readers.markdown"),
+        ".html .htm .xhtml": Format("ingest.readers.web"),
+        ".mhtml .mht": Format("ingest.readers.saved_page"),
+        ".pdf": Format("ingest.readers.pdf"),
+        ".docx .docm": Format("ingest.readers.word"),
+        ".pptx .pptm": Format("ingest.readers.slides"),
+        ".xlsx .xlsm .ods": Format("ingest.readers.sheets"),
+        ".odt .odp": Format("ingest.readers.opendocument"),
+        ".rtf": Format("ingest.readers.rtf"),
+        ".epub": Format("ingest.readers.epub"),
+        ".rst": Format("ingest.readers.rst"),
+        ".csv .tsv": TABLE,
+        ".jsonl .ndjson": RECORDS,
+        ".ipynb": Format("ingest.readers.notebook"),
+        ".eml": Format("ingest.readers.mail", unpacks=True),
+        ".mbox": Format("ingest.readers.mail_box", reads=False, unpacks=True),
+        ".zip .tar .gz .bz2 .xz .tgz .tbz2 .txz .tar.gz .tar.bz2 .tar.xz": _ARCHIVE,
+        ".doc .dot .xls .xlt .ppt .pps .msg": Format("ingest.readers.old_office"),
+        _CODE: Format("ingest.readers.code"),
+    }
+)
+
+_DOUBLE = frozenset((".gz", ".bz2", ".xz"))
 
 
 def suffix_of(path: str) -> str:
     """Return the suffix that decides how a file is read, in lower case.
 
-    >>> suffix_of("/a/Report.PDF")
-    '.pdf'
+    >>> suffix_of("/a/Report.PDF"), suffix_of("/a/b.tar.gz"), suffix_of("/a/page.html.gz")
+    ('.pdf', '.tar.gz', '.gz')
     """
-    return PurePath(path).suffix.lower()
-
-
-def sniff(head: bytes) -> str:
-    """Return what the first bytes of a file say it is: a suffix, words, or the empty string.
-
-    >>> sniff(b"%PDF-1.7"), sniff(b"hello")
-    ('.pdf', '')
-    """
-    for magic, name in _MAGIC:
-        if head.startswith(magic):
-            return name
-    return ""
+    # A name ends like "..", or in blanks that a system took off and PurePath does not.
+    pure = PurePath(path.rstrip())
+    suffix = pure.suffix.lower()
+    if suffix in _DOUBLE and PurePath(pure.stem).suffix.lower() == ".tar":
+        return f".tar{suffix}"
+    return suffix
 
 
 @lru_cache(maxsize=1)
@@ -160,5 +191,34 @@ def formats() -> Mapping[str, Format]:
 
 
 def load_reader(module: str) -> Reader:
-    """Return the reader of a module, the function ``read``; what it needs is imported now."""
-    return cast(Reader, import_module(module).read)
+    """Return the reader of a module, the function ``read``; what it needs is imported now.
+
+    Raises:
+        UnreadableFile: the module, or what it needs, is not installed.
+
+    """
+    return cast(Reader, _function(module, "read"))
+
+
+def load_unpacker(module: str) -> Unpacker:
+    """Return the unpacker of a module, the function ``unpack``; what it needs is imported now.
+
+    Raises:
+        UnreadableFile: the module, or what it needs, is not installed.
+
+    """
+    return cast(Unpacker, _function(module, "unpack"))
+
+
+def _function(module: str, name: str) -> object:
+    try:
+        return getattr(import_module(module), name)
+    except ImportError as error:
+        raise UnreadableFile(
+            f"The reader of this format cannot be loaded ({error}).",
+            "Install what it names, or take this file out of the folder.",
+        ) from error
+    except AttributeError as error:
+        raise UnreadableFile(
+            f"The reader {module} has no function {name}.", "Ask whoever made it."
+        ) from error

@@ -6,17 +6,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from rag.invisible import holds_invisible
 from rag.types import Span
 
 _UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
+_LONGEST_HEADER = 2_000
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad]")
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 
 INVISIBLE = "invisible_characters"
-"""The flag of a text that holds zero-width, direction-changing or tag characters."""
+"""The flag of a text that holds characters which its readers do not see (``rag.invisible``)."""
 
 HIDDEN = "hidden_text"
-"""The flag of a file that holds text which a reader of it does not see; it was left out."""
+"""The flag of a file that holds text which a reader of it does not see; it is kept apart."""
 
 
 def storable(text: str) -> str:
@@ -40,8 +41,12 @@ def one_line(text: str) -> str:
 
 
 def text_flags(text: str) -> tuple[str, ...]:
-    """Return the flags that the characters of a text call for."""
-    return (INVISIBLE,) if _INVISIBLE.search(text) else ()
+    r"""Return the flags that the characters of a text call for.
+
+    >>> text_flags("1\u200b00 people")
+    ('invisible_characters',)
+    """
+    return (INVISIBLE,) if holds_invisible(text) else ()
 
 
 class Canvas:
@@ -88,7 +93,15 @@ class Canvas:
             start, end = self._add("\t".join(cleaned).rstrip(), "\n" if header else "\n\n")
             data: dict[str, object] = {"row": number} | ({"header": header} if header else {})
             self.span(start, end, "row", f"{label} {number}", data)
-            header = header or " | ".join(cell for cell in cleaned if cell)
+            header = header or " | ".join(cell for cell in cleaned if cell)[:_LONGEST_HEADER]
+
+    def raw_line(self, text: str, *, apart: bool = False) -> tuple[int, int]:
+        """Add a text as it is, under the last line or ``apart`` from it."""
+        return self._add(text, "\n\n" if apart else "\n")
+
+    def end_sections(self) -> None:
+        """End every open section: what comes next stands under no heading."""
+        self._close(0, self._length)
 
     def span(
         self, start: int, end: int, kind: str, label: str, data: Mapping[str, object] | None = None
@@ -101,7 +114,9 @@ class Canvas:
         """Return the text and its spans, sorted by start, the wider one first."""
         self._close(0, self._length)
         text = "".join(self._parts)
-        spans = [replace(span, end=min(span.end, len(text))) for span in self._spans]
+        spans = [
+            span if span.end <= len(text) else replace(span, end=len(text)) for span in self._spans
+        ]
         return text, tuple(sorted(spans, key=lambda span: (span.start, -span.end)))
 
     def _add(self, text: str, separator: str) -> tuple[int, int]:

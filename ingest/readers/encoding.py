@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from ingest.readers.canvas import storable
 from rag.errors import UnreadableFile
@@ -14,6 +15,34 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_NAMED = re.compile(
+    r"(?:iso|windows|cp|koi|big5|gb|euc|shift|sjis|ms|mac|tis|latin|x-|ks|l\d|us-ascii|ascii)",
+    re.IGNORECASE,
+)
+"""The names that are believed: neither UTF-8 nor 16, which show themselves, nor no encoding."""
+
+_AS_BROWSERS_READ = {
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+    "iso-8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "sjis": "cp932",
+    "euc-kr": "cp949",
+    "ks-c-5601-1987": "cp949",
+    "x-mac-roman": "mac_roman",
+    "x-gbk": "gb18030",
+}
+_MAINFRAMES = ["cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140"]
+"""Where letters stand elsewhere than in ASCII: no file of today, and a wild guess for any."""
+
 _SAMPLE = 200_000
 _COMMON = "cp1252"
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
@@ -40,6 +69,38 @@ def decode(data: bytes) -> tuple[str, str]:
         return _guess(data)
     if text.count("\x00") * 20 > len(text):
         return _guess(data)
+    return storable(text), ""
+
+
+def decode_named(data: bytes, name: str) -> tuple[str, str]:
+    r"""Return the text of bytes that come with the name of their encoding, which may be wrong.
+
+    UTF-8 comes first, since what is valid UTF-8 is hardly ever anything else.
+
+    Raises:
+        UnreadableFile: the bytes are no text in any encoding.
+
+    >>> decode_named(b"caf\xe9", "ISO-8859-1"), decode_named(b"caf\xc3\xa9", "windows-1252")
+    (('café', ''), ('café', ''))
+    """
+    if any(data.startswith(mark) for mark, _ in _MARKS) or not _NAMED.match(name.strip()):
+        return decode(data)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        # Pure seven-bit bytes may still be Japanese or Korean with escapes.
+        if "2022" not in name and text.count("\x00") * 20 <= len(text):
+            return storable(text), ""
+    folded = name.strip().lower().replace("_", "-")
+    codec = _AS_BROWSERS_READ.get(folded, folded)
+    try:
+        text = data.decode(codec, "replace")
+    except (LookupError, UnicodeError):
+        return decode(data)
+    if text.count("\ufffd") * 50 > len(text):
+        return decode(data)
     return storable(text), ""
 
 
@@ -92,7 +153,7 @@ def _detect(sample: bytes) -> str:
     """Return the encoding that charset-normalizer finds most plausible, "" where none is."""
     from charset_normalizer import from_bytes
 
-    matches = from_bytes(sample)
+    matches = from_bytes(sample, cp_exclusion=_MAINFRAMES)
     best = matches.best()
     if best is None:
         return ""

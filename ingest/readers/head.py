@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
-from ingest.dates import CONFLICT, Order, conflict, from_name, from_text, from_value, ranked
+from ingest.datelines import published
+from ingest.dates import CONFLICT, Order, conflict, from_name, from_value
+from ingest.days import with_days
+from ingest.language import code_of, language_of
 from ingest.readers.canvas import one_line, text_flags
 from rag.types import DateCandidate, Document, Span
 
@@ -38,13 +42,25 @@ _BARE_CREDIT = re.compile(
     r"(?:^|\n)(?P<name>Reuters|AFP|AP|Associated Press|dpa|EFE|ANSA"
     r"|Xinhua|TASS|Interfax|UPI|SANA|Kyodo)\s*[-–—]\s"
 )
-_BYLINE = re.compile(r"^(?:By|BY)\s+(?P<name>[^\W\d_][^\n,|]{2,60}?)\s*(?:[,|].*)?$", re.MULTILINE)
+_BYLINE = re.compile(
+    r"^(?:By|BY|Written by|Reported by|Von|Par|Por)\s+"
+    r"(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:January|February|March|April|May|June|July"
+    r"|August|September|October|November|December)\b|(?:The|An?)\s)"
+    r"(?P<name>[^\W\d_a-z][\w.'’-]+"
+    r"(?:\s+(?:and|&|und|et|y|de|van|von|der|al|el|bin|di|la|[^\W\d_a-z][\w.'’-]*)){0,8})"
+    r"\s*(?:[,|(–-].{0,60})?$",
+    re.MULTILINE,
+)
+_ADDRESSES = ("url", "link", "canonical", "source_url", "permalink")
 _SENTENCE_END = re.compile(r"[.!?。]['\"”’)]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a document from outside its text, such as its metadata; "" for unknown."""
+    """What is known of a document from outside its text, such as its metadata; "" for unknown.
+
+    What is no ``prose``, such as source code, is in no human language and names no days.
+    """
 
     title: str = ""
     publisher: str = ""
@@ -52,6 +68,7 @@ class Facts:
     dates: tuple[DateCandidate | None, ...] = ()
     metadata: Mapping[str, object] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
+    prose: bool = True
 
 
 def describe(
@@ -68,19 +85,28 @@ def describe(
     head = text[:_REACH]
     lines = _stated(head)
     title = one_line(facts.title) or lines.get("title") or headline(head) or stem
-    publisher = one_line(facts.publisher) or lines.get("publisher") or credit(head)
-    dates = ranked(
+    stated = one_line(facts.language) or lines.get("language", "")
+    language = language_of(text, stated) if facts.prose else code_of(stated) or None
+    dates = published(
+        text,
         [
-            from_text(text, order),
             from_value(lines["date"], "text", order) if "date" in lines else None,
             *facts.dates,
             from_name(stem.replace(" ", "-")),
-        ]
+        ],
+        order,
+        language,
     )
     metadata = dict(facts.metadata)
     author = lines.get("author") or (match["name"] if (match := _BYLINE.search(head)) else "")
     if author and "author" not in metadata:
         metadata["author"] = author
+    publisher = one_line(facts.publisher) or lines.get("publisher") or credit(head)
+    publisher = publisher or next(
+        (host(metadata[key]) for key in _ADDRESSES if key in metadata), ""
+    )
+    if facts.prose:
+        spans = with_days(spans, text, dates[0].value if dates else None, language)
     flags = {*facts.flags, *text_flags(text), *((CONFLICT,) if conflict(dates) else ())}
     return Document(
         id="",
@@ -91,7 +117,7 @@ def describe(
         metadata=metadata,
         dates=dates,
         publisher=publisher or None,
-        language=one_line(facts.language)[:2].lower() or lines.get("language") or None,
+        language=language,
         spans=spans,
         flags=tuple(sorted(flags)),
     )
@@ -120,6 +146,20 @@ def credit(head: str) -> str:
     """
     match = _CREDIT.search(head) or _BARE_CREDIT.search(head)
     return match["name"].strip() if match else ""
+
+
+def host(address: object) -> str:
+    """Return the site of a web address, the last resort for who published a page; "" for none.
+
+    >>> host("https://www.example.org:8080/a?b"), host("notes/a.txt"), host("file:///etc/hosts")
+    ('example.org', '', '')
+    """
+    try:
+        parts = urlsplit(str(address).strip())
+        name = (parts.hostname or "") if parts.scheme in {"http", "https"} else ""
+    except ValueError:  # an address with a broken port or bracket
+        return ""
+    return re.sub(r"\A(?:www\d?|m|mobile|amp)\.(?=.+\.)", "", name)
 
 
 def _stated(head: str) -> dict[str, str]:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median
+from typing import Literal, NamedTuple
+from unicodedata import bidirectional, category
+
+import numpy as np
+from numpy.typing import NDArray
 
 Box = tuple[float, float, float, float]
 
+Turn = Literal["right", "left", "over", "up", "down"]
+"""Which way a line is read: to the right, to the left (Arabic), upside down, sideways."""
+
 _BULLET = re.compile(r"[•▪◦‣●■–*-]\s|\(?\d{1,3}[.)]\s")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
 _ENDS = re.compile(r"[.!?:;。！？]['\"”’)\]]*\Z")
 _FEW = 6
 _PITCH = 1.3  # lines set without extra space are less than so many heights of their print apart
@@ -18,71 +27,94 @@ _SAME_PRINT = 0.12
 LARGE = 1.12
 """Print that is so much larger than the usual is a heading."""
 
+# Chinese and Japanese set no blanks between words: two lines of a paragraph need none either.
+_UNSPACED = re.compile(
+    "[\u2e80-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff9f\U00020000-\U0003ffff]{2}"
+)
+
 # A hyphen after these is part of the word; after anything else a line end that cuts a word put it.
 _COMPOUNDS = frozenset(("well", "self", "ex", "non", "half", "anti", "cross", "so", "co"))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line: its text with single blanks, and where each character stands, in points.
+    """A printed line: its text with single blanks, and where each of its characters stands.
 
-    ``height`` is that of its print, whatever letters it has, in points. ``edges`` has the left edge
-    of every character and, after ``close``, the last one's right edge. ``cut_word`` says that the
-    line ends in the middle of a word.
+    ``boxes`` are those of the page: left, bottom, right, top in points. The other measures are
+    taken as the line is read, so that lines of every direction stack alike: from ``left`` to
+    ``right`` along it, from ``y0`` to ``y1`` across, the next line below. ``height`` is that of its
+    print, whatever letters it has. ``cut_word`` says that it ends in the middle of a word.
     """
 
-    text: str = ""
-    edges: list[float] = field(default_factory=list)
-    y0: float = 0.0
-    y1: float = 0.0
-    cut_word: bool = False
-    height: float = 0.0
-    _right: float = 0.0
-    _boxed: bool = False
-    _chars: list[str] = field(default_factory=list)
+    text: str
+    boxes: NDArray[np.float32]
+    cut_word: bool
+    turn: Turn
+    left: float
+    right: float
+    y0: float
+    y1: float
+    height: float
 
-    def add(self, chars: str, box: Box | None) -> None:
-        """Add a character, or the letters of a ligature, with its box where it has one."""
-        if chars.isspace():
-            if self._chars and self._chars[-1] != " ":
-                self._chars.append(" ")
-                self.edges.append(self._right)
-            return
-        left, right = (box[0], box[2]) if box else (self._right, self._right)
-        step = (right - left) / len(chars)
-        for number, char in enumerate(chars):
-            self._chars.append(char)
-            self.edges.append(left + number * step)
-        if box:
-            self.y0 = min(self.y0, box[1]) if self._boxed else box[1]
-            self.y1 = max(self.y1, box[3]) if self._boxed else box[3]
-            self._boxed = True
-        self._right = right
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        boxes: NDArray[np.float32],
+        *,
+        cut_word: bool = False,
+        height: float = 0.0,
+        ink: Ink | None = None,
+    ) -> Line:
+        """Return the line of a text and its characters' boxes, shape ``(len(text), 4)``."""
+        if ink is None:
+            printed = boxes[:, 2] > boxes[:, 0]
+            seen = boxes[printed] if printed.any() else boxes
+            low, high = seen.min(axis=0).tolist(), seen.max(axis=0).tolist()
+            ink = Ink((*low[:2], *high[2:]), seen[0].tolist(), seen[-1].tolist())
+        x0, y0, x1, y1 = ink.extent
+        turn = _turn(text, boxes, ink)
+        if turn == "right":
+            left, right, below, above = x0, x1, y0, y1
+        elif turn == "left":
+            left, right, below, above = -x1, -x0, y0, y1
+        elif turn == "over":
+            left, right, below, above = -x1, -x0, -y1, -y0
+        elif turn == "up":
+            left, right, below, above = y0, y1, -x1, -x0
+        else:
+            left, right, below, above = -y1, -y0, x0, x1
+        if not height:
+            first = ink.first
+            height = first[2] - first[0] if turn in ("up", "down") else first[3] - first[1]
+        return cls(text, boxes, cut_word, turn, left, right, below, above, height)
 
-    def close(self) -> bool:
-        """Finish the line, and say whether it holds anything."""
-        while self._chars and self._chars[-1] == " ":
-            self._chars.pop()
-            self.edges.pop()
-        self.text = "".join(self._chars)
-        self.edges.append(self._right)
-        self._chars = []
-        return bool(self.text)
 
-    @property
-    def left(self) -> float:
-        """The left edge of the line."""
-        return self.edges[0]
+class Ink(NamedTuple):
+    """The box around what is printed of a line, and those of its first and last character."""
 
-    @property
-    def right(self) -> float:
-        """The right edge of the line."""
-        return self.edges[-1]
+    extent: Box
+    first: Sequence[float]
+    last: Sequence[float]
 
-    def advances(self) -> tuple[int, list[int]]:
-        """Return the left edge and the step from each character to the next, in points / 10."""
-        marks = [round(edge * 10) for edge in self.edges]
-        return marks[0], [after - before for before, after in zip(marks, marks[1:], strict=False)]
+
+def _turn(text: str, boxes: NDArray[np.float32], ink: Ink) -> Turn:
+    """Return in which direction a line runs."""
+    if len(text) < 2:
+        return "right"
+    (left, low, right, high), last = ink.first, ink.last
+    across = (last[0] + last[2] - left - right) / 2
+    upward = (last[1] + last[3] - low - high) / 2
+    if abs(upward) > 2 * abs(across):
+        return "up" if upward > 0 else "down"
+    if not text.isascii() and _RIGHT_TO_LEFT.search(text):
+        strong = [bidirectional(char) for char in text]
+        if strong.count("R") + strong.count("AL") > strong.count("L"):
+            return "left"
+    if across >= 0:
+        return "right"
+    steps = np.diff(boxes[:, 0] + boxes[:, 2])
+    return "over" if len(boxes) > 3 and (steps < 0).mean() > 0.7 else "right"
 
 
 def join_pages(
@@ -100,6 +132,8 @@ def join_pages(
         for number, line in enumerate(lines):
             if last is not None:
                 joint = gaps.joint(number, last, line)
+                if joint == " " and _UNSPACED.match(last.text[-1] + line.text[0]):
+                    joint = ""
                 if last.cut_word:
                     joint = "-" if _keeps_hyphen(last, line, compounds) else ""
                 parts.append(joint)
@@ -122,37 +156,58 @@ class _Gaps:
     """Decides what stands between two lines of a page: a blank, a line break or a new paragraph."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
+        self._print = median(line.height for line in lines) if lines else 0.0
+        by_turn: dict[Turn, list[Line]] = {}
+        for line in lines:
+            by_turn.setdefault(line.turn, []).append(line)
+        self._measures = {turn: self._measure(alike) for turn, alike in by_turn.items()}
+
+    def _measure(self, lines: Sequence[Line]) -> tuple[float, float, float]:
+        """Return the usual pitch of lines of one direction, and their margins."""
         steps = [
             above.y0 - below.y0
             for above, below in zip(lines, lines[1:], strict=False)
             if above.y0 > below.y0
         ]
-        self._print = median(line.height for line in lines) if lines else 0.0
-        self._pitch = median(steps) if steps else 0.0
+        pitch = median(steps) if steps else 0.0
         if 0 < len(steps) < _FEW:  # too few lines to show what is usual: no line is that far apart
-            self._pitch = min(self._pitch, _PITCH * self._print)
-        self._right = max((line.right for line in lines), default=0.0)
-        self._left = min((line.left for line in lines), default=0.0)
+            pitch = min(pitch, _PITCH * self._print)
+        return pitch, min(line.left for line in lines), max(line.right for line in lines)
 
     def joint(self, number: int, above: Line, below: Line) -> str:
         """Return the characters between a line and the one after it, number 0 on a new page."""
         lower = below.text[:1].islower()
         ended = bool(_ENDS.search(above.text))
+        if number == 0:  # the next page
+            return " " if _goes_on(above.text, below.text) else "\n\n"
+        if above.turn != below.turn:
+            return "\n\n"
         step = above.y0 - below.y0
-        if number == 0 or step <= 0:  # the next page, the next column
-            return " " if lower or (number and not ended) else "\n\n"
+        if step <= 0:  # the next column
+            return " " if lower or not ended else "\n\n"
+        pitch, left, right = self._measures[below.turn]
         large = min(above.height, below.height) / (self._print or 1.0)
         same_print = abs(above.height - below.height) <= _SAME_PRINT * self._print
-        if step > _FAR * self._pitch * max(1.0, large) or not (same_print or lower):
+        if step > _FAR * pitch * max(1.0, large) or not (same_print or lower):
             return "\n\n"
         if _BULLET.match(below.text):
             return "\n"
         if large > LARGE:  # a heading of several lines
             return " "
-        short = above.right < self._right - 0.15 * (self._right - self._left)
+        short = above.right < right - 0.15 * (right - left)
         if ended and (short or below.left > above.left + above.height):
             return "\n\n"
         return "\n" if short and not lower else " "
+
+
+def _goes_on(above: str, below: str) -> bool:
+    """Say whether a page begins in the middle of the last one's sentence.
+
+    >>> _goes_on("the harbour", "of the town"), _goes_on("the harbour", "The town")
+    (True, False)
+    """
+    first = below[:1]
+    return first.islower() or (category(first or " ") == "Lo" and not _ENDS.search(above))
 
 
 def _compounds(pages: Sequence[Sequence[Line]]) -> frozenset[str]:

@@ -2,219 +2,176 @@
 
 Lines are joined to paragraphs, words cut at line ends are made whole, ligatures are spelled out.
 The place of every character on its page survives in the ``chars`` span of the page (``boxes``).
+What is hidden, annotations and form fields stand after the visible text, each marked as what it is.
 """
 
 from __future__ import annotations
 
-import ctypes
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ingest.dates import from_value
-from ingest.readers import Reading, Source
-from ingest.readers.canvas import one_line
+from ingest.readers import Reading, Source, ocr
+from ingest.readers.canvas import HIDDEN, one_line
 from ingest.readers.head import Facts, describe
 from ingest.readers.paragraphs import LARGE, Line, join_pages, usual_print
+from ingest.readers.pdf_boxes import boxes, chars_span
 from ingest.readers.pdf_headings import (
     heading_spans,
     large_print,
     outline_starts,
     printed_starts,
 )
-from rag.errors import UnreadableFile
-from rag.types import Span
+from ingest.readers.pdf_hidden import Drawing
+from ingest.readers.pdf_open import may_have_layers, open_pdf, outline_of, stated_in
+from ingest.readers.pdf_page import Page, page_of
+from ingest.readers.pdf_scans import nothing_to_read, recognise_pages
+from rag.types import Span, SpanKind
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfTextPage  # type: ignore[import-untyped]
+    from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
-_LIGATURES = {
-    "\ufb00": "ff",
-    "\ufb01": "fi",
-    "\ufb02": "fl",
-    "\ufb03": "ffi",
-    "\ufb04": "ffl",
-    "\ufb05": "st",
-    "\ufb06": "st",
-}
-_CUT_WORD = frozenset((0xFFFE, 0x02))  # what PDFium puts for a hyphen at the end of a line
-_LINE_ENDS = _CUT_WORD | {0x0A, 0x0D}
+__all__ = ["boxes", "read"]
+
+OCR, OCR_LAYER, CUT = "ocr", "ocr_layer", "not_read_to_the_end"
+"""The flags of a text that was recognised, that lies under a scan, that is not all of the file."""
+
 _PLACEHOLDER = re.compile(
     r"\W*(?:untitled|unspecified|anonymous|title|document\d*|microsoft word - .*|.*\.\w{3,4})\W*",
     re.IGNORECASE,
 )
 _NAMED_PAGES = 5
-_OUTLINE_DEPTH = 8
-
-
-@dataclass(slots=True)
-class _Page:
-    number: int
-    label: str
-    width: float
-    height: float
-    lines: list[Line] = field(default_factory=list)
+_MOST_PAGES = 20_000
+_TIME = 0.55  # of the time a file may take, for its pages; the rest is for what follows
+_DRAWING = 0.25  # of the time of the file; later pages are judged by what their objects say
+_LONGEST = 500
 
 
 def read(source: Source) -> Reading:
     """Return one document with the text of all pages.
 
     Raises:
-        UnreadableFile: the file is damaged, needs a password, or holds images only.
+        UnreadableFile: the file is damaged, needs a password, or holds images only and text
+            recognition is not installed.
 
     """
-    pdf = _open(source.data)
+    pdf = open_pdf(source.data, source.options.passwords)
     try:
-        pages = [_page(pdf, number) for number in range(len(pdf))]
-        outline = list(_outline(pdf))
-        pictures = not any(page.lines for page in pages) and _has_pictures(pdf)
-        stated = pdf.get_metadata_dict()
+        count = len(pdf)
+        pages = list(_pages(pdf, source))
+        unread = recognise_pages(pdf, pages, source) if source.options.ocr else ""
+        outline = outline_of(pdf)
+        stated = stated_in(pdf)
     finally:
         pdf.close()
-    silent = [page.number + 1 for page in pages if not page.lines]
-    if len(silent) == len(pages):
-        if pictures:
-            raise UnreadableFile(
-                f"There is no text in it: {len(pages)} page(s) of images only.",
-                "Run it through text recognition (OCR) and add the result.",
-            )
-        raise UnreadableFile(
-            f"There is no text on its {len(pages)} page(s).",
-            "Open it in a viewer; if words are seen, they are drawn: text recognition (OCR) helps.",
-        )
+    if not any(page.words for page in pages):
+        raise nothing_to_read(pages, count, unread, asked=source.options.ocr)
     head = _drop_running_heads(pages)
-    text, placed = join_pages([page.lines for page in pages])
-    lines = [page.lines for page in pages]
-    starts = list(outline_starts(outline, placed, text)) or list(printed_starts(lines, placed))
-    spans = [*_page_spans(pages, placed), *heading_spans(starts, len(text))]
+    text, spans = _assembled(pages, outline)
+    flags = [
+        *([OCR] if any(page.recognised for page in pages) else []),
+        *([OCR_LAYER] if any(page.ocr_layer for page in pages) else []),
+        *([HIDDEN] if any(span.kind == "hidden" for span in spans) else []),
+        *([CUT] if len(pages) < count else []),
+    ]
     document = describe(
         source=source.path,
         stem=source.stem,
         text=text,
         spans=tuple(sorted(spans, key=lambda span: (span.start, -span.end))),
-        facts=_facts(stated, pages, head),
+        facts=_facts(stated, pages, count, head, tuple(flags)),
         order=source.options.date_order,
     )
-    notes: tuple[str, ...] = ()
+    return Reading((document,), tuple(_notes(pages, count, unread)))
+
+
+def _pages(pdf: PdfDocument, source: Source) -> Iterator[Page]:
+    """Yield the pages, as many as the time of a file allows."""
+    layers = may_have_layers(source.data)
+    drawing = Drawing(_DRAWING * source.seconds)
+    deadline = time.monotonic() + _TIME * source.seconds
+    for number in range(min(len(pdf), _MOST_PAGES)):
+        if time.monotonic() > deadline:
+            return
+        yield page_of(pdf, number, drawing, layers)
+
+
+def _notes(pages: Sequence[Page], count: int, unread: str) -> Iterator[str]:
+    """Yield what the person who adds the file should know."""
+    recognised = sum(page.recognised for page in pages)
+    if recognised:
+        yield f"{recognised} page{'' if recognised == 1 else 's'} read by OCR"
+    if unread:
+        yield unread
+    silent = [page for page in pages if not page.lines and not page.hidden]
     if silent:
-        named = ", ".join(str(number) for number in silent[:_NAMED_PAGES])
+        named = ", ".join(str(page.number + 1) for page in silent[:_NAMED_PAGES])
         more = ", ..." if len(silent) > _NAMED_PAGES else ""
-        notes = (f"{len(silent)} of {len(pages)} pages hold no text (page {named}{more})",)
-    return Reading((document,), notes)
+        yield f"{len(silent)} of {len(pages)} pages hold no text (page {named}{more})"
+    if any(page.pictured for page in silent) and ocr.program() is None:
+        yield f"pages that are images only were not read. {ocr.HINT}"
+    if len(pages) < count:
+        yield (
+            f"only the first {len(pages)} of {count} pages were read: split the file, or raise the"
+            " setting parse_seconds"
+        )
 
 
-def boxes(span: Span, start: int, end: int) -> list[tuple[float, float, float, float]]:
-    """Return a rectangle for each line of ``[start, end)`` that stands in a ``chars`` span.
+def _assembled(
+    pages: Sequence[Page], outline: Sequence[tuple[int, str, int]]
+) -> tuple[str, list[Span]]:
+    """Return the text of all pages and its spans: what is seen first, then what stands apart."""
+    lines = [page.lines for page in pages]
+    text, placed = join_pages(lines)
+    starts = list(outline_starts(outline, placed, text)) or list(printed_starts(lines, placed))
+    spans = list(heading_spans(starts, len(text)))
+    for page, places in zip(pages, placed, strict=True):
+        if places:
+            spans += _page_spans(page, page.lines, places)
+    parts = [text] if text else []
+    length = len(text)
 
-    Points from the page's lower left corner: ``(x0, y0, x1, y1)``.
-    """
-    found = []
-    for first, last, y0, y1, x0, widths in span.data["lines"]:
-        left, right = max(first, start), min(last, end)
-        if left < right:
-            edge = x0 + sum(widths[: left - first])
-            far = edge + sum(widths[left - first : right - first])
-            found.append((edge / 10, y0 / 10, far / 10, y1 / 10))
-    return found
+    def append(block: str, kind: SpanKind, label: str) -> int:
+        nonlocal length
+        if parts:
+            parts.append("\n\n")
+            length += 2
+        start = length
+        parts.append(block)
+        length += len(block)
+        spans.append(Span(start, length, kind, label))
+        return start
 
-
-def _open(data: bytes) -> PdfDocument:
-    from pypdfium2 import PdfDocument, PdfiumError
-
-    try:
-        pdf = PdfDocument(data)
-        if len(pdf) == 0:
-            raise UnreadableFile("The PDF has no pages.", "Save it again and add the new file.")
-    except PdfiumError as error:
-        if "assword" in str(error):
-            raise UnreadableFile(
-                "The PDF is encrypted and needs a password.",
-                "Save a copy without a password and add that.",
-            ) from error
-        raise UnreadableFile(
-            "The file is no PDF, or it is damaged.",
-            "Open it in a viewer, save it again and add it.",
-        ) from error
-    return pdf
-
-
-def _has_pictures(pdf: PdfDocument) -> bool:
-    """Say whether one of the first pages shows a picture."""
-    import pypdfium2.raw as raw  # type: ignore[import-untyped]
-    from pypdfium2 import PdfiumError
-
-    for number in range(min(len(pdf), _NAMED_PAGES)):
-        try:
-            page = pdf[number]
-            pictures = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
-            if next(iter(pictures), None) is not None:
-                return True
-        except PdfiumError:
-            continue
-    return False
+    for page in pages:
+        for how, hidden in page.hidden.items():
+            block, (places,) = join_pages([hidden])
+            start = append(block, "hidden", how)
+            moved = [(start + first, start + last) for first, last in places]
+            spans += _page_spans(page, hidden, moved)
+        labels = dict.fromkeys(mark.label for mark in page.marks)
+        for label in labels:
+            block = "\n".join(mark.text for mark in page.marks if mark.label == label)
+            kind: SpanKind = "hidden" if label.startswith("hidden") else "aside"
+            start = append(block, kind, label)
+            spans.append(Span(start, length, "page", page.label, {"page": page.number + 1}))
+    return "".join(parts), spans
 
 
-def _page(pdf: PdfDocument, number: int) -> _Page:
-    """Return the lines of one page; a broken page has none."""
-    from pypdfium2 import PdfiumError
-
-    try:
-        page = pdf[number]
-    except PdfiumError:
-        return _Page(number, str(number + 1), 0.0, 0.0)
-    try:
-        width, height = page.get_size()
-        label = one_line(pdf.get_page_label(number)) or str(number + 1)
-        text_page = page.get_textpage()
-        lines = list(_lines(text_page))
-        text_page.close()
-    except PdfiumError:
-        return _Page(number, str(number + 1), 0.0, 0.0)
-    finally:
-        page.close()
-    return _Page(number, label, width, height, lines)
+def _page_spans(
+    page: Page, lines: Sequence[Line], places: Sequence[tuple[int, int]]
+) -> Iterator[Span]:
+    """Yield the span of a page's text, and the one that holds its characters' boxes."""
+    yield Span(places[0][0], places[-1][1], "page", page.label, {"page": page.number + 1})
+    yield chars_span(page.number + 1, page.label, page.size, lines, places)
 
 
-def _lines(text_page: PdfTextPage) -> Iterator[Line]:
-    """Yield the lines of a page that hold more than white space."""
-    import pypdfium2.raw as raw
-
-    handle = text_page.raw
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    line = Line()
-    lead = 0
-    for index in range(text_page.count_chars()):
-        code = raw.FPDFText_GetUnicode(handle, index)
-        if 0xD800 <= code < 0xDC00:
-            lead = code
-            continue
-        if 0xDC00 <= code < 0xE000:
-            code = 0x10000 + ((lead - 0xD800) << 10) + (code - 0xDC00) if lead else 0xFFFD
-        lead = 0
-        if code in _LINE_ENDS:
-            line.cut_word = code in _CUT_WORD
-            if line.close():
-                yield line
-            line = Line()
-        elif 0x20 <= code <= 0x10FFFF and code != 0xAD:
-            known = raw.FPDFText_GetCharBox(handle, index, left, right, bottom, top)
-            box = (left.value, bottom.value, right.value, top.value)
-            char = chr(code)
-            line.add(_LIGATURES.get(char, char), box if known and box[2] > box[0] else None)
-            if not line.height and not char.isspace():
-                rect = raw.FS_RECTF()  # of the font, not of the letter
-                if raw.FPDFText_GetLooseCharBox(handle, index, rect):
-                    line.height = abs(rect.top - rect.bottom)
-    if line.close():
-        yield line
-
-
-def _drop_running_heads(pages: Sequence[_Page]) -> str:
+def _drop_running_heads(pages: Sequence[Page]) -> str:
     """Take out the first or last line that most pages repeat but for its numbers; return one."""
 
-    def key(page: _Page, line: Line) -> str:
+    def key(page: Page, line: Line) -> str:
         bare = line.text.strip(" -–—|[]")
         if bare in {page.label, str(page.number + 1)}:
             return "#"
@@ -238,48 +195,21 @@ def _drop_running_heads(pages: Sequence[_Page]) -> str:
     return dropped
 
 
-def _page_spans(
-    pages: Sequence[_Page], placed: Sequence[Sequence[tuple[int, int]]]
-) -> Iterator[Span]:
-    """Yield for every page with text its span, and the span that holds its characters' boxes."""
-    for page, places in zip(pages, placed, strict=True):
-        if not places:
-            continue
-        start, end = places[0][0], places[-1][1]
-        yield Span(start, end, "page", page.label, {"page": page.number + 1})
-        lines = [
-            [first, last, round(line.y0 * 10), round(line.y1 * 10), *line.advances()]
-            for line, (first, last) in zip(page.lines, places, strict=True)
-        ]
-        size = [round(page.width, 1), round(page.height, 1)]
-        data = {"page": page.number + 1, "size": size, "lines": lines}
-        yield Span(start, end, "chars", page.label, data)
-
-
-def _outline(pdf: PdfDocument) -> Iterator[tuple[int, str, int]]:
-    """Yield the depth, title and page number of every bookmark that points to a page."""
-    from pypdfium2 import PdfiumError
-
-    try:
-        for bookmark in pdf.get_toc(max_depth=_OUTLINE_DEPTH):
-            target: Any = bookmark.get_dest()
-            index = target.get_index() if target is not None else None
-            title = one_line(bookmark.get_title() or "")
-            if index is not None and title:
-                yield bookmark.level, title, index
-    except PdfiumError:
-        return  # a broken outline loses headings, not text
-
-
-def _facts(stated: dict[str, str], pages: Sequence[_Page], head: str) -> Facts:
-    title = one_line(stated.get("Title", ""))
+def _facts(
+    stated: dict[str, str],
+    pages: Sequence[Page],
+    count: int,
+    head: str,
+    flags: tuple[str, ...],
+) -> Facts:
+    title = one_line(stated.get("Title", ""))[:_LONGEST]
     if len(title) < 4 or _PLACEHOLDER.fullmatch(title):
         title = large_print([page.lines for page in pages])
-    author = one_line(stated.get("Author", ""))
-    metadata: dict[str, object] = {"pages": len(pages)}
+    author = one_line(stated.get("Author", ""))[:_LONGEST]
+    metadata: dict[str, object] = {"pages": count}
     if author and not _PLACEHOLDER.fullmatch(author):
         metadata["author"] = author
     if head:
         metadata["running_head"] = head
     made = from_value(stated.get("CreationDate", ""), "file")
-    return Facts(title=title, dates=(made,), metadata=metadata)
+    return Facts(title=title, dates=(made,), metadata=metadata, flags=flags)

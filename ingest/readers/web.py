@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,37 +12,27 @@ from lxml import etree, html
 
 from ingest.dates import from_value
 from ingest.readers import Reading, Source
-from ingest.readers.canvas import HIDDEN, Canvas, one_line, storable
-from ingest.readers.encoding import decode
+from ingest.readers.canvas import HIDDEN, Canvas, one_line
+from ingest.readers.dom import words, write
+from ingest.readers.encoding import decode_named
 from ingest.readers.head import Facts, describe
+from ingest.readers.main_content import drop_furniture, main_part
+from ingest.readers.unseen import DEEPEST, take_out
 from rag.errors import UnreadableFile
-from rag.types import DateCandidate
+from rag.types import DateCandidate, Document, Span
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
-_HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d])",
-    re.IGNORECASE,
-)
-_NOT_TEXT = ("script", "style", "template", "noscript", "svg", "head", "iframe", "object")
-_FURNITURE = ("nav", "footer")
-_LEAST_HIDDEN = 20
 _SMALL_PAGE = 4_000
-_BLOCKS = frozenset(
-    (
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "header",
-        "footer",
-        "blockquote",
-        "pre",
-        "figcaption",
-    )
-    + ("address", "dd", "dt", "figure", "form", "fieldset", "aside", "nav", "td", "th", "body")
-)
+_LEAST_HIDDEN = 20
+_BIGGEST = 24_000_000
+"""A page of more characters has a tree that takes more memory than a file may."""
+
+_BIGGEST_FOR_MAIN = 3_000_000
+"""The main content of a larger page is not searched for, which takes too long: it is all read."""
+
+_LETTER = re.compile(r"\w")
+_ANY_TAG = re.compile(r"<[^<>]*>")
 _TITLE_KEYS = ("og:title", "citation_title", "dc.title", "twitter:title")
 _SITE_KEYS = ("og:site_name", "citation_publisher", "dc.publisher", "application-name", "publisher")
 _AUTHOR_KEYS = ("author", "article:author", "citation_author", "dc.creator")
@@ -54,74 +44,108 @@ _DATE_KEYS = (
 
 
 def read(source: Source) -> Reading:
-    """Return one document with the main content of a page.
+    """Return one document with the main content of a page, and what the page hides after it.
 
     Raises:
-        UnreadableFile: the file holds no markup.
+        UnreadableFile: the file holds no markup, or too much of it.
 
     """
-    markup, note = _decode(source.data)
+    markup, note = decode_markup(source.data)
+    document = page_document(markup, source)
+    notes = (note,) if note else ()
+    return Reading((document,) if document else (), notes)
+
+
+def page_document(markup: str, source: Source) -> Document | None:
+    """Return the document of a page, None where it shows no words.
+
+    Raises:
+        UnreadableFile: the markup cannot be parsed, or there is too much of it.
+
+    """
     if not markup.strip():
-        return Reading(())
-    page = _parse(markup)
-    hidden = _drop_hidden(page)
+        return None
+    page = parse_markup(markup)
+    hidden, depth = take_out(page)
     facts = _facts(page, markup)
     canvas = Canvas()
-    _write_main(page, canvas)
+    body = page.find("body")
+    body = page if body is None else body
+    if depth > DEEPEST or len(markup) > _BIGGEST_FOR_MAIN:
+        drop_furniture(body)
+        write(body, canvas)
+    else:
+        _write_main(page, body, canvas)
     text, spans = canvas.finish()
+    text, spans, is_hidden = with_hidden(text, spans, hidden)
     if not text.strip():
-        return Reading(())
-    document = describe(
+        return None
+    return describe(
         source=source.path,
         stem=source.stem,
         text=text,
         spans=spans,
-        facts=replace(facts, flags=(HIDDEN,) if hidden else ()),
+        facts=replace(facts, flags=(HIDDEN,) if is_hidden else ()),
         order=source.options.date_order,
     )
-    return Reading((document,), (note,) if note else ())
 
 
-def _decode(data: bytes) -> tuple[str, str]:
+def with_hidden(
+    text: str, spans: tuple[Span, ...], hidden: Sequence[tuple[str, str]]
+) -> tuple[str, tuple[Span, ...], bool]:
+    """Return a text with hidden words in blocks of their own after it, and whether there are any.
+
+    A few letters hidden for the layout of a page are no text and are left out.
+    """
+    if sum(len(unseen) for _, unseen in hidden) < _LEAST_HIDDEN:
+        return text, spans, False
+    canvas = Canvas()
+    if text:
+        canvas.block("x")  # stands for the text above, so that a blank line parts the two
+    added = []
+    for label, unseen in hidden:
+        start, end = canvas.block(unseen, keep_lines=True)
+        added.append((start, end, label))
+    below = canvas.finish()[0][1 if text else 0 :]
+    shift = len(text) - (1 if text else 0)
+    more = tuple(Span(start + shift, end + shift, "hidden", label) for start, end, label in added)
+    return text + below, spans + tuple(span for span in more if span.start < span.end), True
+
+
+def decode_markup(data: bytes) -> tuple[str, str]:
     """Return the markup, in the encoding that the page names where it is not UTF-8."""
     named = _CHARSET.search(data[:4096])
-    if named:
-        try:
-            return storable(data.decode("utf-8")), ""
-        except UnicodeDecodeError:
-            pass
-        try:
-            return storable(data.decode(named[1].decode("ascii"), "replace")), ""
-        except (LookupError, UnicodeDecodeError):
-            pass  # a name that is no encoding
-    return decode(data)
+    return decode_named(data, named[1].decode("ascii", "replace") if named else "")
 
 
-def _parse(markup: str) -> Any:
+def parse_markup(markup: str) -> Any:
+    """Return the tree of a page.
+
+    Raises:
+        UnreadableFile: it cannot be parsed, or is too large or nested too deeply.
+
+    """
+    if len(markup) > _BIGGEST:
+        raise UnreadableFile(
+            f"The page has {len(markup) / 1e6:.0f} million characters; "
+            f"the limit is {_BIGGEST // 1_000_000}.",
+            "Split it into several pages.",
+        )
+    parser = html.HTMLParser(no_network=True, remove_pis=True, huge_tree=True)
     try:
-        parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
         page = html.document_fromstring(_DECLARATION.sub("", markup), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        if not _LETTER.search(_ANY_TAG.sub(" ", markup)):
+            return html.document_fromstring("<p></p>")
         raise UnreadableFile(
             f"The page cannot be read ({error}).", "Save it again as HTML."
         ) from error
+    if any("xcessive depth" in entry.message for entry in parser.error_log):
+        raise UnreadableFile(
+            "The page is nested more than 2,000 levels deep, and text would be lost.",
+            "Save it again from a browser.",
+        )
     return page
-
-
-def _drop_hidden(page: Any) -> bool:
-    """Take out what a browser does not show, and say whether that was text."""
-    found = 0
-    for element in list(page.iter()):
-        if not isinstance(element.tag, str) or element.getparent() is None:
-            continue
-        if element.tag in _NOT_TEXT:
-            continue
-        if element.get("hidden") is not None or _HIDING.search(element.get("style") or ""):
-            if element.tag in {"html", "body"}:
-                continue  # pages that show themselves by script
-            found += len(one_line(element.text_content()))
-            element.drop_tree()
-    return found >= _LEAST_HIDDEN
 
 
 def _facts(page: Any, markup: str) -> Facts:
@@ -132,22 +156,39 @@ def _facts(page: Any, markup: str) -> Facts:
         if element.get("content"):
             meta.setdefault(key.lower(), one_line(element.get("content")))
     linked = next(_linked(page), {})
-    heading = next((one_line(found.text_content()) for found in page.iter("h1")), "")
+    headings = [one_line(found.text_content()).rstrip("¶# ") for found in page.iter("h1")]
+    heading = headings[0] if headings else ""
     title = one_line(page.findtext(".//title") or "")
-    publisher = linked.get("publisher")
-    if isinstance(publisher, dict):
-        publisher = publisher.get("name")
+    if len(headings) > 1 and title:
+        heading = ""  # each heads a part of the page
     stated = [linked.get("datePublished"), *(meta[key] for key in _DATE_KEYS if key in meta)]
     stated += [found.get("datetime") for found in page.iter("time")][:1]
     dates = [from_value(value, "metadata") for value in stated if isinstance(value, str)]
-    author = _first(meta, _AUTHOR_KEYS)
+    author = _first(meta, _AUTHOR_KEYS) or _name(linked.get("author"))
+    canonical = (
+        found.get("href") for found in page.iter("link") if found.get("rel") == "canonical"
+    )
+    address = meta.get("og:url") or one_line(next(canonical, None) or "")
     return Facts(
         title=_first(meta, _TITLE_KEYS) or heading or title,
-        publisher=_first(meta, _SITE_KEYS) or (publisher if isinstance(publisher, str) else ""),
+        publisher=_first(meta, _SITE_KEYS) or _name(linked.get("publisher")),
         language=page.get("lang") or meta.get("og:locale", ""),
         dates=tuple(found for found in dates if found)[:1] or (_by_htmldate(markup),),
-        metadata={"author": author} if author else {},
+        metadata={key: value for key, value in (("author", author), ("url", address)) if value},
     )
+
+
+def _name(said: object) -> str:
+    """Return the names in a value of linked data: a name, an object with one, or several.
+
+    >>> _name([{"@type": "Person", "name": "I. Petrova"}, "U. Weber"]), _name(None)
+    ('I. Petrova, U. Weber', '')
+    """
+    if isinstance(said, list):
+        return ", ".join(name for one in said[:20] if (name := _name(one)))
+    if isinstance(said, dict):
+        said = said.get("name")
+    return one_line(said) if isinstance(said, str) else ""
 
 
 def _first(meta: dict[str, str], keys: tuple[str, ...]) -> str:
@@ -179,75 +220,20 @@ def _linked(page: Any) -> Iterator[dict[str, Any]]:
                     yield item
 
 
-def _write_main(page: Any, canvas: Canvas) -> None:
+def _write_main(page: Any, body: Any, canvas: Canvas) -> None:
     """Write the main content; a small page that would lose most of its words is written whole."""
-    from trafilatura import bare_extraction
-
-    body = page.find("body")
-    whole = one_line(body.text_content()) if body is not None else one_line(page.text_content())
-    markup = etree.tostring(page, encoding="unicode", method="html")
-    found = bare_extraction(
-        markup, include_comments=False, include_tables=True, favor_recall=True, with_metadata=False
-    )
-    main = getattr(found, "body", None)
-    kept = len(one_line("".join(main.itertext()))) if main is not None else 0
-    small = len(whole) < _SMALL_PAGE
-    if main is None or not kept or (small and (kept < 0.5 * len(whole) or len(main) == 1)):
-        _write_whole(body if body is not None else page, canvas)
+    drop_furniture(body)
+    root, kept, headline = main_part(page, body)
+    if root is None or _is_short(body, kept):
+        write(body, canvas)
         return
-    for element in main:
-        _write(element, canvas)
+    canvas.heading(headline, 1)
+    write(root, canvas)
 
 
-def _write(element: Any, canvas: Canvas) -> None:
-    """Write an element of trafilatura's tree."""
-    text = "".join(element.itertext())
-    if element.tag == "head":
-        level = (element.get("rend") or "h2")[1:]
-        canvas.heading(text, int(level) if level.isdigit() else 2)
-    elif element.tag == "list":
-        for item in element:
-            canvas.line("".join(item.itertext()))
-    elif element.tag == "table":
-        canvas.table([["".join(cell.itertext()) for cell in row] for row in element.iter("row")])
-    elif element.tag == "code":
-        canvas.block(text, keep_lines=True)
-    elif element.tag == "quote" and any(child.tag in {"p", "head", "list"} for child in element):
-        canvas.block(element.text or "")
-        for child in element:
-            _write(child, canvas)
-            canvas.block(child.tail or "")
-        return
-    else:
-        canvas.block(text)
-
-
-def _write_whole(body: Any, canvas: Canvas) -> None:
-    """Write every visible word under an element, in order, block by block."""
-    for element in list(body.iter(*_FURNITURE)):
-        element.drop_tree()
-    waiting: list[str] = []
-
-    def flush() -> None:
-        canvas.block("".join(waiting))
-        waiting.clear()
-
-    for event, element in etree.iterwalk(body, events=("start", "end")):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        starts = event == "start"
-        if tag in _NOT_TEXT:
-            waiting.append("" if starts else element.tail or "")
-            continue
-        if re.fullmatch("h[1-6]", tag):
-            flush()
-            if starts:
-                canvas.heading(element.text_content(), int(tag[1]))
-        elif tag in _BLOCKS or tag in {"li", "tr", "ul", "ol", "table", "br", "hr"}:
-            flush()
-        in_heading = any(
-            isinstance(above.tag, str) and re.fullmatch("h[1-6]", above.tag)
-            for above in ([element] if starts else []) + list(element.iterancestors())
-        )
-        if not in_heading:
-            waiting.append((element.text if starts else element.tail) or "")
-    flush()
+def _is_short(body: Any, kept: int) -> bool:
+    """Say whether a page is small and what was found of it is little."""
+    if kept >= _SMALL_PAGE / 2:
+        return False
+    whole = len(one_line(words(body)))
+    return whole < _SMALL_PAGE and kept < 0.5 * whole

@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 
 from eval.bench.corpus import NEWS, find_corpus
+from eval.bench.growth import Point, at, growth_rows
+from eval.bench.ingest_parts import grow, read_folder, searched
+from eval.bench.made import MAKERS, Composed, make_files
 from eval.bench.parts import _grow, _p95, _read_library, search
 from eval.bench.processes import timed
 from eval.bench.stream import last_token_times, measure, reply, stub
@@ -140,3 +143,54 @@ def test_a_stream_is_measured_beside_the_bare_one(tmp_path: Path) -> None:
     found = stream_rows(measured)
     assert [row.aim for row in found if row.aim] == ["150 ms or less", "1.10 or less"]
     assert found[-2].ratio == measured["vouch"] / measured["bare"]
+
+
+SENTENCES = [
+    f"Report {n} says that {n + 2} bridges were closed to all traffic on the day of the storm."
+    for n in range(40)
+]
+
+
+def test_composed_texts_are_many_all_different_and_always_the_same() -> None:
+    composed = Composed([" ".join(SENTENCES)])
+    texts = [composed[n] for n in range(200)]
+    assert len(set(texts)) == 200
+    assert texts[7] == Composed([" ".join(SENTENCES)])[7]
+    assert all(text.count("bridges") == 6 for text in texts)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in MAKERS if kind not in ("pptx", "docx")])
+def test_files_of_every_format_are_read(tmp_path: Path, kind: str) -> None:
+    texts = ["\n".join(SENTENCES[:3]), "\n".join(SENTENCES[3:6])]
+    size = make_files(tmp_path / "files", kind, texts, files=2, each=2)
+    assert size == sum(file.stat().st_size for file in (tmp_path / "files").iterdir())
+    found = read_folder({"library": str(tmp_path / "library"), "folder": str(tmp_path / "files")})
+    assert found["wrong"] == []
+    assert found["passages"] >= 2
+    assert found["seconds"] > 0
+
+
+def test_growth_is_measured_on_synthetic_vectors(tmp_path: Path) -> None:
+    texts = tmp_path / "texts.json"
+    texts.write_text(json.dumps(SENTENCES), encoding="utf-8")
+    values = {"library": str(tmp_path / "library"), "texts": str(texts)}
+    for have, size in ((0, 8), (8, 30)):
+        assert grow({**values, "have": have, "size": size})["passages"] == size - have
+    found = searched({**values, "rounds": 2})
+    assert found["passages"] == 30
+    assert 0 < found["p50"] <= found["p95"]
+
+
+def test_a_million_is_on_the_line_through_the_last_two_points() -> None:
+    points = [
+        Point(n, n * 5000, 900.0, 100.0, 200.0, 1.0, 0.5, n / 1e7, n / 1e7)
+        for n in (1000, 10_000, 100_000)
+    ]
+    points[0] = points[0].with_index(3.0, 300.0, 2_000_000)
+    rows = {row.what: row for row in growth_rows(points)}
+    assert rows["library on disk, without the index"].other.startswith("1,000,000: 5.00 GB")
+    assert rows["bytes on disk a passage"].other == "not extrapolated: did not grow"
+    assert rows["building the vector index"].other.endswith("one size alone")
+    assert rows["exact search, p50"].other.startswith("1,000,000: 100 ms")
+    assert rows["building the vector index"].ours == "1,000: 3 s"
+    assert at([(1, 1.0), (2, 3.0)], 4) == 7.0

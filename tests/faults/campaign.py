@@ -105,6 +105,38 @@ def write_folder(folder: Path, files: int, rows: int) -> int:
     return files + rows
 
 
+def write_containers(folder: Path, members: int) -> int:
+    """Write an archive, one inside another, and a mailbox; return how many documents they hold."""
+    import io
+    import mailbox
+    import tarfile
+    import zipfile
+    from email.message import EmailMessage
+
+    text = "Member {0} of the archive {1} tells of the committee, witness {0} and matter {2}. "
+    inner = io.BytesIO()
+    with tarfile.open(fileobj=inner, mode="w:gz") as tar:
+        for n in range(members):
+            data = (text.format(n, "inner", n * 3) * 6).encode()
+            info = tarfile.TarInfo(f"inside/{n}.txt")
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+    with zipfile.ZipFile(folder / "papers.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for n in range(members):
+            archive.writestr(f"papers/{n}.txt", text.format(n, "outer", n * 7) * 6)
+        archive.writestr("papers/inner.tar.gz", inner.getvalue())
+    box = mailbox.mbox(folder / "letters.mbox")
+    for n in range(members):
+        letter = EmailMessage()
+        letter["From"], letter["To"] = "ann@example.org", "ben@example.org"
+        letter["Subject"] = f"Letter {n}"
+        letter["Message-ID"] = f"<{n}@example.org>"
+        letter.set_content(f"Witness {n} was heard in the committee on matter {n * 5}.\n")
+        box.add(letter)
+    box.close()
+    return 3 * members
+
+
 def moments(rounds: int, longest: float, seed: int) -> Sequence[float]:
     """Return random moments, spread evenly so that few rounds meet every stage too."""
     import random

@@ -1,7 +1,12 @@
-"""``kill -9`` of an add at a random moment, then the same add: nothing lost, nothing twice."""
+"""``kill -9`` of an add at any moment or write, then the same add: nothing lost, nothing twice.
+
+Every other kill comes with an event: the process is killed as soon as the library's files have been
+written to for the n-th time.
+"""
 
 from __future__ import annotations
 
+import random
 import time
 from collections import Counter
 from pathlib import Path
@@ -10,7 +15,8 @@ import pytest
 
 from rag.ledger import Ledger
 from rag.ledger_matrix import VectorMatrix
-from tests.faults.campaign import kill, moments, run, start, write_folder
+from tests.faults.campaign import kill, moments, run, start, write_containers, write_folder
+from tests.faults.events import Events
 from tests.rag.shelf import MODEL, assert_sound
 
 # The library's own add, with an encoder that needs no model: a round takes seconds.
@@ -62,21 +68,44 @@ def everything(ledger: Ledger):
             return
 
 
-def campaign(tmp_path: Path, add, model: str, rounds: int, files: int, rows: int, seed: int) -> int:
+def writes_of(add, library: Path, folder: Path) -> tuple[float, int]:
+    """Add everything; return the seconds that took, and how many writes to files there were."""
+    library.mkdir()
+    counted = 0
+    began = time.monotonic()
+    with Events(library) as events:
+        child = start(*add(library, folder))
+        while child.poll() is None:
+            counted += events.wait_for(1, 0.2)
+    said = child.stdout.read()
+    assert child.returncode == 0, said
+    return time.monotonic() - began, counted
+
+
+def campaign(
+    tmp_path: Path, add, model: str, rounds: int, files: int, rows: int, seed: int, *, members=0
+) -> int:
     """Kill and add again, in a new library each time; return how many kills met a running one."""
     documents = write_folder(tmp_path / "docs", files, rows)
-    began = time.monotonic()
-    run(*add(tmp_path / "whole", tmp_path / "docs"))
-    longest = time.monotonic() - began
+    documents += write_containers(tmp_path / "docs", members) if members else 0
+    longest, writes = writes_of(add, tmp_path / "whole", tmp_path / "docs")
+    chance = random.Random(seed)
     with Ledger(tmp_path / "whole") as ledger:
         whole = ledger.counts("default", model)
         assert (whole.documents, whole.embedded_share) == (documents, 1.0)
     met = 0
     for n, moment in enumerate(moments(rounds, longest, seed)):
         library = tmp_path / f"library-{n}"
-        child = start(*add(library, tmp_path / "docs"))
-        time.sleep(moment)
-        met += kill(child, group=bool(n % 2))
+        library.mkdir()
+        with Events(library) as events:
+            child = start(*add(library, tmp_path / "docs"))
+            if n % 2:
+                left = chance.randrange(1, max(2, writes))
+                while left > 0 and child.poll() is None:
+                    left -= events.wait_for(1, 0.2)
+            else:
+                time.sleep(moment)
+            met += kill(child, group=bool(n % 4 > 1))
         with Ledger(library) as ledger:
             assert_sound(ledger)
             part = ledger.counts("default", model)
@@ -100,12 +129,22 @@ def campaign(tmp_path: Path, add, model: str, rounds: int, files: int, rows: int
 
 
 def test_an_add_that_is_killed_is_finished_by_the_next(tmp_path):
-    assert campaign(tmp_path, quick, MODEL, rounds=3, files=25, rows=300, seed=1) >= 1
+    assert campaign(tmp_path, quick, MODEL, rounds=2, files=10, rows=200, seed=1) >= 1
 
 
 @pytest.mark.faults
 def test_an_add_that_is_killed_is_finished_by_the_next_20_times(tmp_path):
     assert campaign(tmp_path, quick, MODEL, rounds=20, files=60, rows=1500, seed=2) >= 10
+
+
+@pytest.mark.slow
+def test_an_add_of_containers_that_is_killed_is_finished_by_the_next(tmp_path):
+    assert campaign(tmp_path, quick, MODEL, 4, files=5, rows=40, seed=4, members=30) >= 2
+
+
+@pytest.mark.faults
+def test_an_add_of_containers_that_is_killed_is_finished_by_the_next_60_times(tmp_path):
+    assert campaign(tmp_path, quick, MODEL, 60, files=10, rows=200, seed=5, members=200) >= 30
 
 
 @pytest.mark.faults

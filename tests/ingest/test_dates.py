@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.dates import conflict, from_name, from_text, from_value, infer_order, parse, ranked
+from ingest.datelines import from_text, published
+from ingest.dates import conflict, from_name, from_value, infer_order, parse, ranked
 from rag.types import DateCandidate
 
 
@@ -26,6 +27,17 @@ from rag.types import DateCandidate
         ("The 31 February 2017 Gazette", None),
         ("No date at all, only April.", None),
         ("x" * 500 + " 4 April 2017 Late", None),
+        ("Mon Jul 11 2016 title: Army advances", "2016-07-11"),
+        ("Toll rises Reuters Wednesday 7 Aug 2013 sixty-two died", "2013-08-07"),
+        ("4 April 2017 was a Tuesday.", None),
+        ("The Wednesday 7 Aug 2013 attack killed 62", None),
+        ("Sat 24 Aug 2013 at 2354 Regional", "2013-08-24T23:54"),
+        ("August 22 2013 1849 UTC+3 A total", "2013-08-22T18:49+03:00"),
+        ("August 22 2013 1500 people fled", "2013-08-22"),
+        ("Security 31-08-2014 0742 PM Militants", "2014-08-31T19:42"),
+        ("05.10.2017(updated 1935 05.10.2017) Get", "2017-10-05"),
+        ("Ferry sinks\n4-Apr-2017\nA ferry sank.", "2017-04-04"),
+        ("Chapter 12, 2017\nRoom 4 of 2016 rooms\n", None),
     ],
 )
 def test_the_dateline_of_a_text(text: str, value: str | None) -> None:
@@ -37,8 +49,11 @@ def test_the_dateline_of_a_text(text: str, value: str | None) -> None:
 @pytest.mark.parametrize(
     ("words", "value"),
     [
-        ("2017-04-05T10:11:12Z", "2017-04-05T10:11"),
-        ("D:20170405101112+02'00'", "2017-04-05T10:11"),
+        ("2017-04-05T10:11:12Z", "2017-04-05T10:11+00:00"),
+        ("D:20170405101112+02'00'", "2017-04-05T10:11+02:00"),
+        ("Tue, 04 Apr 2017 10:30:00 +0300", "2017-04-04T10:30+03:00"),
+        ("2017-04-05 10:11:12.123-0500", "2017-04-05T10:11-05:00"),
+        ("5 April 2017 10:30 EST", "2017-04-05T10:30"),  # which EST, nobody can say
         ("20170405", "2017-04-05"),
         ("April 5, 2017 at 5:30 p.m.", "2017-04-05T17:30"),
         ("3 février 2016", "2016-02-03"),
@@ -95,7 +110,46 @@ def test_candidates_stand_in_order_of_trust_and_contradict_each_other() -> None:
     assert not conflict(ranked([text, made]))  # the day a file was made claims nothing
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("Publié le 14 avril 2017 à 10:30\nUn ferry a coulé.", "fr", "2017-04-14"),
+        ("Ein Schiff sank\nVarna, 4. April 2017\nEin Schiff sank am Montag.", "de", "2017-04-04"),
+        ("الثلاثاء 4 نيسان 2017 غرقت عبارة", "ar", "2017-04-04"),
+        ("2017年4月14日 船が沈んだ。", "ja", "2017-04-14"),
+        ("Das Schiff, das die Reederei vor Jahren gekauft hatte, sank am 4. April 2017 vor Varna, "
+         "sagte ein Sprecher.", "de", None),
+    ],
+)  # fmt: skip
+def test_datelines_in_other_languages(text: str, language: str, value: str | None) -> None:
+    found = from_text(text, language=language)
+    assert (found.value[:10] if found else None) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "value"),
+    [
+        ("VARNA, April 4 (Kestrel) - A ferry sank.", "2017-04-20", "2017-04-04"),
+        ("VARNA, Dec. 31 (Kestrel) - A ferry sank.", "2017-01-02", "2016-12-31"),
+        ("VARNA, April 4 (Kestrel) - A ferry sank.", None, None),  # of which year?
+        ("04/05/2017 A ferry sank.", "2017-05-04", "2017-05-04"),
+        ("04/05/2017 A ferry sank.", "2017-04-05", "2017-04-05"),
+        ("04/05/2017 A ferry sank.", None, None),
+    ],
+)
+def test_a_dateline_that_leaves_something_out_needs_another_date(
+    text: str, column: str | None, value: str | None
+) -> None:
+    stated = DateCandidate(column, "column", column) if column else None
+    found = published(text, [stated])
+    assert (found[0].value if found else None) == value
+    assert not found or found[0].origin == "text"
+
+
 def test_the_date_in_a_file_name() -> None:
+    assert from_name("minutes_March_3_2019") == DateCandidate("2019-03-03", "file", "March_3_2019")
+    assert from_name("report-4-april-2017") is not None
+    assert from_name("04-05-2017") is None  # nobody can say
     assert from_name("2017-04-04_report") == DateCandidate("2017-04-04", "file", "2017-04-04")
     assert from_name("report 20170404") is not None
     assert from_name("invoice 20179944") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -15,8 +16,8 @@ from rag.errors import Cancelled, UnreadableFile
 
 GOOD = b"<html><body><h1>Title</h1><p>A ferry sank off the port of Varna.</p></body></html>"
 
-FAULTY = """
-import os, socket, subprocess, time
+FAULTY = r"""
+import ctypes, os, socket, struct, subprocess, sys, time
 from ingest.readers import Reading
 from rag.types import Document
 
@@ -28,6 +29,8 @@ def read(source):
         while True:
             pass
     if what == "crash":
+        ctypes.string_at(0)
+    if what == "signal":
         os.kill(os.getpid(), 11)
     if what == "exit":
         os._exit(0)
@@ -50,6 +53,33 @@ def read(source):
         socket.create_connection(("127.0.0.1", int(what.split()[1])), timeout=5)
     if what == "run":
         subprocess.run(["true"])
+    if what == "fork":
+        os.fork()
+    if what == "thousand forks":
+        pid = ctypes.CDLL(None).fork()
+        if pid == 0:
+            time.sleep(600)
+        return Reading((Document("", "", "fine", str(pid), "s"),))
+    if what == "gigabyte":
+        return Reading((Document("", "", "t", "x" * 1_000_000_000, "s"),))
+    if what == "noise":
+        for handle in range(1, 30):
+            try:
+                os.write(handle, struct.pack(">Q", 1 << 40) + b"noise" * 1000)
+            except OSError:
+                pass
+    if what == "nonsense":
+        for handle in range(3, 30):
+            try:
+                os.write(handle, struct.pack(">Q", 12) + b"{'no': json}")
+            except OSError:
+                pass
+    if what == "handles":
+        kept = [os.dup(0) for _ in range(10_000)]
+    if what == "unwritable":
+        return Reading((Document("", "", "a\x00b\ud800", "c\x00d\ud800", "s"),), ("e\ud800",))
+    if what == "environment":
+        return Reading((Document("", "", "fine", " ".join(sorted(os.environ)), "s"),))
     return Reading((Document("", "", "fine", what, "s"),))
 """
 
@@ -75,9 +105,15 @@ LIMITS = Limits(seconds=1.5, memory_mb=300, characters=1_000_000)
         ("error", "ValueError: no such thing"),
         ("memory", "300 MB of memory"),
         ("deep", "nested too deeply"),
-        ("flood", "5000000 characters"),
-        ("write", "OSError"),
+        ("flood", "5.0 million characters"),
+        ("write", "PermissionError"),
         ("run", "Forbidden"),
+        ("fork", "Forbidden"),
+        ("signal", "Forbidden"),
+        ("gigabyte", "300 MB of memory"),
+        ("noise", "more than may come out"),
+        ("nonsense", "makes no sense"),
+        ("handles", "Too many open files"),
     ],
 )
 def test_a_fault_costs_its_own_file(faulty: dict[str, Format], what: str, why: str) -> None:
@@ -88,6 +124,57 @@ def test_a_fault_costs_its_own_file(faulty: dict[str, Format], what: str, why: s
         assert time.monotonic() - began < 30
         after = parsers.parse(Source("good", b"all is well"), ".faulty")
         assert after.documents[0].text == "all is well"
+
+
+def test_what_a_parser_started_ends_with_it(faulty: dict[str, Format]) -> None:
+    with Parsers(LIMITS, faulty) as parsers:
+        pid = int(parsers.parse(Source("s", b"thousand forks"), ".faulty").documents[0].text)
+        assert pid > 0
+        os.kill(pid, 0)
+    deadline = time.monotonic() + 20
+    while _runs(pid) and time.monotonic() < deadline:
+        threading.Event().wait(0.02)
+    assert not _runs(pid)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"  # dead, and waiting for whoever adopted it
+
+
+def test_no_text_comes_out_that_cannot_be_stored(faulty: dict[str, Format]) -> None:
+    with Parsers(LIMITS, faulty) as parsers:
+        reading = parsers.parse(Source("s", b"unwritable"), ".faulty")
+    document = reading.documents[0]
+    for text in (document.title, document.text, *reading.notes):
+        assert "\x00" not in text
+        assert text.encode()
+
+
+def test_a_parser_sees_nothing_of_the_environment(
+    faulty: dict[str, Format], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    monkeypatch.setenv("VOUCH_KEY", "secret")
+    with Parsers(LIMITS, faulty) as parsers:
+        names = parsers.parse(Source("s", b"environment"), ".faulty").documents[0].text.split()
+    assert "PATH" in names
+    assert not {"OPENAI_API_KEY", "VOUCH_KEY", "HOME", "USER"} & {*names}
+
+
+def test_stop_ends_the_waiting(faulty: dict[str, Format]) -> None:
+    stop = threading.Event()
+    with Parsers(Limits(seconds=300), faulty, stop) as parsers:
+        parsers.parse(Source("s", b"warm"), ".faulty")
+        threading.Timer(0.2, stop.set).start()
+        with pytest.raises(Cancelled):
+            parsers.parse(Source("s", b"hang"), ".faulty")
+        stop.clear()
+        # The child that was at work is not asked again: its answer would be the old one.
+        assert parsers.parse(Source("s", b"new"), ".faulty").documents[0].text == "new"
 
 
 def test_what_a_parser_prints_is_no_answer(faulty: dict[str, Format]) -> None:

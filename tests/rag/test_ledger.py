@@ -202,14 +202,26 @@ def test_a_long_table_is_complete_only_with_its_last_rows(ledger):
     with pytest.raises(RuntimeError):
         ledger.put_file("default", origin("/big.csv"), rows())
     assert states == ["reading"]
-    assert ledger.counts("default").documents == 500
+    assert ledger.counts("default").documents == 1000
     changes = ledger.put_file(
         "default",
         origin("/big.csv"),
-        [document(f"row {row}", part=str(row)) for row in range(1000)],
+        [document(f"row {row}", part=str(row)) for row in range(1100)],
     )
-    assert [c.outcome for c in changes] == ["unchanged"] * 500 + ["added"] * 500
+    assert [c.outcome for c in changes] == ["unchanged"] * 1000 + ["added"] * 100
     assert ledger.origins("default")["/big.csv"].state == "complete"
+
+
+def test_large_documents_are_written_a_few_at_a_time(ledger):
+    def members():
+        for number in range(4):
+            held.append(ledger.counts("default").documents)
+            yield document(f"member {number} " + "x" * 3_000_000, part=str(number))
+
+    held: list[int] = []
+    ledger.put_file("default", origin("/big.zip"), members())
+    assert held == [0, 0, 1, 2]  # never more than the one to be written and the one after it
+    assert ledger.counts("default").documents == 4
 
 
 def test_an_error_in_the_middle_of_a_file_leaves_it_as_it_was(tmp_path):

@@ -178,18 +178,3 @@ def test_small_facts_are_kept_and_forgotten(ledger):
     assert ledger.get_meta("model_id") is None
     assert len(ledger.get_meta("uid")) == 32
     ledger.touch_file("default", origin("/never"))
-
-
-def test_compacting_wipes_the_bytes_of_deleted_text(ledger):
-    for n in range(30):
-        ledger.put_file("default", origin(f"/{n}"), [document(f"unspeakable{n} secret{n}")])
-    files = [ledger.directory / name for name in ("library.db", "library.db-wal")]
-    ledger.remove_files("default", [f"/{n}" for n in range(29)])
-    ledger.compact()
-    left = b"".join(path.read_bytes() for path in files)
-    # FTS5 stores words by what they share with the one before: the whole word is the last one's.
-    assert b"unspeakable29" in left
-    for n in range(29):
-        assert f"unspeakable{n} secret{n}".encode() not in left
-        assert f"secret{n}".encode() not in left or n == 2
-    assert len(ledger.word_hits([["secret29"]], "default", None, 5)) == 1

@@ -1,16 +1,19 @@
 """What the chat knows of the library: lists, filters, uploads, removals. Real ledger, real jobs."""
 
 import asyncio
+import io
+import sys
 
 import pytest
 
 from rag.config import Settings
 from rag.errors import BadRequest, NotFound
 from rag.ledger import Ledger, Origin
-from rag.types import Filters
+from rag.types import FileOutcome, Filters
 from tests.fakes import make_document, sample_documents, sample_passages
 from tests.ui.evil import EVIL
 from ui.chat_library import PAGE, Shelves, filters_of, without
+from ui.job_record import JobRecord
 from ui.jobs import IngestJobs
 
 
@@ -170,3 +173,61 @@ def test_file_that_was_not_uploaded_is_neither_read_nor_deleted(ledger, tmp_path
     assert secret.read_text() == "mine"
     with pytest.raises(BadRequest, match="Nothing can be uploaded"):
         asyncio.run(uploaded(Shelves(ledger, "default", None, folder), [secret]))
+
+
+def test_upload_that_was_stopped_is_found_again_and_goes_on(ledger, tmp_path):
+    folder = tmp_path / "arrived"
+    folder.mkdir()
+    note = folder / "note.txt"
+    note.write_text("Nine people were killed, the fire service said.\n")
+    waits = [sys.executable, "-c", "import sys; sys.stdin.read(); sys.exit(3)"]
+    settings = Settings(library=ledger.directory)
+    jobs = IngestJobs(ledger, settings, command=waits)
+
+    async def stopped():
+        shelves = Shelves(ledger, "default", jobs, folder)
+        states = []
+        async for job in shelves.upload([str(note)]):
+            states.append(job["state"])
+            assert shelves.unfinished() == job["id"]
+            shelves.cancel(job["id"])
+        return states
+
+    try:
+        assert asyncio.run(stopped())[-1] == "cancelled"
+    finally:
+        jobs.close()
+
+    async def gone_on(shelves):
+        return [job async for job in shelves.resume(shelves.unfinished())]
+
+    jobs = IngestJobs(ledger, settings)
+    try:
+        shelves = Shelves(ledger, "default", jobs, folder)
+        last = asyncio.run(gone_on(shelves))[-1]
+        assert (last["state"], last["counts"]) == ("done", {"added": 1})
+        assert shelves.unfinished() == ""
+        with pytest.raises(BadRequest):
+            asyncio.run(gone_on(shelves))
+    finally:
+        jobs.close()
+
+
+def test_of_a_long_upload_what_went_wrong_is_shown_before_the_rest(ledger, tmp_path):
+    jobs = IngestJobs(ledger, Settings(library=ledger.directory))
+    try:
+        job = jobs.submit([("a.txt", io.BytesIO(b"A text of some words."))], collection="default")
+
+        async def ended():
+            shelves = Shelves(ledger, "default", jobs)
+            return [one async for one in shelves.follow(job["id"])][-1]
+
+        asyncio.run(ended())
+        record = JobRecord(ledger, job["id"], tmp_path)
+        for n in range(500):
+            record.add(FileOutcome(f"{n}.txt", "failed" if n == 450 else "added"))
+        record.save()
+        shown = asyncio.run(ended())["outcomes"]
+        assert (shown[0]["source"], len(shown)) == ("450.txt", 201)
+    finally:
+        jobs.close()

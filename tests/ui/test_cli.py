@@ -13,7 +13,7 @@ import pytest
 from tests.ui.cli import EXAMPLES, Vouch, failed, worked
 
 COMMANDS = ("add", "remove", "list", "status", "search", "ask", "chat", "serve", "config")
-COMMANDS += ("rebuild", "backup")
+COMMANDS += ("rebuild", "backup", "watch", "purge")
 HEAVY = ("torch", "chromadb", "gradio", "lxml", "pypdfium2", "onnxruntime", "transformers")
 
 

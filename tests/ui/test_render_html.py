@@ -21,6 +21,7 @@ from rag.types import (
     Place,
     SentenceRemoved,
     SentenceShown,
+    Span,
     Step,
     Warn,
 )
@@ -328,13 +329,13 @@ def test_no_text_changes_what_the_html_is_made_of(text):
 
 def test_long_upload_shows_what_failed_and_folds_the_rest():
     outcomes = [{"source": f"{n}.txt", "outcome": "added", "documents": 1} for n in range(9)]
-    job = {"state": "done", "counts": {"added": 9, "failed": 1}}
+    job = {"state": "done", "counts": {"added": 9, "failed": 1}, "passages": 21, "embedded": 21}
     bad = {"source": "bad.pdf", "outcome": "failed", "why": "It is no PDF."}
     page = page_of(job_html({**job, "outcomes": [*outcomes, bad]}))
     assert "bad.pdf" in page.of("v-outcomes")[0]
     assert "0.txt" not in page.of("v-outcomes")[0]
     assert "9 files without a problem" in page.of("details")[0]
-    assert page.of("h3") == ["Done: 9 added; 1 failed; 9 documents with 0 passages"]
+    assert page.of("h3") == ["Done: 9 added; 1 failed; 21 passages"]
     few = page_of(job_html({**job, "outcomes": [outcomes[0], bad]}))
     assert few.of("details") == []
 
@@ -442,3 +443,15 @@ def test_what_a_model_says_is_text_wherever_it_stands(text):
     shown = str(answer_html(found, check=check)) + str(citation_panel_html(found, check=check))
     for tag in ("<script", "<img", "<svg", "<iframe", "<form", "<style", "<link", "<meta", "\n"):
         assert tag not in shown
+
+
+def test_reader_frames_what_the_file_hides_and_says_how():
+    text = "Visible words.\n\nSecret words."
+    document = replace(make_document(text), spans=(Span(16, 29, "hidden", "white text", {}),))
+    whole = str(reader_html(document))
+    assert whole.count("v-hidden") == whole.count("hidden in the file: white text") == 1
+    assert whole.index("Visible") < whole.index("hidden in the file") < whole.index("Secret")
+    cited = str(reader_html(document, 8, 22))
+    assert cited.count("<mark") == 2
+    assert cited.count('id="v-here"') == cited.count("hidden in the file") == 1
+    assert "v-hidden" not in str(reader_html(make_document(text), 8, 22))

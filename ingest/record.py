@@ -1,0 +1,224 @@
+"""Writing what a file gave to the ledger, and saying what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING, TypeVar
+
+from ingest.opening import Opened
+from ingest.options import AddOptions
+from ingest.outcomes import (
+    kept_notes,
+    known_outcomes,
+    put_outcomes,
+    skipped_outcomes,
+    unread_outcomes,
+)
+from rag.errors import Cancelled
+from rag.ledger_values import UNREAD_REST, OriginRow, UnreadPart
+from rag.types import Document, FileOutcome, Passage
+
+if TYPE_CHECKING:
+    from ingest.containers import Container
+    from ingest.parse import Parsers
+    from ingest.split import Tokenizer
+    from rag.ledger import Ledger
+
+_LOOK_UP_SECONDS = 0.2
+
+_T = TypeVar("_T")
+
+
+class Recorder:
+    """Writes files to one collection of a ledger.
+
+    Args:
+        ledger: where the files are written.
+        collection: the collection of their documents.
+        options: how they are read and cut.
+        stop: when it is set, the work ends with ``Cancelled``; what is written stays.
+        tokenizer: by what passages are cut; the embedding model's where there is none.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        collection: str,
+        options: AddOptions,
+        stop: threading.Event,
+        tokenizer: Tokenizer | None,
+    ) -> None:
+        self._ledger = ledger
+        self._collection = collection
+        self._options = options
+        self._stop = stop
+        self._tokenizer = tokenizer
+        self.moved: set[str] = set()
+        """The paths of files that turned out to have another name now."""
+
+    def wait(self, future: Future[_T]) -> _T:
+        """Return a result, or stop waiting when ``stop`` is set.
+
+        Raises:
+            Cancelled: it was.
+
+        """
+        while not future.done():
+            wait([future], timeout=_LOOK_UP_SECONDS)
+            if self._stop.is_set():
+                raise Cancelled("The work was stopped.")
+        return future.result()
+
+    def settle(
+        self,
+        opened: Opened,
+        by_hash: Mapping[str, list[OriginRow]],
+        parsers: Parsers,
+        threads: ThreadPoolExecutor,
+    ) -> Iterator[FileOutcome]:
+        """Write what a file gave to the ledger, and yield its outcomes."""
+        task, origin = opened.task, opened.origin
+        path, row = task.file.path, task.row
+        if opened.error is not None:
+            yield self._fail(opened, opened.error.message, opened.error.hint)
+            return
+        if opened.vanished:
+            yield FileOutcome(path, "skipped", 0, why="it vanished while the folder was read")
+            return
+        if opened.why_not:
+            yield self._skip(opened, opened.why_not)
+            return
+        if opened.reading is None and opened.content is None:
+            assert row is not None
+            self._ledger.touch_file(self._collection, replace(origin, root=row.root))
+            yield from known_outcomes(row)
+            return
+        container = self._container(opened, parsers, threads)
+        try:
+            own = opened.reading.documents if opened.reading else ()
+            inside = container.documents() if container else ()
+            texts = _Texts()
+            documents = self._split(chain(own, inside), texts)
+            # Before anything is written: a file without any passage is none that was added.
+            first = next(documents, None)
+            notes = opened.reading.notes if opened.reading else ()
+            if first is None:
+                yield from self._nothing(opened, container)
+                return
+            same = by_hash.get(origin.file_sha256, []) if row is None else []
+            if same and self._ledger.move_file(self._collection, same[0].path, origin):
+                notes = (f"renamed from {same[0].path}", *notes)
+                self.moved.add(same.pop(0).path)
+            unread = container.findings.unread if container else []
+            changes = self._ledger.put_file(
+                self._collection, origin, chain((first,), documents), unread
+            )
+            yield from put_outcomes(path, changes, (*notes, *texts.notes()))
+            if container:
+                yield from self._inside(path, container)
+        finally:
+            if opened.content is not None:
+                opened.content.close()
+
+    def _container(
+        self, opened: Opened, parsers: Parsers, threads: ThreadPoolExecutor
+    ) -> Container | None:
+        """Return what reads the files inside a file, where it may hold any."""
+        if opened.content is None:
+            return None
+        from ingest.containers import Container
+
+        limits = self._options.container_limits()
+        return Container(opened.content, parsers, threads, limits, self.wait)
+
+    def _nothing(self, opened: Opened, container: Container | None) -> Iterator[FileOutcome]:
+        """Record that a file gave no text, and yield why."""
+        path = opened.task.file.path
+        if container is None:
+            yield self._skip(opened, "it holds no text")
+            return
+        findings = container.findings
+        if not findings.unread:
+            many = f"none of its {findings.members:,} files is one to read"
+            yield self._skip(opened, many if findings.members else "it holds no files")
+        else:
+            whole = [one for one in findings.unread if one.part == UNREAD_REST]
+            first = (whole or findings.unread)[0]
+            why = "" if whole else f"Nothing in it could be read. {first.part}: "
+            findings.unread = [one for one in findings.unread if one not in whole]
+            yield self._fail(opened, f"{why}{first.why}", first.hint, findings.unread)
+        yield from self._inside(path, container)
+
+    def _inside(self, path: str, container: Container) -> Iterator[FileOutcome]:
+        """Yield what became of the files inside a file that gave no documents."""
+        yield from unread_outcomes(path, container.findings.unread)
+        yield from skipped_outcomes(path, container.findings.skipped)
+
+    def _skip(self, opened: Opened, why: str) -> FileOutcome:
+        """Record that there is nothing to read in a file; one that held text before has failed."""
+        row, origin = opened.task.row, opened.origin
+        if row is not None and row.document_ids:
+            return self._fail(opened, f"The file changed and {why} now.", "")
+        self._ledger.skip_file(self._collection, origin, why)
+        return FileOutcome(origin.path, "skipped", 0, why=why)
+
+    def _fail(
+        self, opened: Opened, why: str, hint: str, unread: Sequence[UnreadPart] = ()
+    ) -> FileOutcome:
+        """Record that a file could not be read; an earlier version of it is kept."""
+        origin, row = opened.origin, opened.task.row
+        limits = self._options.limits()
+        if row is not None and not origin.file_sha256:
+            origin = replace(origin, file_sha256=row.file_sha256)
+        if not origin.settings.endswith(limits):
+            origin = replace(origin, settings=f"{origin.settings} {limits}")
+        self._ledger.fail_file(self._collection, origin, why, hint, unread)
+        return FileOutcome(origin.path, "failed", 0, why=why, hint=hint, notes=kept_notes(row))
+
+    def _split(
+        self, documents: Iterable[Document], texts: _Texts
+    ) -> Iterator[tuple[Document, Sequence[Passage]]]:
+        """Yield each document that has passages, with them."""
+        from ingest.split import split
+
+        for document in documents:
+            if self._stop.is_set():  # what is written so far stays, and the file counts as unread
+                raise Cancelled("The work was stopped.")
+            if self._tokenizer is None:
+                self._tokenizer = load_tokenizer()
+            passages = split(
+                document,
+                tokens=self._options.passage_tokens,
+                overlap=self._options.passage_overlap,
+                tokenizer=self._tokenizer,
+            )
+            if not passages:
+                texts.empty += 1
+                continue
+            digest = hashlib.sha256(document.text.encode()).hexdigest()
+            yield replace(document, text_sha256=digest), passages
+
+
+@dataclass(slots=True)
+class _Texts:
+    """Counts the documents of a file that hold nothing to cite."""
+
+    empty: int = 0
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what is to be said of them."""
+        if not self.empty:
+            return ()
+        return (f"{self.empty:,} parts of it hold no text and were left out",)
+
+
+def load_tokenizer() -> Tokenizer:
+    """Return the embedding model's tokenizer, loaded without the model."""
+    from rag.model_files import load_tokenizer as load
+
+    return load()
