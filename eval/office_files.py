@@ -1,7 +1,7 @@
-"""Office files, mails and books of given texts, each written by the library that people use for it.
+"""Office files, mails, books and archives of given texts, with what people put into them.
 
-Word, slides and sheets by python-docx, python-pptx, openpyxl and XlsxWriter, PDF by reportlab,
-messages by the standard library, books and archives as the formats prescribe.
+Tables, footers, notes, formulas, hidden sheets and attachments, each written by the library that
+people use for it; the plain ones are the benchmark's (``eval.bench.made``).
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ import json
 import random
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from email.message import EmailMessage
 from pathlib import Path
 
+from eval.bench.made import MAKERS as PLAIN
+
 _OF_EACH = 12
-_CHAPTER = (
-    '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>{title}</title></head>'
-    "<body><h1>{title}</h1>{body}</body></html>"
-)
 
 
 def write_office(folder: Path, texts: Sequence[Path], draw: random.Random) -> list[Path]:
@@ -41,9 +40,11 @@ def write_office(folder: Path, texts: Sequence[Path], draw: random.Random) -> li
         paragraphs = [" ".join(part.split()) for part in found if len(part.split()) > 3][:40]
         if not paragraphs:
             paragraphs = ["The file had no paragraph of more than three words."]
-        for suffix, make in MAKERS.items():
+        made = {suffix: make(source.stem, paragraphs) for suffix, make in MAKERS.items()}
+        made |= {f".{kind}": PLAIN[kind](paragraphs) for kind in ("pdf", "epub", "odt", "jsonl")}
+        for suffix, data in made.items():
             file = folder / f"{number}-{source.stem[:30]}{suffix}"
-            file.write_bytes(make(source.stem, paragraphs))
+            file.write_bytes(data)
             written.append(file)
     return written
 
@@ -123,27 +124,12 @@ def other_sheets(title: str, paragraphs: Sequence[str]) -> bytes:
     return buffer.getvalue()
 
 
-def pages(title: str, paragraphs: Sequence[str]) -> bytes:
-    """Return a PDF of reportlab with headings and an outline."""
-    from xml.sax.saxutils import escape
-
-    from reportlab.lib.styles import getSampleStyleSheet
-    from reportlab.platypus import Paragraph, SimpleDocTemplate
-
-    buffer = io.BytesIO()
-    styles = getSampleStyleSheet()
-    flow = [Paragraph(escape(title), styles["Title"])]
-    flow += [Paragraph(escape(text), styles["BodyText"]) for text in paragraphs]
-    SimpleDocTemplate(buffer, title=title).build(flow)
-    return buffer.getvalue()
-
-
 def message(title: str, paragraphs: Sequence[str]) -> bytes:
     """Return an .eml with an attached text and an attached sheet."""
     made = EmailMessage()
     made["Subject"], made["From"], made["To"] = title, "desk@example.org", "all@example.org"
     made["Date"] = "Tue, 04 Apr 2017 09:30:00 +0000"
-    made["Message-ID"] = f"<{abs(hash(title)) % 10**9}@example.org>"
+    made["Message-ID"] = f"<{zlib.crc32(title.encode())}@example.org>"
     made.set_content("\n\n".join(paragraphs[:10]))
     made.add_attachment("\n\n".join(paragraphs[10:20]) or "Nothing more.", filename="more.txt")
     made.add_attachment(
@@ -165,39 +151,6 @@ def mailbox(title: str, paragraphs: Sequence[str]) -> bytes:
     )
 
 
-def book(title: str, paragraphs: Sequence[str]) -> bytes:
-    """Return an .epub of two chapters."""
-    from xml.sax.saxutils import escape
-
-    half = max(1, len(paragraphs) // 2)
-    parts = (paragraphs[:half], paragraphs[half:] or ["The end."])
-    items = "".join(
-        f'<item id="c{n}" href="c{n}.xhtml" media-type="application/xhtml+xml"/>' for n in (0, 1)
-    )
-    package = (
-        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="u">'
-        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="u">u'
-        f"</dc:identifier><dc:title>{escape(title)}</dc:title><dc:language>en</dc:language>"
-        f'</metadata><manifest>{items}</manifest><spine><itemref idref="c0"/>'
-        '<itemref idref="c1"/></spine></package>'
-    )
-    container = (
-        '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
-        '<rootfiles><rootfile full-path="p.opf" media-type="application/oebps-package+xml"/>'
-        "</rootfiles></container>"
-    )
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("mimetype", "application/epub+zip")
-        archive.writestr("META-INF/container.xml", container)
-        archive.writestr("p.opf", package)
-        for number, part in enumerate(parts):
-            body = "".join(f"<p>{escape(text)}</p>" for text in part)
-            chapter = _CHAPTER.format(title=f"Chapter {number + 1}", body=body)
-            archive.writestr(f"c{number}.xhtml", chapter)
-    return buffer.getvalue()
-
-
 def notebook(title: str, paragraphs: Sequence[str]) -> bytes:
     """Return an .ipynb with text, code and an output."""
     cells: list[dict[str, object]] = [
@@ -216,14 +169,6 @@ def notebook(title: str, paragraphs: Sequence[str]) -> bytes:
     )
     value = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(value).encode()
-
-
-def rows(title: str, paragraphs: Sequence[str]) -> bytes:
-    """Return a .jsonl with a text a line."""
-    return b"".join(
-        json.dumps({"id": n, "title": f"{title} {n}", "text": text}).encode() + b"\n"
-        for n, text in enumerate(paragraphs)
-    )
 
 
 def rich_text(title: str, paragraphs: Sequence[str]) -> bytes:
@@ -249,7 +194,7 @@ def archive(title: str, paragraphs: Sequence[str]) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("notes/first.txt", "\n\n".join(paragraphs[:8]))
         packed.writestr("notes/second.docx", word(title, paragraphs[:10]))
-        packed.writestr("page.pdf", pages(title, paragraphs[:6]))
+        packed.writestr("page.pdf", PLAIN["pdf"](paragraphs[:6]))
     return buffer.getvalue()
 
 
@@ -270,12 +215,9 @@ MAKERS: dict[str, Callable[[str, Sequence[str]], bytes]] = {
     ".pptx": slides,
     ".xlsx": sheets,
     ".log.xlsx": other_sheets,
-    ".pdf": pages,
     ".eml": message,
     ".mbox": mailbox,
-    ".epub": book,
     ".ipynb": notebook,
-    ".jsonl": rows,
     ".rtf": rich_text,
     ".zip": archive,
     ".tar.gz": tarball,
