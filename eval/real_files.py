@@ -6,8 +6,8 @@ Files are drawn by their endings from the folders named (documentation that a sy
 one's own documents), office files are written by the real libraries out of texts found there, and
 hostile ones are made (``eval.hostile_files``). The command adds the folder with ``vouch add``,
 watches the time between outcomes and the memory of each process, and says which rules were broken:
-every file has an outcome, none takes over 30 seconds or 512 MB, nothing is added without passages,
-the command ends by itself. Add ``--only DIR`` to run one's own folder instead.
+every file has an outcome, none takes over 30 seconds (a member, where it is an archive) or 512 MB,
+nothing is added without passages, the command ends by itself. Add ``--only DIR`` to run one's own folder instead.
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ def summary(run: Run, files: Sequence[str], folder: Path) -> dict[str, Any]:
     slow = [
         (row["source"], round(seconds, 1))
         for row, seconds in zip(run.outcomes, run.seconds, strict=True)
-        if seconds > _MOST_SECONDS
+        if seconds > _MOST_SECONDS * max(1, row.get("documents", 1))
     ]
     empty = [
         row["source"]
