@@ -7,7 +7,8 @@ one's own documents), office files are written by the real libraries out of text
 hostile ones are made (``eval.hostile_files``). The command adds the folder with ``vouch add``,
 watches the time between outcomes and the memory of each process, and says which rules were broken:
 every file has an outcome, none takes over 30 seconds (a member, where it is an archive) or 512 MB,
-nothing is added without passages, the command ends by itself. Add ``--only DIR`` to run one's own folder instead.
+nothing is added without passages, the command ends by itself. Add ``--only DIR`` to run one's own
+folder instead.
 """
 
 from __future__ import annotations
