@@ -12,6 +12,9 @@ import os
 import shutil
 import sys
 import sysconfig
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from ingest.sandbox import shut_in
@@ -45,6 +48,8 @@ _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin", "/opt/homebrew"),
     *("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/sys/devices/system/cpu"),
 )
+_INSTALLED = ("site-packages", "dist-packages")
+_MOST_OF_FOLDER = 1_000
 _LEAST_BYTES = 64_000_000
 
 
@@ -60,14 +65,18 @@ class Confinement:
         own = {sys.prefix, sys.base_prefix, sys.exec_prefix, str(root / "ingest")}
         own |= {str(root / "rag"), *sysconfig.get_paths().values()}
         self._readable = tuple(sorted(_real(path) for path in (*own, *_SHARED) if path))
-        self._importable = tuple(sorted({_real(path) for path in sys.path if path}))
+        self._path = tuple(sorted({_real(path) for path in sys.path if path}))
+        self._importable = tuple(
+            sorted({_real(one) for path in self._path for one in _importable(path)})
+        )
         self._ocr = ""
 
     def shut_in(self) -> None:
         """Ask the kernel for what it can do; before libraries start threads of their own."""
         named = os.environ.get("TESSDATA_PREFIX", "")
         _memory()  # its file is opened while that is allowed
-        shut_in([*self._readable, *self._importable, *_SYSTEM, *([named] if named else [])])
+        readable = [*self._readable, *self._importable, *_SYSTEM, *([named] if named else [])]
+        shut_in(readable, self._path)
 
     def watch(self, *, ocr: bool) -> None:
         """Refuse from now on what no parser needs."""
@@ -84,7 +93,7 @@ class Confinement:
         elif event in _LISTING:
             if arguments and isinstance(arguments[0], (str, bytes)):
                 path = _real(os.fsdecode(arguments[0]))
-                if not _beneath(path, (*self._readable, *self._importable)):
+                if not (path in self._path or _beneath(path, self._readable + self._importable)):
                     raise _refused(path)
         elif event == "subprocess.Popen":
             if not self._ocr or arguments[0] not in (OCR_PROGRAM, self._ocr):
@@ -103,6 +112,34 @@ class Confinement:
             return
         if not (path.endswith(_CODE) and _beneath(path, self._importable)):
             raise _refused(path)
+
+
+def _importable(folder: str) -> Iterator[str]:
+    """Yield what Python may import from a folder of its path: modules and packages.
+
+    Beside them may lie anything: the folder may be somebody's home.
+    """
+    if os.path.basename(folder) in _INSTALLED or not os.path.isdir(folder):
+        yield folder
+        return
+    with suppress(OSError), os.scandir(folder) as found:
+        for one in found:
+            if one.name.endswith(_CODE):
+                yield one.path
+            elif one.name.isidentifier() and one.is_dir():
+                yield from _package(one.path)
+
+
+def _package(folder: str) -> Iterator[str]:
+    """Yield a package, or the modules and packages in one that has no file of its own."""
+    if os.path.isfile(os.path.join(folder, "__init__.py")):
+        yield folder
+        return
+    with suppress(OSError), os.scandir(folder) as found:
+        for one in islice(found, _MOST_OF_FOLDER):
+            whole = one.name.isidentifier() and os.path.isfile(f"{one.path}{os.sep}__init__.py")
+            if whole or one.name.endswith(_CODE):
+                yield one.path
 
 
 def _refused(path: str) -> OSError:

@@ -2,15 +2,15 @@
 
 A member is taken out in one child and read in another, with the limits of a file of its own, and
 its documents belong to the container. A member that cannot be read costs nothing but itself; what
-bounds the whole is the number of members, the bytes that they unpack to, and the time in which
-nothing comes of them.
+bounds the whole is the number of members, the bytes that they unpack to, each stretch of time in
+which nothing comes of them, and the time that slow ones take in all that cannot be read.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -19,6 +19,7 @@ from ingest.limits import ContainerLimits
 from ingest.opening import Content
 from ingest.outcomes import INSIDE, printable
 from ingest.parse import Parsers, check_content
+from ingest.passing import DoubtfulTrouble, PassingTrouble
 from ingest.readers import Format, Member, Reading, Source, suffix_of
 from rag.errors import UnreadableFile
 from rag.ledger_values import UNREAD_REST, UnreadPart
@@ -28,6 +29,9 @@ _DEPTH = 3
 _AHEAD = 2
 _AHEAD_BYTES = 32_000_000
 _LONGEST_NAME = 1_000
+_SLOW_SECONDS = 1.0
+_SLOW_SHARES = 10
+_NOTES = 20
 
 Attempt = tuple[Reading | UnreadableFile, float]
 """What reading a member gave, and the seconds it took."""
@@ -42,7 +46,39 @@ class Findings:
     unread: list[UnreadPart] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    more_notes: int = 0
     members: int = 0
+    passing: bool = False
+    """Whether something could not be read for a reason that passes."""
+    doubtful: set[UnreadPart] = field(default_factory=set)
+    """What could not be read for a reason that may pass."""
+
+    def fail(self, part: str, error: UnreadableFile) -> None:
+        """Add a file that could not be read."""
+        one = UnreadPart(part, error.message, error.hint)
+        self.unread.append(one)
+        if isinstance(error, DoubtfulTrouble):
+            self.doubtful.add(one)
+        else:
+            self.passing = self.passing or isinstance(error, PassingTrouble)
+
+    def note(self, part: str, notes: Sequence[str]) -> None:
+        """Add what the reader of a file has to say of it; of very many notes, the first."""
+        room = _NOTES - len(self.notes)
+        self.notes += [f"{part}: {note}" for note in notes[:room]]
+        self.more_notes += len(notes[room:])
+
+    def all_notes(self) -> list[str]:
+        """Return what is to be said of the files inside."""
+        more = f"{self.more_notes:,} more notes like these"
+        return [*self.notes, more] if self.more_notes else self.notes
+
+    def tried_again(self, known: Collection[UnreadPart]) -> bool:
+        """Say whether the next add tries the container again although it has not changed.
+
+        ``known`` is what could not be read the last time: it is no reason for a third try.
+        """
+        return self.passing or not self.doubtful.issubset(known)
 
 
 class _Enough(Exception):
@@ -55,7 +91,6 @@ class _Wanted:
 
     part: str
     size: int
-    unpacked: float
     attempt: Future[Attempt]
 
 
@@ -84,7 +119,9 @@ class Container:
         self._limits = limits
         self._wait = wait
         self._bytes = 0
-        self._idle = 0.0
+        self._spent = 0.0
+        self._spent_well = 0.0
+        self._slow = 0.0
         self._names: Counter[str] = Counter()
         self.findings = Findings()
 
@@ -114,16 +151,15 @@ class Container:
         """Yield the documents of a member, or note why there are none."""
         found, seconds = self._wait(wanted.attempt)
         if isinstance(found, UnreadableFile):
-            self._idle += seconds
-            self.findings.unread.append(UnreadPart(wanted.part, found.message, found.hint))
+            self._spent += seconds
+            self._slow += seconds if seconds > _SLOW_SECONDS else 0.0
+            self.findings.fail(wanted.part, found)
             return
         reading = found
-        if reading.documents:
-            self._idle -= wanted.unpacked
-        else:
-            self._idle += seconds
+        if not reading.documents:
+            self._spent += seconds
             self.findings.skipped.append((wanted.part, "it holds no text"))
-        self.findings.notes += [f"{wanted.part}: {note}" for note in reading.notes]
+        self.findings.note(wanted.part, reading.notes)
         for document in reading.documents:
             own = f"#{document.part}" if document.part else ""
             yield replace(document, part=f"{wanted.part}{own}")
@@ -138,8 +174,16 @@ class Container:
         large = self._content.large if depth == 1 else None
         inside = prefix.removesuffix(INSIDE)
         held = 0
+        began = 0.0
+
+        def patience() -> float:
+            """Note when a member is asked for: a child is started and sent the container before."""
+            nonlocal began
+            began = time.monotonic()
+            return self._patience()
+
         with closing(
-            self._parsers.unpack(source, suffix, large=large, patience=self._patience)
+            self._parsers.unpack(source, suffix, large=large, patience=patience)
         ) as members:
             while True:
                 began = time.monotonic()
@@ -147,17 +191,22 @@ class Container:
                     member = next(members, None)
                 except UnreadableFile as error:
                     rest = UNREAD_REST if depth == 1 else inside
-                    self._idle += time.monotonic() - began
-                    self.findings.unread.append(UnreadPart(rest, error.message, error.hint))
+                    self._spent += time.monotonic() - began
+                    self.findings.fail(rest, error)
                     return
                 if member is None:
                     break
                 held += 1
                 seconds = time.monotonic() - began
                 self._count(member, seconds)
-                yield from self._member(member, prefix, depth, seconds)
+                yield from self._member(member, prefix, depth)
         if not held and inside and not self._parsers.formats[suffix].reads:
             self.findings.skipped.append((inside, "it holds no files"))
+
+    @property
+    def _idle(self) -> float:
+        """The seconds since something came of the container."""
+        return self._spent - self._spent_well
 
     def _patience(self) -> float:
         """Return the seconds that the next step may take."""
@@ -166,10 +215,11 @@ class Container:
     def _read(self, source: Source, suffix: str) -> Attempt:
         """Return what the reader found in a member; runs in a thread of its own."""
         began = time.monotonic()
+        found: Reading | UnreadableFile
         try:
-            found: Reading | UnreadableFile = self._parsers.parse(
-                source, suffix, seconds=self._patience()
-            )
+            found = self._parsers.parse(source, suffix, seconds=self._patience())
+            if found.documents:
+                self._spent_well = self._spent
         except UnreadableFile as error:
             found = error
         return found, time.monotonic() - began
@@ -182,7 +232,7 @@ class Container:
 
         """
         limits = self._limits
-        self._idle += seconds
+        self._spent += seconds
         self.findings.members += 1
         self._bytes += len(member.data)
         if self.findings.members > limits.members:
@@ -206,8 +256,14 @@ class Container:
                 " the rest was left out.",
                 "Unpack it and add the folder to see which of its files are damaged.",
             )
+        if self._slow > _SLOW_SHARES * self._parsers.limits.seconds:
+            raise _Enough(
+                f"Files in it that cannot be read took {self._slow:.0f} seconds: the rest was left"
+                " out.",
+                "Take them out of it, or unpack it and add the folder.",
+            )
 
-    def _member(self, member: Member, prefix: str, depth: int, seconds: float) -> Iterator[_Wanted]:
+    def _member(self, member: Member, prefix: str, depth: int) -> Iterator[_Wanted]:
         """Yield a member where it is one to read, and what is inside it."""
         part = self._named(f"{prefix}{_clean(member.name) or 'file'}")
         suffix = member.suffix or suffix_of(member.name)
@@ -228,7 +284,7 @@ class Container:
         source = Source(path, member.data, self._content.source.options)
         if form.reads:
             attempt = self._threads.submit(self._read, source, suffix)
-            yield _Wanted(part, len(member.data), seconds, attempt)
+            yield _Wanted(part, len(member.data), attempt)
         if form.unpacks and depth < _DEPTH:
             yield from self._members(source, suffix, f"{part}{INSIDE}", depth + 1)
         elif form.unpacks and not form.reads:

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from ingest.dates import Order, at_time, parse, ranked
-from ingest.day_words import day_words
-from rag.sentences import DATELINE, DATELINE_REACH, dateline
+from ingest.day_words import day_words, languages_of_month
+from ingest.days import days_in
+from rag.date_labels import Kind, is_modified, label_before, label_of, speaks_of_other
+from rag.sentences import DATELINE, DATELINE_REACH, dateline, datelines
 from rag.types import DateCandidate
 from rag.when import day_of
 
@@ -30,15 +32,30 @@ _GOES_ON = re.compile(
     r"\s*(?:was|is|were|are|will|would|has|had|saw|sees|marks?|marked|became|becomes|remains?"
     r"|brought|and|or|to|until|when|that)\b"
 )
+# A city in capitals anywhere, or in small letters where a line opens: "Moscow, April 14 (AP) -".
 _CITY = (
-    r"(?:\A|[\s.:)])[A-Z][A-Z.’'-]{2,30}(?: [A-Z.’'-]{2,20}){0,3}(?:, [A-Z][\w .]{1,30}?)?[, ]\s*"
+    r"(?:(?:\A|[\s.:)])[A-Z][A-Z.’'-]{2,30}(?: [A-Z.’'-]{2,20}){0,3}"
+    r"(?:, [A-Z][\w .]{1,30}?)?[, ]\s*"
+    r"|(?:\A|\n)\(?(?!(?:On|In|By|From|Since|Until|The|At|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b)"
+    r"[A-Z][\w.’'-]{1,30}(?:[ ,]+[A-Z][\w.’'-]{1,20}){0,3}, )"
 )
-_AGENCY = r"\s*(?:\([A-Z][\w .&/-]{1,30}\)|[-–—]{1,2}\s)"
+_AGENCY = r"\s*(?:\([A-Z][\w .&/-]{1,30}\)|[-–—]{1,2}\s(?!\s*(?:\d|[A-Z][a-z]+ \d)))"
+# Before a date in any language: nothing, or names and a mark, and then perhaps an article.
+_OPENS_LINE = re.compile(
+    r"\W{0,4}(?:[^\W\d_a-zß-öø-ÿ][\w.’'-]*+(?:[\s,.&-]+(?:(?:d[aeiou]l?|von|van|der|den|and|und|et|y|la|le)\s)?"
+    r"[^\W\d_a-zß-öø-ÿ][\w.’'-]*+){0,7}\s?[,|–—/·•-]\s*)?(?:[^\W\d_A-Z]{1,3}\s+)?"
+)
+# After a date in another language: anything but words that go on in small letters, unless they lead
+# to the time of day ("à 10:30", "um 9 Uhr") or say "year" again ("г.").
+_SENTENCE_GOES_ON = re.compile(
+    r"[^\S\n]*(?!(?:\w{1,3}[^\S\n]+){1,2}\d|(?:г|года|р|року|р|m|r)\b)[a-zß-öø-ÿа-яё]{2}"
+)
 _LINES = 8
 _OWN_LINE = 80
 _INSIDE = 30
 _SHORT_LINE = 40
-_LEAD = re.compile(r"\A[^\d:]{0,24}:\s*")
+_NEAR = 60
+_LEAD = re.compile(r"\A[^\d:：]{0,40}[:：]\s*")
 
 
 def published(
@@ -57,14 +74,16 @@ def published(
     ['2017-04-04', '2017-04-06']
     """
     others = [candidate for candidate in stated if candidate is not None]
-    spoken = from_text(text, order, language) or _nearest(text, ranked(others))
+    spoken = from_text(text, order, language)
+    if spoken is None or is_modified(spoken.words):
+        spoken = _nearest(text, ranked(others)) or spoken
     return ranked([spoken, *others])
 
 
 def from_text(
     text: str, order: Order = "auto", language: str | None = None
 ) -> DateCandidate | None:
-    r"""Return the full date that opens a text, or None.
+    r"""Return the full date that opens a text, or None; a day of change only where it has no other.
 
     >>> from_text("Sun 16 Apr 2017 Death toll rises.").value
     '2017-04-16'
@@ -73,16 +92,79 @@ def from_text(
     >>> from_text("Un attentat à Alep\nPublié le 14 avril 2017", language="fr").value
     '2017-04-14'
     """
-    match = (dateline(text) or _loose(text)) if _has_year(text) else None
-    if match is not None:
+    changed: DateCandidate | None = None
+    for match in _opening(text):
         words = _GLUED_YEAR.sub(r" \1", match["date"])
         # Written with hyphens the day stands first above a report; with slashes nobody can say.
-        if order == "auto" and "-" in words:
-            order = "dmy"
-        return _candidate(text, match, parse(words, order))
-    if language not in (None, "en"):
-        return _foreign(text, language or "", order)
-    return _own_line(text, order)
+        dated: Order = "dmy" if order == "auto" and "-" in words else order
+        found = _candidate(text, match, parse(words, dated))
+        if found is None:
+            return changed
+        if not is_modified(found.words):
+            return found
+        changed = changed or found
+    for tongue in _tongues(text, language):
+        found = _foreign(text, tongue, order)
+        if found is not None and not is_modified(found.words):
+            return found
+        changed = changed or found
+    if language in (None, "en"):
+        found = _own_line(text, order)
+        changed = found if found is not None and not is_modified(found.words) else changed or found
+    return changed
+
+
+def label_of_day(text: str, day: str, language: str) -> tuple[Kind, str] | None:
+    """Return what a text says that a day in it is, and the words; None if it names no such day.
+
+    A day that stands in several places is what the most telling of them says.
+
+    >>> label_of_day("Rain fell. Last updated on 17. Nov 2026", "2026-11-17", "en")
+    ('modified', 'Last updated on 17. Nov 2026')
+    """
+    found: list[tuple[Kind, str]] = []
+    for span in days_in(text, language=language):
+        if span.data["day"] == day:
+            kind, start = label_before(text, span.start)
+            found.append((kind, text[start : span.end]))
+    telling = ("published", "", "modified", "other")
+    return min(found, key=lambda one: telling.index(one[0]), default=None)
+
+
+def _opening(text: str) -> Iterator[re.Match[str]]:
+    """Yield the dates that may be a text's own: the first, and those beside a day of change."""
+    if not _has_year(text):
+        return
+    found = list(datelines(text))
+    if not found and (loose := _loose(text)):
+        yield loose
+    for number, match in enumerate(found):
+        near = match.start() - found[0].end() <= _NEAR
+        if number == 0 or (near and _is_stated(text, match)):
+            yield match
+
+
+def _is_stated(text: str, match: re.Match[str]) -> bool:
+    """Say whether a date has a label, or a line of its own."""
+    start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
+    around = text[start : match.start()] + text[match.end() : end if end >= 0 else len(text)]
+    return bool(_label(text, match)[0]) or not any(char.isalnum() for char in around)
+
+
+def _label(text: str, match: re.Match[str]) -> tuple[Kind, int]:
+    return label_before(text, match.end("lead") if match["lead"] else match.start())
+
+
+def _tongues(text: str, language: str | None) -> Iterator[str]:
+    """Yield the languages in which a date may stand: the text's, else those of the months named."""
+    if language == "en":
+        return
+    if language:
+        yield language
+    head = "\n".join(line for line, _ in _lines(text) if _YEAR.search(line))
+    for tongue in languages_of_month(head[:DATELINE_REACH]) if head else ():
+        if tongue not in {"en", language}:
+            yield tongue
 
 
 def _has_year(text: str) -> bool:
@@ -95,7 +177,8 @@ def _loose(text: str) -> re.Match[str] | None:
     for match in DATELINE.finditer(text, 0, DATELINE_REACH):
         opens = not text[: match.start()].strip() or bool(_WEEKDAY.match(match.group()))
         free = _FREE.search(text, max(0, match.start() - 20), match.start())
-        if opens and free and not _GOES_ON.match(text, match.end()):
+        other = _label(text, match)[0] == "other"
+        if opens and free and not other and not _GOES_ON.match(text, match.end()):
             return match
     return None
 
@@ -105,35 +188,63 @@ def _candidate(text: str, match: re.Match[str], day: str | None) -> DateCandidat
     if day is None:
         return None
     value, end = at_time(day[:10], text, match.end("date"))
-    return DateCandidate(value, "text", text[match.start() : max(match.end("date"), end)])
+    kind, label = _label(text, match)
+    start = label if kind == "modified" else match.start()
+    return DateCandidate(value, "text", text[start : max(match.end("date"), end)])
 
 
 def _foreign(text: str, language: str, order: Order) -> DateCandidate | None:
     """Return the date that opens a text in another language, or stands on a line of its own."""
     words = day_words(language)
+    changed: DateCandidate | None = None
     for line, start in _lines(text):
         for kind, pattern in words.patterns if words else ():
-            match = pattern.search(text, start, start + len(line))
-            if match is None or kind not in {"day", "cjk"} or not match["year"]:
+            if kind not in {"day", "cjk"}:
                 continue
-            if len(line) > _OWN_LINE and match.start() - start > _INSIDE:
-                continue  # part of a sentence
+            match = pattern.search(text, start, start + len(line))
+            if match is None or not match["year"]:
+                continue
+            said, label = label_before(text, match.start())
+            if said == "other" or (not said and not _opens_line(text, line, start, match)):
+                continue
             month = match["month"]
             number = int(month) if month.isdecimal() else words.months.get(month.casefold(), 0)  # type: ignore[union-attr]
             iso = f"{int(match['year'])}-{number:02}-{int(match['day']):02}"
-            if day_of(iso):
-                value, end = at_time(iso, text, match.end())
-                return DateCandidate(value, "text", text[match.start() : max(match.end(), end)])
-    return _own_line(text, order, language)
+            if not day_of(iso):
+                continue
+            value, end = at_time(iso, text, match.end())
+            first = label if said == "modified" else match.start()
+            found = DateCandidate(value, "text", text[first : max(match.end(), end)])
+            if said != "modified":
+                return found
+            changed = changed or found
+    return changed or _own_line(text, order, language)
+
+
+def _opens_line(text: str, line: str, start: int, match: re.Match[str]) -> bool:
+    """Say whether a date without a label is shaped as a dateline and is no part of a sentence."""
+    before = text[start : match.start()]
+    if not any(char.islower() or char.isupper() for char in line):  # a script without capitals
+        return len(line) <= _OWN_LINE or len(before) <= _INSIDE
+    return bool(_OPENS_LINE.fullmatch(before)) and not _SENTENCE_GOES_ON.match(text, match.end())
 
 
 def _own_line(text: str, order: Order, language: str = "en") -> DateCandidate | None:
     """Return the date that is all that a short line among the first ones says."""
-    for line, _ in _lines(text):
-        said = _LEAD.sub("", line.strip(" \t*_|"))
-        if len(said) <= _SHORT_LINE and (value := parse(said, order, language)):
+    changed: DateCandidate | None = None
+    for line, start in _lines(text):
+        bare = line.strip(" \t*_|")
+        said = _LEAD.sub("", bare)
+        if len(said) > _SHORT_LINE or not (value := parse(said, order, language)):
+            continue
+        label = bare[: len(bare) - len(said)]
+        kind = label_of(label)[0] if label else label_before(text, start)[0]
+        if kind == "other" or speaks_of_other(said):
+            continue
+        if kind != "modified":
             return DateCandidate(value, "text", said)
-    return None
+        changed = changed or DateCandidate(value, "text", bare)
+    return changed
 
 
 def _lines(text: str) -> Iterator[tuple[str, int]]:

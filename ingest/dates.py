@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from ingest.day_words import languages_of_month
+from rag.date_labels import is_modified
 from rag.types import DateCandidate
 
 if TYPE_CHECKING:
@@ -159,20 +160,34 @@ def infer_order(values: Iterable[str], known: Sequence[tuple[str, str]] = ()) ->
 
 
 def ranked(candidates: Iterable[DateCandidate | None]) -> tuple[DateCandidate, ...]:
-    """Return the candidates in order of trust, equal ones of one origin once."""
-    rank = {"text": 0, "metadata": 1, "column": 1, "file": 2}
+    """Return the candidates in order of trust, equal ones of one origin once.
+
+    The day of a change comes after what speaks of publication. A change that the text itself states
+    still comes before a table's column, which may be of any kind, and before the file's own day.
+    """
     kept = {(found.value, found.origin): found for found in candidates if found is not None}
-    return tuple(sorted(kept.values(), key=lambda found: rank[found.origin]))
+    return tuple(sorted(kept.values(), key=_rank))
+
+
+def _rank(found: DateCandidate) -> int:
+    ranks = {"text": 0, "metadata": 1, "column": 3, "file": 4}
+    if is_modified(found.words):
+        return 2 if found.origin == "text" else 5
+    return ranks[found.origin]
 
 
 def conflict(candidates: Sequence[DateCandidate]) -> bool:
     """Say whether the first candidate and another one are more than a day apart.
 
     The day on which a file was made is no claim about the day of publication, so it contradicts
-    nothing.
+    nothing; nor does a change that came after it.
     """
-    days = [date.fromisoformat(found.value[:10]) for found in candidates if found.origin != "file"]
-    return any(abs((day - days[0]).days) > 1 for day in days[1:])
+    claims = [found for found in candidates if found.origin != "file"]
+    days = [date.fromisoformat(found.value[:10]) for found in claims]
+    return any(
+        abs((day - days[0]).days) > 1 and not (day > days[0] and is_modified(found.words))
+        for found, day in zip(claims[1:], days[1:], strict=True)
+    )
 
 
 _ORDER_NAMES = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}

@@ -9,19 +9,22 @@ from __future__ import annotations
 import os
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ingest.opening import Opened, Task, open_file, worth_another_try
 from ingest.options import AddOptions, same_settings
 from ingest.outcomes import known_outcomes, printable
+from ingest.passing import AGAIN_NOTE, AGAIN_NS
+from ingest.readers import ReadOptions
 from ingest.record import Recorder, load_tokenizer
 from ingest.walk import Found, LeftOut, roots, walk
 from rag.errors import Cancelled
-from rag.ledger_values import OriginRow
+from rag.ledger_values import Origin, OriginRow
 from rag.types import FileOutcome
 
 __all__ = ["AddOptions", "add", "load_tokenizer", "printable"]
@@ -57,66 +60,73 @@ def add(
         LibraryError: the ledger cannot be written.
 
     """
-    work = _Add(ledger, collection, options or AddOptions(), stop or threading.Event(), tokenizer)
-    return work.run(roots(paths), progress or _silent)
+    recorder = Recorder(
+        ledger, collection, options or AddOptions(), stop or threading.Event(), tokenizer
+    )
+    return _Add(recorder, roots(paths)).run(progress or _silent)
 
 
 class _Add:
-    """One run of ``add``."""
+    """One run of ``add``.
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        collection: str,
-        options: AddOptions,
-        stop: threading.Event,
-        tokenizer: Tokenizer | None,
-    ) -> None:
-        self._ledger = ledger
-        self._collection = collection
-        self._options = options
-        self._stop = stop
-        self._recorder = Recorder(ledger, collection, options, stop, tokenizer)
+    Args:
+        recorder: what writes the files, and knows where and how.
+        tops: the files and folders, absolute.
+    """
+
+    def __init__(self, recorder: Recorder, tops: Sequence[Path]) -> None:
+        self._recorder = recorder
+        self._ledger = recorder.ledger
+        self._collection = recorder.collection
+        self._options = recorder.options
+        self._stop = recorder.stop
+        self._tops = tops
+        self._folders = [top for top in tops if top.is_dir()]
+        self._filled: set[Path] = set()
         self._known: dict[str, OriginRow] = {}
-        self._present: set[str] = set()
+        self._found: dict[str, Found] = {}
+        self._left_out: dict[str, LeftOut] = {}
+        self._settings: dict[str, str] = {}
+        self._read_options: dict[ReadOptions, ReadOptions] = {}
 
-    def run(
-        self, tops: Sequence[Path], progress: Callable[[int, int], None]
-    ) -> Iterator[FileOutcome]:
+    def run(self, progress: Callable[[int, int], None]) -> Iterator[FileOutcome]:
         """Yield the outcome of every file, then of those that are gone."""
-        self._known = self._ledger.origins(self._collection)
-        found: dict[str, Found] = {}
-        left_out: dict[str, LeftOut] = {}
-        for top in tops:
-            for entry in walk(top):
-                if isinstance(entry, Found):
-                    found.setdefault(entry.path, entry)
-                else:
-                    left_out.setdefault(entry.path, entry)
-        self._present = {*found, *left_out}
-        total = len(found)
+        self._look()
+        total = len(self._found)
         done = 0
-        tasks = []
-        for file in found.values():
-            task = self._task(file)
-            if task is None:
+        changed = []
+        for file in self._found.values():
+            if self._task(file) is None:
                 yield from known_outcomes(self._known[file.path])
                 done += 1
                 progress(done, total)
             else:
-                tasks.append(task)
-        for entry in left_out.values():
-            yield FileOutcome(
-                printable(entry.path), "failed" if entry.failed else "skipped", 0, why=entry.why
-            )
-        for outcomes in self._read_all(tasks, self._gone(tops, left_out)):
+                changed.append(file)
+        for entry in self._left_out.values():
+            if entry.path not in self._known:
+                yield _outcome(entry)
+        for outcomes in self._read_all(changed):
             yield from outcomes
             done += 1
             progress(done, total)
         if not self._stop.is_set():
-            yield from self._remove(tops, found, left_out)
+            yield from self._unreachable()
+            yield from self._remove()
         while not self._stop.is_set() and self._ledger.sign_older():
             pass  # one step a transaction, in a library that an older Vouch has made
+
+    def _look(self) -> None:
+        """Find what is known, and what is there."""
+        # Of single files nothing else is asked: a large library is not loaded for them.
+        paths = None if self._folders else [str(top) for top in self._tops]
+        self._known = self._ledger.origins(self._collection, paths=paths)
+        for top in self._tops:
+            for entry in walk(top, self._ledger.directory):
+                if isinstance(entry, Found):
+                    self._found.setdefault(entry.path, entry)
+                    self._filled.add(top)
+                else:
+                    self._left_out.setdefault(entry.path, entry)
 
     def _task(self, file: Found) -> Task | None:
         """Return what must be done for a file, or None where it is as it was."""
@@ -131,33 +141,77 @@ class _Add:
             and not (row.state == "failed" and options.passwords)
             and not worth_another_try(row, options)
         )
-        return None if same else Task(file, row, settings, options)
+        if same:
+            return None
+        # A million files share a few of these.
+        settings = self._settings.setdefault(settings, settings)
+        return Task(file, row, settings, self._read_options.setdefault(options, options))
 
-    def _gone(self, tops: Sequence[Path], left_out: Mapping[str, LeftOut]) -> list[OriginRow]:
-        """Return the known files under the folders asked for that are not there any more."""
-        unseen = [f"{path}{os.sep}" for path, entry in left_out.items() if entry.failed]
-        folders = [f"{str(top).rstrip(os.sep)}{os.sep}" for top in tops if top.is_dir()]
+    def _missing(self, folders: Collection[Path]) -> Iterator[OriginRow]:
+        """Yield the known files under some folders that the walk has not found as such."""
+        wanted = {str(folder).rstrip(os.sep) for folder in folders}
+        for path, row in self._known.items():
+            if (
+                path not in self._found
+                and path not in self._recorder.moved
+                and not wanted.isdisjoint(_folders_of(path))
+            ):
+                yield row
+
+    def _gone(self, folders: Collection[Path]) -> list[OriginRow]:
+        """Return the known files under some folders that are not there any more."""
+        closed = {path for path, entry in self._left_out.items() if entry.failed}
         return [
             row
-            for path, row in self._known.items()
-            if path not in self._present
-            and path not in self._recorder.moved
-            and any(path.startswith(folder) for folder in folders)
-            and not any(path.startswith(folder) for folder in unseen)
-            and not os.path.lexists(path)
+            for row in self._missing(folders)
+            if row.path not in self._left_out
+            and _is_gone(row.path)
+            and closed.isdisjoint(_folders_of(row.path))
         ]
 
-    def _read_all(
-        self, tasks: Sequence[Task], gone: Sequence[OriginRow]
-    ) -> Iterator[list[FileOutcome]]:
+    def _by_hash(self) -> Mapping[str, list[OriginRow]]:
+        """Return the files that may have another name now: gone, or a link has their place."""
+        by_hash: dict[str, list[OriginRow]] = defaultdict(list)
+        if not self._folders:
+            return by_hash
+        replaced = [
+            self._known[path]
+            for path, entry in self._barred().items()
+            if os.path.islink(entry.path) or not (entry.library or os.path.isfile(entry.path))
+        ]
+        for row in [*self._gone(self._folders), *replaced]:
+            if row.document_ids and row.file_sha256:
+                by_hash[row.file_sha256].append(row)
+        return by_hash
+
+    def _barred(self) -> dict[str, LeftOut]:
+        """Return the known files that are left out now, with what is: they or a folder above."""
+        rows: dict[str, LeftOut] = {}
+        above: dict[str, LeftOut] = {}
+        for path, entry in self._left_out.items():
+            if path in self._known:
+                # One that is hidden is read where it is asked for by name.
+                if entry.root == path or not os.path.basename(path).startswith("."):
+                    rows[path] = entry
+            elif entry.library or os.path.islink(path):
+                above[path] = entry
+        for row in self._missing(self._folders) if above else ():
+            at = next((folder for folder in _folders_of(row.path) if folder in above), None)
+            # What lies in a library is read where a folder in it is asked for, as uploads are.
+            if at and (not above[at].library or row.root in {*_folders_of(at)}):
+                rows.setdefault(row.path, above[at])
+        return rows
+
+    def _read_all(self, files: Sequence[Found]) -> Iterator[list[FileOutcome]]:
         """Yield the outcomes of each file that must be opened, in order, reading a little ahead."""
-        if not tasks:
+        if not files:
             return
         from ingest.parse import Limits, Parsers
 
-        by_hash: dict[str, list[OriginRow]] = defaultdict(list)
-        for row in gone:
-            by_hash[row.file_sha256].append(row)
+        new = any(
+            (row := self._known.get(file.path)) is None or not row.document_ids for file in files
+        )
+        by_hash = self._by_hash() if new else {}
         limits = Limits(self._options.parse_seconds, self._options.parse_memory_mb)
         workers = min(_AHEAD, os.cpu_count() or 1)
         with (
@@ -165,7 +219,7 @@ class _Add:
             ThreadPoolExecutor(workers) as threads,
         ):
             try:
-                waiting = iter(tasks)
+                waiting = (task for file in files if (task := self._task(file)) is not None)
                 ahead = deque(
                     threads.submit(self._open, task, parsers) for task in islice(waiting, _AHEAD)
                 )
@@ -186,28 +240,84 @@ class _Add:
             raise Cancelled("The work was stopped.")
         return open_file(task, parsers, self._options.limits(), self._options.max_file_mb)
 
-    def _remove(
-        self, tops: Sequence[Path], found: Mapping[str, Found], left_out: Mapping[str, LeftOut]
-    ) -> Iterator[FileOutcome]:
+    def _unreachable(self) -> Iterator[FileOutcome]:
+        """Mark the known files that are left out now, such as one that a link has replaced."""
+        barred = self._barred()
+        for path, entry in self._left_out.items():
+            if path in self._known and (path in self._recorder.moved or path not in barred):
+                yield _outcome(entry)
+        for path, entry in barred.items():
+            row = self._known[path]
+            if path in self._recorder.moved:
+                continue
+            if row.document_ids:
+                yield self._fail(row, f"It is left out now: {entry.why}.")
+                continue
+            if not entry.failed:
+                self._ledger.remove_files(self._collection, [path])
+            if path == entry.path:
+                yield _outcome(entry)
+
+    def _fail(self, row: OriginRow, why: str) -> FileOutcome:
+        """Record that a file is not to be had any more in the way it was."""
+        if row.state == "failed" and row.why.startswith(why):
+            return known_outcomes(row)[0]
+        # When it is back as it was, nothing but this says that it must be read.
+        origin = Origin(row.path, row.root, row.file_sha256, row.size, AGAIN_NS, row.settings)
+        failed = self._recorder.fail(origin, row, why, "Put the file back, or remove it.")
+        return replace(failed, notes=tuple(one for one in failed.notes if one != AGAIN_NOTE))
+
+    def _remove(self) -> Iterator[FileOutcome]:
         """Take out what is gone from folders that are still there and not empty."""
-        standing = []
-        for top in tops:
-            inside = f"{str(top).rstrip(os.sep)}{os.sep}"
-            if not top.is_dir():
-                continue
-            if any(path.startswith(inside) for path in found):
-                standing.append(top)
-                continue
-            known = any(path.startswith(inside) for path in self._known)
-            why = "no file in it can be read" + (": nothing was removed" if known else "")
-            yield FileOutcome(str(top), "skipped", 0, why=why)
+        empty = [top for top in self._folders if top not in self._filled and top.is_dir()]
+        if empty:
+            held = {folder for path in self._known for folder in _folders_of(path)}
+            for top in empty:
+                known = str(top).rstrip(os.sep) in held
+                why = "no file in it can be read" + (": nothing was removed" if known else "")
+                yield FileOutcome(str(top), "skipped", 0, why=why)
         if self._options.keep_missing:
             return
-        for row in self._gone(standing, left_out):
+        standing = {top for top in self._filled if top.is_dir()}
+        for row in self._gone(standing):
+            if self._may_be_unseen(row):
+                why = "it is gone, or it is a file that cannot be opened now: it was not removed"
+                yield FileOutcome(row.path, "skipped", 0, why=why)
+                continue
             self._ledger.remove_files(self._collection, [row.path])
             if row.state == "complete" and not row.document_ids:
                 continue  # it held nothing, and was never added
             yield FileOutcome(row.path, "removed", len(row.document_ids))
+
+    def _may_be_unseen(self, row: OriginRow) -> bool:
+        """Say whether a file that is gone may be a new one whose bytes nobody could see."""
+        return bool(row.document_ids) and any(
+            size == row.size and (mtime_ns == row.mtime_ns or row.mtime_ns <= 0)
+            for size, mtime_ns in self._recorder.unseen
+        )
+
+
+def _outcome(entry: LeftOut) -> FileOutcome:
+    """Return what is said of what the walk has left out."""
+    kind: Literal["failed", "skipped"] = "failed" if entry.failed else "skipped"
+    return FileOutcome(printable(entry.path), kind, 0, why=entry.why)
+
+
+def _folders_of(path: str) -> Iterator[str]:
+    """Yield the folders that a file lies in, from its own to the root, which is "".
+
+    >>> list(_folders_of("/a/b/c.txt"))
+    ['/a/b', '/a', '']
+    """
+    at = path.rfind(os.sep)
+    while at >= 0:
+        yield path[:at]
+        at = path.rfind(os.sep, 0, at)
+
+
+def _is_gone(path: str) -> bool:
+    """Say whether there is no file at a path: nothing, or a folder of that name."""
+    return not os.path.lexists(path) or (os.path.isdir(path) and not os.path.islink(path))
 
 
 def _silent(done: int, total: int) -> None:  # noqa: ARG001

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.options import same_settings
+from ingest.passing import AGAIN_NS, PassingTrouble, tried_again
 from ingest.readers import ReadOptions, Source, formats, suffix_of
 from ingest.walk import Found
 from rag.errors import UnreadableFile, VouchError
@@ -109,6 +110,7 @@ def open_file(task: Task, parsers: Parsers, limits: str, max_file_mb: int) -> Op
             row is not None
             and row.state == "complete"
             and row.file_sha256 == origin.file_sha256
+            and row.mtime_ns != AGAIN_NS
             and same_settings(row, task.settings, "")
             and not worth_another_try(row, task.options)
         ):
@@ -128,7 +130,9 @@ def open_file(task: Task, parsers: Parsers, limits: str, max_file_mb: int) -> Op
     except _NothingToRead as nothing:
         return Opened(task, origin, why_not=str(nothing))
     except UnreadableFile as error:
-        failed = replace(origin, settings=f"{origin.settings} {limits}")
+        again = tried_again(error, origin.file_sha256, task.row)
+        mtime_ns = AGAIN_NS if again else origin.mtime_ns
+        failed = replace(origin, settings=f"{origin.settings} {limits}", mtime_ns=mtime_ns)
         return Opened(task, failed, error=error)
     finally:
         if content is not None and not handed_on:
@@ -190,7 +194,7 @@ def read_content(task: Task, max_file_mb: int) -> Content:
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise UnreadableFile(
+        raise PassingTrouble(
             f"It cannot be opened ({error.strerror}).", "Check that you may read it."
         ) from error
     source = Source(path, data, task.options)
@@ -200,7 +204,7 @@ def read_content(task: Task, max_file_mb: int) -> Content:
 
 def _check(state: os.stat_result, max_file_mb: int) -> None:
     if not stat.S_ISREG(state.st_mode):
-        raise UnreadableFile("It is not a regular file any more.")
+        raise PassingTrouble("It is not a regular file any more.")
     if state.st_size > max_file_mb * 1_000_000:
         raise UnreadableFile(
             f"It has {state.st_size / 1e6:.0f} MB; the limit is {max_file_mb} MB.",

@@ -12,6 +12,9 @@ from rag.types import FileOutcome
 INSIDE = "!/"
 """What stands between a container's path and that of a file inside it."""
 
+INTERRUPTED = "Its last reading was interrupted: what is kept of it may be old and new."
+"""Said at the end of why a file could not be read whose documents are not of one version."""
+
 _NAMED_ALIKE = 20
 
 
@@ -74,7 +77,16 @@ def skipped_outcomes(path: str, skipped: Sequence[tuple[str, str]]) -> Iterator[
 
 def kept_notes(row: OriginRow | None) -> tuple[str, ...]:
     """Return the note that an earlier version stays, where there is one."""
-    return ("the earlier version is kept",) if row is not None and row.document_ids else ()
+    if row is None or not row.document_ids:
+        return ()
+    return ("what was read of it is kept" if is_mixed(row) else "the earlier version is kept",)
+
+
+def is_mixed(row: OriginRow) -> bool:
+    """Say whether the documents of a file may come from two versions of it."""
+    if not row.document_ids:
+        return False
+    return row.state == "reading" or (row.state == "failed" and row.why.endswith(INTERRUPTED))
 
 
 def printable(path: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, cast
 
 from ingest.confine import Allowance, Confinement, worn
 from ingest.limits import check_characters, fault
+from ingest.passing import PassingTrouble
 from ingest.readers import Member, Reader, Source, Unpacker, load_reader, load_unpacker
 from ingest.wire import (
     LENGTH,
@@ -128,11 +129,12 @@ def _guarded(
     attempt: Callable[[], list[bytes | str]], request: dict[str, Any]
 ) -> tuple[list[bytes | str], bool]:
     """Return the frames of an attempt, or one that says why it failed, and whether to go on."""
-    fit = False
+    fit = passing = False
     try:
         return attempt(), not worn(request["memory_mb"])
     except UnreadableFile as error:
         why, hint, fit = error.message, error.hint, not worn(request["memory_mb"])
+        passing = isinstance(error, PassingTrouble)
     except MemoryError:
         why = f"It took more than {request['memory_mb']} MB of memory to parse."
         hint = "Split it, or raise the setting parse_memory_mb."
@@ -140,7 +142,7 @@ def _guarded(
         why, hint = "It is nested too deeply.", ""
     except Exception as error:  # noqa: BLE001  the process boundary: a parser's fault costs this file only
         why, hint = fault(error), ""
-    return [to_bytes({"why": why, "hint": hint, "fit": fit})], fit
+    return [to_bytes({"why": why, "hint": hint, "fit": fit, "passing": passing})], fit
 
 
 def _load(what: str, module: str) -> Reader | Unpacker | UnreadableFile:

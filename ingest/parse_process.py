@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from ingest.limits import Limits
+from ingest.passing import DoubtfulTrouble, PassingTrouble
 from ingest.readers import Member, Reading, Source
 from ingest.wire import (
     LENGTH,
@@ -46,10 +47,22 @@ class LargeFile(NamedTuple):
 
     def ends(self) -> bytes:
         """Return the first and the last of its bytes, by which its kind is known."""
-        self.file.seek(0)
-        head = self.file.read(_END_BYTES)
-        self.file.seek(max(0, self.size - _END_BYTES))
-        return head + self.file.read(_END_BYTES)
+        return self.read(0, _END_BYTES) + self.read(max(0, self.size - _END_BYTES), _END_BYTES)
+
+    def read(self, at: int, size: int) -> bytes:
+        """Return some of its bytes.
+
+        Raises:
+            PassingTrouble: the disk does not give them.
+
+        """
+        try:
+            self.file.seek(at)
+            return self.file.read(size)
+        except OSError as error:
+            raise PassingTrouble(
+                f"It cannot be read ({error.strerror}).", "Check the disk it lies on."
+            ) from error
 
 
 class Child:
@@ -58,6 +71,9 @@ class Child:
     Args:
         limits: what one file may take.
         stop: when it is set, waiting ends with ``Cancelled``.
+
+    Raises:
+        PassingTrouble: the system starts no process.
     """
 
     def __init__(self, limits: Limits, stop: threading.Event) -> None:
@@ -67,16 +83,22 @@ class Child:
         environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         root = str(Path(__file__).resolve().parent.parent)
         environment["PYTHONPATH"] = os.pathsep.join([root, *(path for path in sys.path if path)])
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-B", "-c", "from ingest.parse_child import main; main()"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            cwd="/" if os.name == "posix" else None,
-            start_new_session=True,  # Ctrl-C is for the parent, which then ends its children
-            bufsize=0,
-        )
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-B", "-c", "from ingest.parse_child import main; main()"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                cwd="/" if os.name == "posix" else None,
+                start_new_session=True,  # Ctrl-C is for the parent, which then ends its children
+                bufsize=0,
+            )
+        except OSError as error:
+            raise PassingTrouble(
+                f"No parser can be started ({error.strerror}).",
+                "The system has too many open files or programs, or too little memory.",
+            ) from error
         assert self._process.stdin is not None and self._process.stdout is not None
         self._in, self._out = self._process.stdin, self._process.stdout
         os.set_blocking(self._in.fileno(), False)
@@ -125,7 +147,7 @@ class Child:
         seconds = self._limits.seconds
         self._begin("unpack", source, module, large, seconds)
         while True:
-            seconds = min(seconds, patience()) if patience else seconds
+            seconds = min(self._limits.seconds, patience()) if patience else seconds
             deadline = time.monotonic() + seconds
             self._send([_frame(b"next")], seconds, deadline)
             head = self._head(seconds, deadline)
@@ -185,15 +207,17 @@ class Child:
 
     def _stream(self, large: LargeFile, deadline: float) -> None:
         """Send a file's bytes piece by piece; what it grew by meanwhile is left out."""
-        large.file.seek(0)
-        size = large.size
-        while size:
-            chunk = large.file.read(min(size, 4 * _CHUNK))
-            if not chunk:
-                self.kill()
-                raise UnreadableFile("It became shorter while it was read.", "Add it again.")
+        sent = 0
+        while sent < large.size:
+            try:
+                chunk = large.read(sent, min(large.size - sent, 4 * _CHUNK))
+                if not chunk:
+                    raise PassingTrouble("It became shorter while it was read.", "Add it again.")
+            except PassingTrouble:
+                self.kill()  # it waits for bytes that do not come
+                raise
             self._send([chunk], _START_SECONDS, deadline)
-            size -= len(chunk)
+            sent += len(chunk)
 
     def _head(self, seconds: float, deadline: float) -> dict[str, Any]:
         """Return the first frame of an answer.
@@ -208,7 +232,8 @@ class Child:
         if not head.get("fit", True):
             self._left = 0
         if "why" in head:
-            raise UnreadableFile(str(head["why"]), str(head.get("hint", "")))
+            kind = PassingTrouble if head.get("passing") else UnreadableFile
+            raise kind(str(head["why"]), str(head.get("hint", "")))
         return head
 
     def _document(self, seconds: float, deadline: float) -> Document:
@@ -278,7 +303,7 @@ class Child:
         while True:
             remaining = deadline - time.monotonic()
             if remaining <= 0:
-                self._fail(f"It took more than {seconds:g} seconds to parse.")
+                self._fail(f"It took more than {seconds:g} seconds to parse.", DoubtfulTrouble)
             if selector.select(min(remaining, _LOOK_UP_SECONDS)):
                 return
             if self._stop.is_set():
@@ -287,11 +312,13 @@ class Child:
     def _died(self) -> NoReturn:
         code = self._process.wait()
         words = "ran out of its time" if code == -24 else f"crashed (signal {-code})"
-        self._fail(f"The parser {words if code < 0 else 'ended early'} on it.")
+        # A system that is out of memory kills what it likes.
+        kind = DoubtfulTrouble if code == -9 else UnreadableFile
+        self._fail(f"The parser {words if code < 0 else 'ended early'} on it.", kind)
 
-    def _fail(self, why: str) -> NoReturn:
+    def _fail(self, why: str, kind: type[UnreadableFile] = UnreadableFile) -> NoReturn:
         self.kill()
-        raise UnreadableFile(why, "The file may be damaged or hostile; open and save it anew.")
+        raise kind(why, "The file may be damaged or hostile; open and save it anew.")
 
 
 def _frame(payload: bytes) -> bytes:

@@ -24,8 +24,10 @@ _SCOPES = 0b11  # abstract Unix sockets, signals
 
 _SET_SECCOMP, _NO_NEW_PRIVILEGES = 22, 38
 _FILTER_MODE = 2
-_LOAD, _EQUAL, _RETURN = 0x20, 0x15, 0x06
+_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _EPERM = 0x7FFF0000, 0x00050001
+# On x86-64 the calls of a third set have this bit; other processors have no such numbers.
+_OTHER_CALLS = 0x40000000
 # AUDIT_ARCH, and the numbers of socket, ptrace, process_vm_readv and io_uring_setup.
 _MACHINES = {
     "x86_64": (0xC000003E, (41, 101, 310, 425)),
@@ -33,8 +35,12 @@ _MACHINES = {
 }
 
 
-def shut_in(readable: Iterable[str]) -> bool:
+def shut_in(readable: Iterable[str], listable: Iterable[str] = ()) -> bool:
     """Let this process read beneath these paths alone, write nowhere, and open no socket.
+
+    Args:
+        readable: files, and folders with all that is in them.
+        listable: folders in which, at any depth, the names of files may be read, not the files.
 
     Returns:
         Whether the kernel took the rule about files.
@@ -45,12 +51,12 @@ def shut_in(readable: Iterable[str]) -> bool:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
         return False
-    shut = _landlock(libc, readable)
+    shut = _landlock(libc, readable, listable)
     _seccomp(libc)
     return shut
 
 
-def _landlock(libc: ctypes.CDLL, readable: Iterable[str]) -> bool:
+def _landlock(libc: ctypes.CDLL, readable: Iterable[str], listable: Iterable[str]) -> bool:
     version = libc.syscall(_CREATE_RULESET, None, 0, 1)
     if version < 1:
         return False
@@ -63,16 +69,19 @@ def _landlock(libc: ctypes.CDLL, readable: Iterable[str]) -> bool:
     try:
         for path in readable:
             with suppress(OSError):
-                _allow(libc, ruleset, path)
+                _allow(libc, ruleset, path, _EXECUTE | _READ_FILE | _READ_DIR)
+        for path in listable:
+            with suppress(OSError):
+                _allow(libc, ruleset, path, _READ_DIR)
         return bool(libc.syscall(_RESTRICT_SELF, ruleset, 0) == 0)
     finally:
         os.close(ruleset)
 
 
-def _allow(libc: ctypes.CDLL, ruleset: int, path: str) -> None:
+def _allow(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
     handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
-        rights = _EXECUTE | _READ_FILE | (_READ_DIR if os.path.isdir(path) else 0)
+        rights &= ~0 if os.path.isdir(path) else ~_READ_DIR
         libc.syscall(_ADD_RULE, ruleset, 1, struct.pack("=Qi", rights, handle), 0)
     finally:
         os.close(handle)
@@ -83,9 +92,12 @@ def _seccomp(libc: ctypes.CDLL) -> bool:
     if machine is None:
         return False
     architecture, refused = machine
-    steps = [(_LOAD, 0, 0, 4), (_EQUAL, 0, len(refused) + 1, architecture), (_LOAD, 0, 0, 0)]
-    # A call that is refused jumps over the others and over the one that allows.
-    steps += [(_EQUAL, len(refused) - n, 0, number) for n, number in enumerate(refused)]
+    many = len(refused)
+    # What is refused jumps over the other steps and over the one that allows. Calls of another
+    # architecture have other numbers: all are refused, so that none is let through for its name.
+    steps = [(_LOAD, 0, 0, 4), (_EQUAL, 0, many + 3, architecture), (_LOAD, 0, 0, 0)]
+    steps += [(_AT_LEAST, many + 1, 0, _OTHER_CALLS)]
+    steps += [(_EQUAL, many - n, 0, number) for n, number in enumerate(refused)]
     steps += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _EPERM)]
     code = b"".join(struct.pack("=HBBI", *step) for step in steps)
     buffer = ctypes.create_string_buffer(code, len(code))

@@ -25,6 +25,7 @@ SPECIAL_TOKENS = 2
 _APART = frozenset(("aside", "hidden"))
 _SMALL_SECTION = 16
 _LONGEST_WORD = 102  # the model takes a longer one as a single unknown token
+_LONGEST_TOKEN = 16  # characters that count as one token at most: no passage grows without bound
 _BLOCK = 500_000  # characters that are split at a time, which bounds the memory it takes
 _PIECE_CHARACTERS = 50_000  # and those that are tokenised at a time
 _CONTEXT_CHARACTERS = 2_000
@@ -53,8 +54,8 @@ class _Piece:
 class _Counter:
     """Counts the tokens of any stretch between two places of a text, tokenised once.
 
-    A run that the model takes as one token, or as none, counts as more where it is very long, so
-    that no passage grows without bound.
+    A run that the model takes as one token, or as none, counts as more where it is long, so that
+    no passage has more than a few thousand characters.
     """
 
     def __init__(self, text: str, tokenizer: Tokenizer, first: int, last: int) -> None:
@@ -62,10 +63,10 @@ class _Counter:
         before = first
         for start, end in _cut(text, first, last, _PIECE_CHARACTERS, _SPACE):
             for offset, _ in tokenizer.token_offsets(text[start:end]):
-                self.starts += range(before + _LONGEST_WORD, start + offset, _LONGEST_WORD)
+                self.starts += range(before + _LONGEST_TOKEN, start + offset, _LONGEST_TOKEN)
                 before = start + offset
                 self.starts.append(before)
-        self.starts += range(before + _LONGEST_WORD, last, _LONGEST_WORD)
+        self.starts += range(before + _LONGEST_TOKEN, last, _LONGEST_TOKEN)
 
     def count(self, start: int, end: int) -> int:
         """Return the number of tokens that begin in ``[start, end)``."""
@@ -91,7 +92,7 @@ def split(
     passages = []
     for first, last in _cut(text, 0, len(text), _BLOCK, _PARAGRAPH):
         counter = _Counter(text, tokenizer, first, last)
-        found = _sentences(document, edges.cuts, first, last)
+        found = _without(edges.headers, _sentences(document, edges.cuts, first, last))
         for section in _sections(edges, found, counter):
             cost = max(contexts.at(start)[1] for start, _ in section)
             budget = max(8, tokens - SPECIAL_TOKENS - cost)
@@ -101,7 +102,7 @@ def split(
                 for piece in _pieces(text, start, end, counter, budget)
             ]
             for start, end in _pack(pieces, budget, min(overlap, budget // 3)):
-                context = contexts.at(start)[0]
+                context = contexts.of(start, end)
                 passages.append(Passage(document.id, start, end, text[start:end], context))
     return passages
 
@@ -134,9 +135,44 @@ class _Edges:
         spans = document.spans
         both = [(edge, span.kind) for span in spans for edge in (span.start, span.end)]
         self.headings = sorted({span.start for span in spans if span.kind == "heading"})
-        self.apart = sorted({edge for edge, kind in both if kind in _APART})
+        self.apart = sorted({edge for edge, kind in both if kind in _APART or kind == "sheet"})
         own = {"heading", "row", *_APART}
         self.cuts = sorted({edge for edge, kind in both if kind in own})
+        self.headers = _headers(document)
+        self.tables = sorted(end for _, end in self.headers)
+
+
+def _headers(document: Document) -> list[tuple[int, int]]:
+    """Return where the headers of tables stand, none where the document holds nothing else.
+
+    A header is no statement: it is the context of its rows, and no passage.
+    """
+    found = sorted(
+        (span.start, span.end)
+        for span in document.spans
+        if span.kind == "row" and span.data.get("is_header")
+    )
+    at = 0
+    for start, end in [*found, (len(document.text), 0)]:
+        if document.text[at:start].strip():
+            return found
+        at = end
+    return []
+
+
+def _without(
+    headers: Sequence[tuple[int, int]], found: Sequence[tuple[int, int]]
+) -> Sequence[tuple[int, int]]:
+    """Return the sentences that are no header of a table."""
+    if not headers:
+        return found
+    starts = [start for start, _ in headers]
+    kept = []
+    for start, end in found:
+        at = bisect_right(starts, start) - 1
+        if at < 0 or headers[at][1] < end:
+            kept.append((start, end))
+    return kept
 
 
 def _sentences(
@@ -173,8 +209,9 @@ def _sections(
     for start, end in found:
         before = section[-1][0] if section else start
         at_heading = bisect_right(starts, start) > bisect_right(starts, before)
+        at_table = bisect_right(edges.tables, start) > bisect_right(edges.tables, before)
         at_aside = bisect_right(apart, start) > bisect_right(apart, before)
-        if at_aside or (at_heading and size >= _SMALL_SECTION):
+        if at_aside or ((at_heading or at_table) and size >= _SMALL_SECTION):
             yield section
             section, size = [], 0
         section.append((start, end))
@@ -211,6 +248,15 @@ class _Contexts:
         if full not in self._known:
             self._known[full] = self._trim(full)
         return self._known[full]
+
+    def of(self, start: int, end: int) -> str:
+        """Return the context of a passage: of its first row of a table, where it has one."""
+        row = _innermost(self._rows, self._row_starts, start)
+        if row is None:
+            at = bisect_left(self._row_starts, start)
+            if at < len(self._rows) and self._row_starts[at] < end:
+                start = self._row_starts[at]
+        return self.at(start)[0]
 
     def _trim(self, context: str) -> tuple[str, int]:
         offsets = self._tokenizer.token_offsets(context)

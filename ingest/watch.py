@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 SETTLED = 0.5
@@ -22,7 +22,7 @@ LONGEST = 10.0
 EVERY = 300.0
 """Seconds after which folders are looked at without any event: some are lost under load."""
 
-_TICK_MS = 250
+_TICK_MS, _POLL_MS = 250, 1000
 _RETRY, _MOST_RETRY = 2.0, 60.0
 _POLLED = frozenset(
     "nfs nfs4 cifs smb3 9p vboxsf vmhgfs prl_fs fuse.sshfs fuse.rclone fuse.vmhgfs-fuse"
@@ -40,6 +40,7 @@ class Watch:
             is one that gives no events, such as a network folder.
         settled: seconds without an event after which files count as written.
         every: seconds after which folders are looked at without any event.
+        told: told why changes are looked for instead.
     """
 
     def __init__(
@@ -50,12 +51,14 @@ class Watch:
         polling: bool | None = None,
         settled: float = SETTLED,
         every: float = EVERY,
+        told: Callable[[str], None] | None = None,
     ) -> None:
         self._tops = list(tops)
         self._stop = stop
         self._polling = any(map(needs_polling, tops)) if polling is None else polling
         self._settled = settled
         self._every = every
+        self._told = told
         self._retry = 0.0
         self._rounds = 0
         self._again_at: float | None = None
@@ -87,11 +90,25 @@ class Watch:
         Watching begins before the first round: nothing that happens during it is missed.
         """
         while not self._stop.is_set():
-            there = [top for top in self._tops if top.exists()]
+            there = [top for top in self._tops if os.path.exists(top)]
             if not there:
                 self._stop.wait(self._settled)
                 continue
+            yield from self._guarded(there)
+
+    def _guarded(self, there: Sequence[Path]) -> Iterator[list[Path]]:
+        """Yield rounds as ``_watched`` does, and end when the watching itself fails."""
+        try:
             yield from self._watched(there)
+        except (OSError, RuntimeError) as error:  # of which the latter is the library's own
+            # What has happened since was not seen.
+            self._due |= set(self._tops)
+            if not isinstance(error, FileNotFoundError) and not self._polling:
+                self._polling = True
+                if self._told is not None:
+                    self._told(f"Changes are not told ({error}); they are looked for instead.")
+            elif self._polling or all(map(os.path.exists, there)):
+                self._stop.wait(_RETRY)
 
     def _watched(self, there: Sequence[Path]) -> Iterator[list[Path]]:
         """Yield rounds until a top has come, gone or been replaced."""
@@ -108,6 +125,7 @@ class Watch:
             yield_on_timeout=True,
             stop_event=self._stop,
             force_polling=self._polling,
+            poll_delay_ms=_POLL_MS,
             raise_interrupt=True,
             ignore_permission_denied=True,
         ):
@@ -123,7 +141,7 @@ class Watch:
             still = now - last >= self._settled or now - began >= LONGEST or not self._rounds
             waits_for_retry = self._retry and self._again_at is not None
             if self._due and still and not waits_for_retry:
-                due = [top for top in self._tops if top in self._due and top.exists()]
+                due = [top for top in self._tops if top in self._due and os.path.exists(top)]
                 self._due.clear()
                 last = time.monotonic()
                 if due:

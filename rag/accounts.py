@@ -77,9 +77,21 @@ def gather(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
         candidates: Sentences that may answer, best first.
     """
     if asked.kind == "when":
-        return told.days(asked, candidates)
-    if asked.kind != "how_many":
-        return told.blame(asked, candidates)
+        found = told.days(asked, candidates)
+    elif asked.kind != "how_many":
+        found = told.blame(asked, candidates)
+    else:
+        found = _of_figures(asked, candidates)
+    return [replace(one, hidden=_hidden(one)) for one in found]
+
+
+def _hidden(account: Account) -> str:
+    """Return how the sources hide all that an account rests on; "" where one of them shows it."""
+    ways = [candidate.hit.hidden for candidate in account.candidates]
+    return ", ".join(dict.fromkeys(ways)) if all(ways) else ""
+
+
+def _of_figures(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     around = containers(asked, [one.hit.passage.text for one in candidates])
     candidates = _anchored(asked, candidates)
     said = [one for candidate in candidates for one in _figures(asked, candidate, around)]
@@ -273,13 +285,15 @@ def _same_statement(first: _Said, second: _Said) -> bool:
 
 def _account(group: Sequence[_Said]) -> Account:
     owners: list[_Said] = []
-    for one in sorted(group, key=lambda one: (not one.named, -one.candidate.probability)):
+    # Hidden words are no further source of what somebody says for all to see.
+    seen = [one for one in group if not one.candidate.hit.hidden] or group
+    for one in sorted(seen, key=lambda one: (not one.named, -one.candidate.probability)):
         if not any(_same_owner(one, known) for known in owners):
             owners.append(one)
     owner = owners[0]
     # The value is told in the words of the sentence in which its owner gives it, hedge and all.
     lead = max(
-        (one for one in group if one.claimant == owner.claimant),
+        (one for one in seen if one.claimant == owner.claimant),
         key=lambda one: one.candidate.probability,
     )
     outlets = _relaying(group, owner)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from rag.accounts import answering
 from rag.also_in import AlsoIn
-from rag.citations import AnswerText, cite, place_of
+from rag.citations import AnswerText, cite, hidden_by, place_of
 from rag.compose import Composed
 from rag.types import (
     Account,
@@ -87,6 +87,12 @@ def assemble(
     }
     coverage = library.coverage(standalone, question.filters, question.collection)
     cited = {citation.document_id for citation in grown.citations} if declined is None else set()
+    places = tuple(
+        place_of(document, citation.start, citation.end) if document else Place(label="")
+        for citation in grown.citations
+        for document in [documents[citation.document_id]]
+    )
+    hidden = [] if declined else _hidden_source(grown, documents)
     return Answer(
         id="",
         question=question.text,
@@ -101,16 +107,12 @@ def assemble(
         citations=tuple(grown.citations),
         accounts=() if declined else _accounts(grown, accounts),
         coverage=replace(coverage, cited=len(cited)),
-        warnings=(*composed.warnings, *_warnings(grown.citations, coverage)),
+        warnings=(*composed.warnings, *hidden, *_warnings(grown.citations, coverage)),
         writer=composed.writer,
         timing_ms={},
         library_seq=library.seq,
         settings_hash="",
-        places=tuple(
-            place_of(document, citation.start, citation.end) if document else Place(label="")
-            for citation in grown.citations
-            for document in [documents[citation.document_id]]
-        ),
+        places=places,
         hits=tuple(hits),
         thinking=composed.thinking,
     )
@@ -178,6 +180,20 @@ def _bare_answers(
 
 def _belief(account: Account) -> float:
     return max(candidate.probability for candidate in account.candidates)
+
+
+def _hidden_source(grown: AnswerText, documents: Mapping[str, Document | None]) -> list[Warn]:
+    """Return a warning where all that an answer rests on is hidden from its sources' readers."""
+    ways: list[str] = []
+    for citation in grown.citations:
+        document = documents[citation.document_id]
+        way = hidden_by(document.spans, citation.start, citation.end) if document else ""
+        if not way:
+            return []
+        ways.append(way)
+    how = ", ".join(dict.fromkeys(ways))
+    message = f"All that this answer rests on is hidden from the readers of its source: {how}."
+    return [Warn("hidden_source", message)] if ways else []
 
 
 def _unread(files: int) -> str:

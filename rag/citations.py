@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag.invisible import holds_invisible
 from rag.types import (
@@ -24,6 +25,7 @@ from rag.types import (
 
 _PREFIX = 40
 """Characters before and after a quote that let another viewer find it again."""
+HIDDEN = "hidden in the source: "
 _ORDER: dict[Verdict, int] = {"supported": 0, "partial": 1, "unsupported": 2, "contradicted": 3}
 
 
@@ -38,12 +40,51 @@ def cite(hit: Hit, start: int, end: int) -> Citation:
         raise ValueError(f"[{start}, {end}) is not inside [{passage.start}, {passage.end})")
     quote = passage.text[start - passage.start : end - passage.start]
     return Citation(
-        passage.document_id, start, end, quote, passage, hit.document, hit.score, hit.copies
+        passage.document_id,
+        start,
+        end,
+        quote,
+        passage,
+        hit.document,
+        hit.score,
+        hit.copies,
+        hit.hidden,
     )
 
 
 def _spans_at(spans: Sequence[Span], kind: str, start: int) -> list[Span]:
     return [span for span in spans if span.kind == kind and span.start <= start < span.end]
+
+
+def hidden_by(spans: Sequence[Span], start: int, end: int) -> str:
+    """Return how a source hides a stretch, or a part of it, from its readers; "" if it does not."""
+    labels = [span.label for span in _overlapping(spans, "hidden", start, end)]
+    return ", ".join(dict.fromkeys(labels))
+
+
+def hidden_words(hidden: str) -> str:
+    """Return in words that, and how, a source hides what is quoted; "" where it does not.
+
+    >>> hidden_words("white text"), hidden_words("")
+    ('hidden in the source: white text', '')
+    """
+    return f"{HIDDEN}{hidden}" if hidden else ""
+
+
+def flags_at(flags: Sequence[str], place: Place) -> list[str]:
+    """Return a document's flags as far as they bear on a place: visible words are not hidden."""
+    return [flag for flag in flags if flag != "hidden_text" or place.hidden]
+
+
+def placed(hits: Sequence[Hit], document: Callable[[str], Document | None]) -> list[Hit]:
+    """Return hits with the places of their passages; one whose document has gone has none."""
+    known = {one: document(one) for one in {hit.document.id for hit in hits}}
+    found: list[Hit] = []
+    for hit in hits:
+        there, passage = known[hit.document.id], hit.passage
+        place = place_of(there, passage.start, passage.end) if there else None
+        found.append(replace(hit, place=place))
+    return found
 
 
 def _overlapping(spans: Sequence[Span], kind: str, start: int, end: int) -> list[Span]:
@@ -69,7 +110,7 @@ def place_of(document: Document, start: int, end: int) -> Place:
     cells = _overlapping(document.spans, "cell", start, end)
     for kind in ("sheet", "slide", "row"):
         if not (cells and kind in ("sheet", "row")):  # "Sheet1!B7" says both
-            parts += [span.label for span in _spans_at(document.spans, kind, start)[:1]]
+            parts += _through(_overlapping(document.spans, kind, start, end))
     if cells:
         last_cell = cells[-1].label.rpartition("!")[2]
         parts.append(cells[0].label + (f":{last_cell}" if len(cells) > 1 else ""))
@@ -77,21 +118,42 @@ def place_of(document: Document, start: int, end: int) -> Place:
         innermost = min(headings, key=lambda span: span.end - span.start)
         parts.append(innermost.label)
     parts += [span.label for span in _spans_at(document.spans, "aside", start)[:1]]
-    hidden = [span.label for span in _overlapping(document.spans, "hidden", start, end)]
+    hidden = [hidden_by(document.spans, start, end)]
     if holds_invisible(document.text[start:end]):
         hidden.append("invisible characters")
-    if not parts and (lines := _spans_at(document.spans, "line", start)):
-        parts.append(lines[0].label)
+    if not parts:
+        parts += _through(_overlapping(document.spans, "line", start, end))
     if not parts and document.text:
-        parts.append(f"line {document.text.count(chr(10), 0, start) + 1}")
+        above = document.text.count(chr(10), 0, start) + 1
+        below = above + document.text[start:end].rstrip().count(chr(10))
+        parts.append(f"line {above}" if above == below else f"lines {above}\u2013{below}")
     return Place(
         label=", ".join(part for part in parts if part),
         page=page,
         page_label=page_label,
         prefix=document.text[max(0, start - _PREFIX) : start],
         suffix=document.text[end : end + _PREFIX],
-        hidden=", ".join(dict.fromkeys(hidden)),
+        hidden=", ".join(filter(None, hidden)),
     )
+
+
+_NUMBERED = re.compile(r"(?P<before>.*?)(?P<noun>\w+) (?P<first>\d+)(?:-(?P<last>\d+))?")
+
+
+def _through(spans: Sequence[Span]) -> list[str]:
+    """Return the places of a stretch as one: "rows 1\u20133"; none where there is none.
+
+    >>> _through([Span(0, 4, "row", "Sheet1 row 1"), Span(5, 9, "row", "Sheet1 row 3")])
+    ['Sheet1 rows 1\u20133']
+    """
+    labels = list(dict.fromkeys(span.label for span in spans))
+    if len(labels) < 2:
+        return labels
+    first, last = _NUMBERED.fullmatch(labels[0]), _NUMBERED.fullmatch(labels[-1])
+    if first and last and first["before"] == last["before"]:
+        noun = first["noun"].removesuffix("s")
+        return [f"{first['before']}{noun}s {first['first']}\u2013{last['last'] or last['first']}"]
+    return [f"{labels[0]} \u2013 {labels[-1]}"]
 
 
 @dataclass(slots=True)
@@ -146,6 +208,10 @@ class AnswerText:
                 self.text += " " + mark if not cited else mark
                 self.marks.append(Mark(len(self.text) - len(mark), len(self.text), n))
             cited.append(CitationMark(n, check.support))
+        hidden = _only_hidden(draft)
+        if hidden:
+            self.text += f" ({hidden})"
+            status, problems = "marked", (hidden, *problems)
         best = min(checks, key=lambda check: _ORDER[check.verdict]) if checks else None
         sentence = Sentence(
             text=draft.text,
@@ -169,6 +235,14 @@ class AnswerText:
     def shown(self) -> list[Sentence]:
         """The sentences that are shown."""
         return [one for one in self.sentences if one.status != "removed"]
+
+
+def _only_hidden(draft: DraftSentence) -> str:
+    """Return how the sources hide all that a sentence rests on; "" where one of them shows it."""
+    ways = [citation.hidden for citation in draft.citations]
+    if draft.kind == "lead" or not all(ways):
+        return ""
+    return hidden_words(", ".join(dict.fromkeys(ways)))
 
 
 _OWN_LINE = ("lead", "account")

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from rag.citations import flags_at
 from rag.errors import BadRequest
 from rag.types import (
     Answer,
@@ -93,7 +94,7 @@ def citation_to_json(n: int, citation: Citation, place: Place) -> dict[str, Any]
         "prefix": place.prefix,
         "suffix": place.suffix,
         "retrieval_score": round(citation.retrieval_score, 6),
-        "flags": list(document.flags),
+        "flags": flags_at(document.flags, place),
         "hidden": place.hidden,
         "also_in": [
             {"document_id": copy.id, "title": copy.title, "publisher": copy.publisher}
@@ -134,6 +135,7 @@ def account_to_json(found: AnswerAccount) -> dict[str, Any]:
         "relation": account.relation,
         "independent_sources": account.independent_sources,
         "relays": list(account.relays),
+        "hidden": account.hidden,
         "citations": list(found.citations),
     }
 
@@ -163,6 +165,8 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
         "dense": None if hit.dense is None else round(hit.dense, 6),
         "lexical": None if hit.lexical is None else round(hit.lexical, 6),
         "also_in": [copy.id for copy in hit.copies],
+        "place": hit.place.label if hit.place else "",
+        "hidden": hit.place.hidden if hit.place else hit.hidden,
     }
 
 
@@ -216,7 +220,8 @@ def event_to_json(event: Event, include: Sequence[str] = ()) -> tuple[str, dict[
         return "thought", {"text": event.text}
     if isinstance(event, SentenceShown):
         citations = [
-            citation_to_json(n, citation, Place(label="")) for n, citation in event.citations
+            citation_to_json(n, citation, Place(label="", hidden=citation.hidden))
+            for n, citation in event.citations
         ]
         return "sentence", {**sentence_to_json(event.sentence), "new_citations": citations}
     if isinstance(event, SentenceRemoved):

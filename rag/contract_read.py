@@ -297,6 +297,7 @@ def _account(one: _Fields, most: int) -> AnswerAccount:
         relation=relation,
         independent_sources=one.whole("independent_sources"),
         relays=one.texts("relays"),
+        hidden=one.text("hidden", ""),
     )
     return AnswerAccount(account, one.numbers("citations", most))
 

@@ -14,9 +14,9 @@ from rag.claimants import spoken_by
 from rag.names import same_name
 from rag.quantities import answers, counted
 from rag.question import Asked
-from rag.same_words import said, says_the_same
-from rag.sentences import sentences
+from rag.same_words import outline, says_the_same
 from rag.speech import claims
+from rag.table_rows import header_of, is_header, lines_in, told
 from rag.types import Hit
 from rag.when import times
 from rag.words import content_terms
@@ -46,6 +46,7 @@ _BECAUSE = re.compile(
     r"led to|following)\b",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _PLACE = re.compile(
     r"\b(?:in|at|near|on|from|outside|inside|around|of|north|south|east|west)\s+(?:the\s+)?"
     r"(?:\w+\s+){0,3}?[A-Z]"
@@ -54,7 +55,10 @@ _PLACE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence of a hit: ``[start, end)`` in its document."""
+    """One sentence of a hit, or one row of a table: ``[start, end)`` in its document.
+
+    ``told`` is a row with the names of its columns; ``heads`` says that it is those names.
+    """
 
     hit: Hit
     rank: int
@@ -63,6 +67,13 @@ class Line:
     text: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+    told: str = ""
+    heads: bool = False
+
+    @property
+    def words(self) -> str:
+        """The words that it is understood by: of a row of a table, each cell with its name."""
+        return self.told or self.text
 
 
 def lines_of(hits: Sequence[Hit]) -> list[Line]:
@@ -73,17 +84,24 @@ def lines_of(hits: Sequence[Hit]) -> list[Line]:
     """
     found: list[Line] = []
     seen: set[tuple[str, int]] = set()
-    told: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
-    for rank, hit in enumerate(hits):
+    said_by: defaultdict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
+    headers = {
+        (hit.document.id, header)
+        for hit in hits
+        if (header := header_of(hit.passage, hit.document.title))
+    }
+    # What a reader of the file sees goes first: of two sentences alike it is the one to quote.
+    for rank, hit in sorted(enumerate(hits), key=lambda pair: bool(pair[1].hidden)):
         passage = hit.passage
-        spans = sentences(passage.text)
+        header = header_of(passage, hit.document.title)
+        spans = lines_in(passage.text, header)
         parts = [passage.text[start:end] for start, end in spans]
         for number, ((start, end), text) in enumerate(zip(spans, parts, strict=True)):
             place = (passage.document_id, passage.start + start)
             if place in seen or not any(char.isalpha() for char in text):
                 continue
             seen.add(place)
-            alike = told[hit.document.cluster or passage.document_id, len(said(text))]
+            alike = said_by[hit.document.cluster or passage.document_id, outline(text)]
             same = next((at for at in alike if _repeats(found[at], hit, text)), None)
             if same is not None:
                 found[same] = _also_in(found[same], hit)
@@ -91,7 +109,18 @@ def lines_of(hits: Sequence[Hit]) -> list[Line]:
             alike.append(len(found))
             before = tuple(parts[max(0, number - 6) : number])
             after = tuple(parts[number + 1 : number + 4])
-            line = Line(hit, rank, passage.start + start, passage.start + end, text, before, after)
+            heads = any(one == hit.document.id and is_header(text, names) for one, names in headers)
+            line = Line(
+                hit,
+                rank,
+                passage.start + start,
+                passage.start + end,
+                text,
+                before,
+                after,
+                "" if heads else told(text, header),
+                heads,
+            )
             found.append(line)
     return found
 
@@ -113,6 +142,13 @@ def _terms(text: str) -> frozenset[str]:
     return frozenset(content_terms(text))
 
 
+def _same_name(term: str, word: str) -> bool:
+    """Return whether two words spell one name; "River57" and "River55" name two things."""
+    if not word[:1].isalpha() or _DIGIT.findall(term) != _DIGIT.findall(word):
+        return False
+    return same_name(term, word)
+
+
 class Description:
     """Computes the features of a line for one question."""
 
@@ -129,7 +165,7 @@ class Description:
             words = _terms(text)
             found = {term for term in self._weights if term in words}
             for term in self._names - found:
-                if any(word[:1].isalpha() and same_name(term, word) for word in words):
+                if any(_same_name(term, word) for word in words):
                     found.add(term)
             self._held[text] = frozenset(found)
         return self._held[text]
@@ -140,10 +176,11 @@ class Description:
     def row(self, line: Line) -> list[float]:
         """Return one line's features in the order of FEATURES, the cosine still 0."""
         asked, hit = self._asked, line.hit
-        here = self.held(line.text)
-        around = here.union(*(self.held(text) for text in line.before[-2:]))
-        around |= self.held(hit.document.title) | self.held(hit.passage.context)
-        around |= self.held(hit.passage.text) & self._names
+        here = self.held(line.words)
+        around = here | self.held(hit.document.title) | self.held(hit.passage.context)
+        if not line.told:  # a row stands by itself: the names beside it are of other rows
+            around = around.union(*(self.held(text) for text in line.before[-2:]))
+            around |= self.held(hit.passage.text) & self._names
         names = max(1, len(self._names))
         speaker = 0.0
         if asked.speaker:
@@ -168,6 +205,8 @@ class Description:
 
 def _malformed(line: Line) -> float:
     """Return 1 for what is no sentence, 0.5 for a heading, which claims little by itself."""
+    if line.told or line.heads:
+        return 0.0
     words = len(line.text.split())
     if not 5 <= words <= _LONGEST or _is_list(line.text):
         return 1.0
@@ -187,7 +226,9 @@ def _holds_kind(asked: Asked, line: Line) -> float:
 
     A figure or a date cannot be told without one: such a sentence gets ``_LACKS``.
     """
-    text, kind = line.text, asked.kind
+    text, kind = line.words, asked.kind
+    if kind == "how_many" and line.told:
+        return 1.0 if re.search(r"\d", line.text) else _LACKS
     if kind == "how_many":
         return 1.0 if any(answers(asked, one) for one in counted(text)) else _LACKS
     if kind == "when":

@@ -32,6 +32,15 @@ def holds_invisible(text: str) -> bool:
     return not text.isascii() and _INVISIBLE.search(text) is not None
 
 
+def marked_invisible(text: str, mark: str) -> str:
+    r"""Return a text with a mark for each run that its readers do not see and it does not need.
+
+    >>> marked_invisible("1\u200b00 dead", "\u25ab")
+    '1\u25ab00 dead'
+    """
+    return text if text.isascii() else _INVISIBLE.sub(mark, text)
+
+
 def without_invisible(text: str) -> str:
     r"""Return a text without them, also where a script needs them: what two spellings share.
 

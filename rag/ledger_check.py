@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from rag.ledger_matrix import FOLDER as CACHE
 from rag.ledger_purge import LedgerPurge
-from rag.ledger_store import FILE_NAME
+from rag.ledger_store import FILE_NAME, NEW, translate
 
 _SAME = (
     # (what is wrong, a query that counts it)
@@ -64,15 +67,23 @@ class LedgerCheck(LedgerPurge):
         ]
 
     def words_faults(self) -> list[str]:
-        """Return what is wrong with the full-text index."""
-        try:
-            with self._write() as db:
-                db.execute("INSERT INTO words(words) VALUES('integrity-check')")
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is what was asked for
-            cause = error.__cause__
-            if isinstance(cause, sqlite3.DatabaseError):
-                return [f"the full-text index does not fit its passages ({cause})"]
-            raise
+        """Return what is wrong with the full-text index.
+
+        SQLite takes the right to write for as long as this check takes: it is done in a copy.
+        """
+        cache = self.directory / CACHE
+        cache.mkdir(exist_ok=True)
+        # There a purge finds what is left of it, should this process be killed.
+        with tempfile.NamedTemporaryFile(prefix=NEW, dir=cache) as place:
+            try:
+                _copy_words(self.directory / FILE_NAME, place.name)
+                with closing(_unsafe(place.name)) as copy:
+                    copy.execute("INSERT INTO words(words) VALUES('integrity-check')")
+            except sqlite3.DatabaseError as error:
+                name = getattr(error, "sqlite_errorname", "") or ""
+                if name.startswith(("SQLITE_CORRUPT", "SQLITE_ERROR")):
+                    return [f"the full-text index does not fit its passages ({error})"]
+                raise translate(error, self.directory) from error
         return []
 
     def table_faults(self) -> list[str]:
@@ -159,6 +170,32 @@ class LedgerCheck(LedgerPurge):
                     except ValueError:
                         wrong += 1
         return wrong
+
+
+def _unsafe(file: str) -> sqlite3.Connection:
+    """Open a file that may be lost, without a journal beside it."""
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA synchronous = OFF")
+    return connection
+
+
+def _copy_words(library: Path, target: str) -> None:
+    """Copy the full-text index alone, as it is at one moment, while others read and write."""
+    with closing(_unsafe(target)) as copy:
+        copy.execute("ATTACH ? AS library", (str(library),))
+        copy.execute("BEGIN")
+        rows = copy.execute(
+            "SELECT name, sql FROM library.sqlite_schema WHERE name GLOB 'words*'"
+            " AND type = 'table' ORDER BY name"
+        ).fetchall()
+        for name, sql in rows:
+            if name == "words":
+                copy.execute(sql)
+            else:
+                copy.execute(f'DELETE FROM main."{name}"')
+                copy.execute(f'INSERT INTO main."{name}" SELECT * FROM library."{name}"')
+        copy.execute("COMMIT")
 
 
 def _size(path: Path) -> int:

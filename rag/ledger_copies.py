@@ -8,8 +8,8 @@ together falls apart.
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rag.copies import (
@@ -26,14 +26,13 @@ from rag.copies import (
     signature,
     to_bytes,
 )
+from rag.ledger_families import MOST_LINKS, Lost, drop, loose, merge, settle
 from rag.ledger_read import LedgerRead, info_of, marks
 from rag.ledger_store import Connection
 from rag.types import DocumentInfo
 
 UNSIGNED = "unsigned"
 """Meta value: documents up to this ordinal were added before near-copies were looked for."""
-MOST_LINKS = 16
-"""Links that a new text gets: of a thousand near-copies, each need not be joined to each."""
 _MOST_OF_BAND = 32
 _MOST_COMPARED = 32
 _OLDER_AT_A_TIME = 100
@@ -123,23 +122,36 @@ class LedgerCopies(LedgerRead):
         linked = _link(db, n, collection, found, values, own)
         db.executemany("INSERT OR IGNORE INTO bands VALUES(?, ?)", [(band, n) for band in own])
         if linked:
-            _merge(db, [*linked, n])
+            merge(db, [*linked, n])
 
     def _part(self, db: Connection, document: int, cluster: str | None = None) -> None:
         """Take a document out of its copies, unless its text stays that of ``cluster``."""
+        lost = self._leave(db, document, cluster)
+        if lost is not None:
+            drop(db, [lost])
+
+    def _leave(self, db: Connection, document: int, cluster: str | None = None) -> Lost | None:
+        """Take a document out of its copies; return its text's signature if it was the last."""
         collection, own, family = db.execute(
             "SELECT collection, cluster, family FROM documents WHERE n = ?", (document,)
         ).fetchone()
         if own == cluster:
-            return
+            return None
         db.execute("UPDATE documents SET family = NULL WHERE n = ?", (document,))
         again = db.execute(
             "SELECT 1 FROM documents WHERE cluster = ? AND collection = ? AND n <> ?",
             (own, collection, document),
         ).fetchone()
         n = _signature_of(db, collection, own)
-        if again is None and n is not None:
-            _drop(db, n, collection, family)
+        return None if again is not None or n is None else Lost(n, collection, family)
+
+    def settle_families(self) -> None:
+        """Let fall apart what removed texts have held together, one family a transaction."""
+        with self._read() as db:
+            left = loose(db)
+        while left:
+            with self._write() as db:
+                left = settle(db, _link_again)
 
 
 def _signature_of(db: Connection, collection: int, cluster: str) -> int | None:
@@ -218,92 +230,12 @@ def _shingles_of(db: Connection, collection: int, cluster: str) -> Shingles | No
     return _remembered(row[0]) if len(row[0]) < 20_000 else shingles(row[0])
 
 
-def _merge(db: Connection, signatures: Iterable[int]) -> None:
-    """Make one family of texts and of the families that they belong to."""
-    members = list(signatures)
-    families: set[int] = set()
-    for n in members:
-        families.update(row[0] for row in _families(db, n) if row[0] is not None)
-    # A family is named after one of its texts, or after one that is gone: never after another's.
-    family = min(families, default=min(members))
-    for other in families - {family}:
-        db.execute("UPDATE documents SET family = ? WHERE family = ?", (family, other))
-    for n in members:
-        _put_family(db, n, family)
-
-
-def _families(db: Connection, n: int) -> list[tuple[int | None]]:
-    return db.execute(
-        "SELECT DISTINCT d.family FROM signatures s JOIN documents d"
-        " ON d.cluster = s.cluster AND d.collection = s.collection WHERE s.n = ?",
-        (n,),
-    ).fetchall()
-
-
-def _put_family(db: Connection, n: int, family: int | None) -> None:
-    db.execute(
-        "UPDATE documents SET family = ?1 WHERE (cluster, collection) ="
-        " (SELECT cluster, collection FROM signatures WHERE n = ?2) AND family IS NOT ?1",
-        (family, n),
-    )
-
-
-def _drop(db: Connection, n: int, collection: int, family: int | None) -> None:
-    """Forget a text that no document has any more, and let its family fall apart without it."""
-    raw = db.execute("SELECT minhash FROM signatures WHERE n = ?", (n,)).fetchone()[0]
-    around = _linked(db, n)
-    db.executemany(
-        "DELETE FROM bands WHERE hash = ? AND signature = ?",
-        [(band, n) for band in bands(from_bytes(raw), collection)],
-    )
-    db.execute("DELETE FROM links WHERE one = ?", (n,))
-    db.executemany("DELETE FROM links WHERE one = ? AND other = ?", [(one, n) for one in around])
-    db.execute("DELETE FROM signatures WHERE n = ?", (n,))
-    if family is None or not around:
-        return
-    if len(around) > 1 and frozenset(around) <= _together(db, around[0], frozenset(around)):
-        return  # its near-copies hang together without it
-    parts = _parts(db, around)
-    if len(parts) > 1 and max(map(len, parts)) >= MOST_LINKS:
-        # Not each was linked to each: those that stood beside the lost one may still be near.
-        for one in around:
-            _link_again(db, one, collection)
-        parts = _parts(db, around)
-    for part in parts:
-        alone = len(part) == 1
-        name = family if len(parts) == 1 and not alone else min(part)
-        for one in part:
-            _put_family(db, one, None if alone else name)
-
-
-def _link_again(db: Connection, n: int, collection: int) -> None:
-    cluster, raw = db.execute(
-        "SELECT cluster, minhash FROM signatures WHERE n = ?", (n,)
+def _link_again(db: Connection, n: int) -> None:
+    """Look for near-copies of a text among those that it was not linked to when it came."""
+    collection, cluster, raw = db.execute(
+        "SELECT collection, cluster, minhash FROM signatures WHERE n = ?", (n,)
     ).fetchone()
     found = _shingles_of(db, collection, cluster)
     if found is not None:
         values = from_bytes(raw)
         _link(db, n, collection, found, values, bands(values, collection))
-
-
-def _linked(db: Connection, n: int) -> list[int]:
-    return [row[0] for row in db.execute("SELECT other FROM links WHERE one = ?", (n,))]
-
-
-def _together(db: Connection, start: int, wanted: frozenset[int] | None = None) -> set[int]:
-    """Return all texts that hang together with one; no more than it takes to find those wanted."""
-    found, rest = {start}, deque([start])
-    while rest and (wanted is None or not wanted <= found):
-        new = [other for other in _linked(db, rest.popleft()) if other not in found]
-        found.update(new)
-        rest.extend(new)
-    return found
-
-
-def _parts(db: Connection, around: Iterable[int]) -> list[set[int]]:
-    """Return the sets of texts that hang together, each with one of these in it."""
-    parts: list[set[int]] = []
-    for one in around:
-        if not any(one in part for part in parts):
-            parts.append(_together(db, one))
-    return parts

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 
 from rag.ledger_keys import vocabulary_words
 
 GONE_PATH = "path:"
 """What stands before the path of a removed file, to tell it from a word."""
 
+GONE_MEMBER = "member:"
+"""The same for a file inside a removed container, or one that its container no longer holds."""
+
 _CODE = re.compile(r"[^\W_]*\d[^\W_]*")
 _LONGEST = 64
+
+
+def member_name(path: str, source: str) -> str:
+    """Return how a file inside a container is named by the container's name.
+
+    >>> member_name("/uploads/box.zip", "/uploads/box.zip!/in/a.txt")
+    'box.zip!/in/a.txt'
+    """
+    return PurePath(path).name + source.removeprefix(path)
 
 
 def codes(text: str) -> set[str]:

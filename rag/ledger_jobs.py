@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rag.ledger_read import LedgerRead, few, marks, to_json
+
+RESUMABLE = ("cancelled", "failed")
+"""The states from which a job can go on."""
+ENDED = ("done", *RESUMABLE)
+"""The states of a job that has come to its end."""
 
 OUTCOME_PAGE = 200
 """Outcomes that are kept together: a running job writes a page again while it fills."""
@@ -58,6 +63,26 @@ class LedgerJobs(LedgerRead):
                     return found, str(at)
                 found.append(row)
         return found, None
+
+    def unread_originals(self) -> list[tuple[str, int]]:
+        """Return (hash, size) of the kept uploads that no file has been read from yet."""
+        with self._read() as db:
+            return db.execute("SELECT sha256, size FROM originals WHERE used = 0").fetchall()
+
+    def forget_originals(self, hashes: Iterable[str]) -> list[str]:
+        """Forget kept uploads, but for those read meanwhile; return which, to remove their bytes.
+
+        Like every upload that is dropped, they go from the ledger first: a crash in between leaves
+        a file too many, never one too few.
+        """
+        with self._write() as db:
+            return [
+                row[0]
+                for one in sorted(hashes)
+                for row in db.execute(
+                    "DELETE FROM originals WHERE sha256 = ? AND used = 0 RETURNING sha256", (one,)
+                ).fetchall()
+            ]
 
     def embedded_of(
         self, collection: str, paths: Sequence[str], model_id: str | None = None

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from rag.ledger_bag import bag
 from rag.ledger_copies import LedgerCopies
-from rag.ledger_gone import codes
+from rag.ledger_families import Lost, drop
+from rag.ledger_gone import GONE_MEMBER, codes, member_name
 from rag.ledger_keys import content_key, vocabulary_words
 from rag.ledger_read import few, marks
 from rag.ledger_store import Connection
 from rag.types import Passage
 
 PUT, DELETE, TOUCH = 0, 1, 2
+PER_TRANSACTION = 500  # documents of one file that are written or removed at a time,
+CHARACTERS = 5_000_000  # or so many characters of them, whichever is less
+_TURN = 0.02  # seconds; one that waits tries every 0.1 at least
 # Whatever a change of the analysis is likely to change shows in one of these words.
 _PROBE = (
     "The S-300s of U.S. Khān Shaykhūn vetoed 1,541.50 resolutions; see A/HRC/34/CRP.3, 北京大学, İ."
@@ -65,13 +70,24 @@ class LedgerPassages(LedgerCopies):
             db.execute("INSERT INTO changes(op, passage) VALUES(?, ?)", (PUT, rowid))
         self._remove_passages(db, [rowid for rowids in kept.values() for rowid in rowids])
 
-    def _remove(self, db: Connection, document: int, words: Counter[str]) -> None:
+    def _remove(self, db: Connection, documents: Iterable[int], words: Counter[str]) -> None:
+        lost = [self._remove_one(db, n, words) for n in documents]
+        drop(db, [one for one in lost if one is not None])
+
+    def _remove_one(self, db: Connection, document: int, words: Counter[str]) -> Lost | None:
         ids = db.execute("SELECT id FROM passages WHERE document = ?", (document,)).fetchall()
         self._remove_passages(db, [row[0] for row in ids])
-        self._part(db, document)
+        lost = self._leave(db, document)
         forget_text(db, document, words)
-        gone = db.execute("DELETE FROM documents WHERE n = ? RETURNING id", (document,)).fetchall()
+        gone = db.execute(
+            "DELETE FROM documents WHERE n = ? RETURNING id, source,"
+            " (SELECT path FROM origins WHERE n = origin)",
+            (document,),
+        ).fetchall()
         remember_gone(db, [row[0] for row in gone])
+        inside = [row for row in gone if row[1].startswith(f"{row[2]}!/")]
+        remember_gone(db, [f"{GONE_MEMBER}{member_name(path, name)}" for _, name, path in inside])
+        return lost
 
     def _remove_passages(self, db: Connection, ids: Sequence[int]) -> None:
         for some in few(ids):
@@ -89,6 +105,33 @@ class LedgerPassages(LedgerCopies):
                 ).fetchone():
                     db.execute("DELETE FROM embeddings WHERE content = ?", (content,))
                     db.execute("DELETE FROM contents WHERE n = ?", (content,))
+
+
+def some_of(db: Connection, ids: Iterable[str]) -> dict[str, int | None]:
+    """Return the ordinals of the first documents, as many as one transaction may remove.
+
+    None for one that is gone already.
+    """
+    found: dict[str, int | None] = {}
+    characters = 0
+    for document_id in ids:
+        row = db.execute(
+            "SELECT d.n, length(t.text) FROM documents d JOIN texts t ON t.document = d.n"
+            " WHERE d.id = ?",
+            (document_id,),
+        ).fetchone()
+        characters += row[1] if row else 0
+        if found and characters > CHARACTERS:
+            break
+        found[document_id] = row[0] if row else None
+        if len(found) == PER_TRANSACTION:
+            break
+    return found
+
+
+def give_way() -> None:
+    """Let a writer that waits have its turn between two transactions of a long removal."""
+    time.sleep(_TURN)
 
 
 def forget_text(db: Connection, document: int, words: Counter[str]) -> None:

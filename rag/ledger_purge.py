@@ -10,14 +10,16 @@ from typing import Any
 
 from rag.errors import Busy
 from rag.ledger_bag import bag, match
-from rag.ledger_gone import GONE_PATH
+from rag.ledger_gone import GONE_MEMBER, GONE_PATH, member_name, tokens
 from rag.ledger_passages import LedgerPassages
 from rag.ledger_read import to_json
-from rag.ledger_store import Connection
+from rag.ledger_store import PURGING, Connection
 
-PURGES, PURGING, PURGED = "purges", "purging", "purged"
+PURGES, PURGED = "purges", "purged"
 _TRUNCATE_SECONDS = 60.0
 _LOOK_AGAIN = 0.05
+_ANSWERS = ("conversations", "jobs", "job_outcomes")
+"""Tables of what a purge redacts, but does not remove."""
 
 Record = dict[str, Any]
 Change = Callable[[Record], Record | None]
@@ -71,11 +73,29 @@ class LedgerPurge(LedgerPassages):
             found = {row[0].removeprefix(GONE_PATH) for row in rows}
         return frozenset(found - self.all_paths())
 
+    def gone_members(self) -> frozenset[str]:
+        """Return the files inside containers that were removed since, by their container's name."""
+        with self._read() as db:
+            rows = db.execute(
+                "SELECT word FROM vocabulary WHERE documents = 0 AND word GLOB ?",
+                (f"{GONE_MEMBER}*",),
+            )
+            found = {row[0].removeprefix(GONE_MEMBER) for row in rows}
+            if not found:
+                return frozenset()
+            alive = db.execute(
+                "SELECT o.path, d.source FROM documents d JOIN origins o ON o.n = d.origin"
+                " WHERE substr(d.source, 1, length(o.path) + 2) = o.path || '!/' UNION ALL"
+                " SELECT o.path, o.path || '!/' || u.part FROM unread_parts u"
+                " JOIN origins o ON o.n = u.origin"
+            )
+            return frozenset(found.difference(member_name(*row) for row in alive))
+
     def gone_words(self) -> frozenset[str]:
         """Return ids of removed documents, and words and codes that only removed text held."""
         with self._read() as db:
             rows = db.execute("SELECT word FROM vocabulary WHERE documents = 0")
-            found = {row[0] for row in rows if not row[0].startswith(GONE_PATH)}
+            found = {row[0] for row in rows if not row[0].startswith((GONE_PATH, GONE_MEMBER))}
             alive = set()
             for word in found:
                 if any(c.isdigit() for c in word) and self._lives(db, word):
@@ -103,7 +123,7 @@ class LedgerPurge(LedgerPassages):
         """Return bytes by which documents can be found again in files: sentences and vectors.
 
         To be taken before the documents are removed; ``still_held`` tells afterwards which of them
-        belong to other documents too.
+        belong to what is there too.
         """
         found: list[bytes] = []
         with self._read() as db:
@@ -121,18 +141,40 @@ class LedgerPurge(LedgerPassages):
         return found[:most]
 
     def still_held(self, needles: Iterable[bytes]) -> set[bytes]:
-        """Return those of some needles that belong to documents which are there."""
-        held = set()
+        """Return those of some needles that stand in what is there, also inside longer words.
+
+        That a kept answer or job holds a needle is a reason for it to stand only inside a longer
+        word: else it should have been struck.
+        """
+        return {needle for needle in needles if self._is_held(needle)}
+
+    def _is_held(self, needle: bytes) -> bool:
+        try:
+            text = needle.decode()
+        except UnicodeDecodeError:
+            with self._read() as db:
+                row = db.execute("SELECT 1 FROM embeddings WHERE vector = ? LIMIT 1", (needle,))
+                return row.fetchone() is not None
         with self._read() as db:
-            for needle in needles:
-                try:
-                    text = needle.decode()
-                    row = db.execute("SELECT 1 FROM texts WHERE instr(text, ?) LIMIT 1", (text,))
-                except UnicodeDecodeError:
-                    row = db.execute("SELECT 1 FROM embeddings WHERE vector = ? LIMIT 1", (needle,))
-                if row.fetchone():
-                    held.add(needle)
-        return held
+            # The columns of the ledger's tables, and the analysed words, whose column has no type.
+            columns = db.execute(
+                "SELECT s.name, c.name FROM sqlite_schema s, pragma_table_info(s.name) c"
+                " WHERE s.type = 'table' AND (s.name = 'words_content' OR c.type = 'TEXT')"
+            ).fetchall()
+            for table, column in columns:
+                if table not in _ANSWERS:
+                    alive = " AND documents > 0" if table == "vocabulary" else ""
+                    where = f'instr("{column}", ?){alive} LIMIT 1'
+                    if db.execute(f'SELECT 1 FROM "{table}" WHERE {where}', (text,)).fetchone():
+                        return True
+            if text not in tokens(text):
+                return False
+            answers = [
+                row[0]
+                for table in _ANSWERS
+                for row in db.execute(f"SELECT value FROM {table} WHERE instr(value, ?)", (text,))
+            ]
+        return bool(answers) and not any(text in tokens(answer) for answer in answers)
 
     def redact_conversations(self, change: Change) -> int:
         """Put in place of each kept conversation what ``change`` makes of it; return how many."""

@@ -11,6 +11,7 @@ from rag.ledger_store import Connection, Store
 from rag.ledger_values import Counts, FailedFile, OriginRow, UnreadPart
 from rag.types import DateCandidate, Document, DocumentInfo, Filters, Passage, Span
 
+_INTERRUPTED = ("Its reading was interrupted.", "Add it again.")
 FEW = 500  # values bound to one statement at a time
 
 _INFO = (
@@ -131,11 +132,19 @@ class LedgerRead(Store):
     def _seq(db: Connection) -> int:
         return int(db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()[0])
 
-    def origins(self, collection: str, root: str | None = None) -> dict[str, OriginRow]:
-        """Return the files of a collection by path; with ``root``, only those found under it."""
+    def origins(
+        self, collection: str, root: str | None = None, paths: Sequence[str] | None = None
+    ) -> dict[str, OriginRow]:
+        """Return the files of a collection by path.
+
+        With ``root``, only those found under it; with ``paths``, only those.
+        """
         where, values = "c.name = ?", [collection]
         if root is not None:
             where, values = where + " AND o.root = ?", [*values, root]
+        if paths is not None:
+            where += " AND o.path IN (SELECT value FROM json_each(?))"
+            values.append(to_json(list(paths)))
         with self._read() as db:
             ids: dict[int, list[str]] = {}
             for n, document in db.execute(
@@ -158,14 +167,15 @@ class LedgerRead(Store):
                 f" WHERE {where} ORDER BY o.path",
                 values,
             ).fetchall()
+        shared: dict[str, str] = {}  # most of a million files have the same root and settings
         return {
             row[1]: OriginRow(
                 path=row[1],
-                root=row[2],
+                root=shared.setdefault(row[2], row[2]),
                 file_sha256=row[3],
                 size=row[4],
                 mtime_ns=row[5],
-                settings=row[6],
+                settings=shared.setdefault(row[6], row[6]),
                 state=row[7],
                 why=row[8],
                 hint=row[9],
@@ -324,10 +334,12 @@ def _count(db: Connection, collection: str, model: str | None) -> Counts:
         FailedFile(*row)
         for row in db.execute(
             "SELECT path, why, hint FROM origins WHERE collection = ?1 AND state = 'failed'"
+            " UNION ALL SELECT path, ?2, ?3 FROM origins"
+            " WHERE collection = ?1 AND state = 'reading'"
             " UNION ALL SELECT o.path || '!/' || u.part, u.why, u.hint FROM unread_parts u"
             " JOIN origins o ON o.n = u.origin WHERE o.collection = ?1 AND o.state <> 'failed'"
             " ORDER BY 1",
-            (n,),
+            (n, *_INTERRUPTED),
         )
     )
     return Counts(

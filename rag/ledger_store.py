@@ -18,7 +18,11 @@ from rag.mounts import refuse_network_folder
 
 FILE_NAME = "library.db"
 PAGE_BYTES = 8192  # five vectors of 384 floats to a page, where 4096 would hold two
-WAIT_SECONDS = 60.0  # how long one writer waits for the others
+WAIT_SECONDS = 60.0  # how long one writer waits for the others,
+PURGE_SECONDS = 1800.0  # and while a purge is under way, which writes the whole file anew
+PURGING = "purging"  # the meta value that is there while one is
+NEW = ".new-"
+"""What the names of files begin with that are half written, or in use by one process alone."""
 
 
 class Connection(sqlite3.Connection):
@@ -60,6 +64,25 @@ def translate(error: sqlite3.Error, directory: Path) -> VouchError:
             "Check the disk and its free space, then run the command again.",
         )
     return LibraryError(f"{file} could not be used: {error} ({name or type(error).__name__}).")
+
+
+def _begin(db: Connection) -> None:
+    """Begin to write, when the others have ended."""
+    deadline = time.monotonic() + PURGE_SECONDS
+    patient = False
+    while True:
+        try:
+            db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            busy = (getattr(error, "sqlite_errorname", "") or "").startswith("SQLITE_BUSY")
+            if not busy or time.monotonic() > deadline:
+                raise
+            found = db.execute("SELECT 1 FROM meta WHERE key = ?", (PURGING,)).fetchone()
+            if not found and not patient:
+                raise
+            patient = found is not None  # one more time, where it has just ended
+        else:
+            return
 
 
 class Store:
@@ -192,7 +215,7 @@ class Store:
         """Yield a connection inside a write transaction: all of it happens, or nothing."""
         db = self._connection()
         try:
-            db.execute("BEGIN IMMEDIATE")
+            _begin(db)
             try:
                 yield db
                 db.execute("COMMIT")

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from rag.ledger_bag import MOST, bag, match
 from rag.ledger_passages import touch
 from rag.ledger_read import filter_sql
+from rag.ledger_remove import LedgerRemove
 from rag.ledger_store import Connection
-from rag.ledger_write import ANALYSIS, LedgerWrite
+from rag.ledger_write import ANALYSIS
 from rag.types import Filters
 
 K1, B = 1.2, 0.75  # Robertson and Zaragoza 2009, the values that FTS5 and Lucene use too
@@ -52,7 +53,7 @@ class Postings:
 _NOWHERE = Postings(0, np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.uint8))
 
 
-class LedgerWords(LedgerWrite):
+class LedgerWords(LedgerRemove):
     """The part of the ledger that searches words."""
 
     _table: PassageTable | None = None

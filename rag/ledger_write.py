@@ -8,13 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
-from rag.ledger_gone import GONE_PATH
+from rag.ledger_gone import GONE_MEMBER, member_name
 from rag.ledger_keys import cluster_of, dates, fingerprint, spans, vocabulary_words
 from rag.ledger_passages import (
+    CHARACTERS,
+    PER_TRANSACTION,
     LedgerPassages,
     count_words,
     forget_text,
+    give_way,
     remember_gone,
+    some_of,
     touch,
 )
 from rag.ledger_read import marks, metadata_rows, to_json
@@ -22,8 +26,6 @@ from rag.ledger_store import Connection
 from rag.ledger_values import UNREAD_REST, DocumentChange, Origin, UnreadPart
 from rag.types import Document, Passage
 
-PER_TRANSACTION = 500  # documents of one file that are written at a time,
-CHARACTERS = 5_000_000  # or so many characters of them, whichever is less
 ORIGINALS = "originals"
 ANALYSIS = "analysis"
 
@@ -69,10 +71,11 @@ class LedgerWrite(LedgerPassages):
         changes: list[DocumentChange] = []
         parts: Counter[str] = Counter()
         seen: set[int] = set()
+        others: list[DocumentChange] = []
         analysis = self.analysis
         for batch, last in _batches(documents):
             with self._write() as db:
-                n = self._put_origin(db, collection, origin, "complete" if last else "reading")
+                n = self._put_origin(db, collection, origin, "reading")
                 db.execute("INSERT OR IGNORE INTO meta VALUES(?, ?)", (ANALYSIS, analysis))
                 words: Counter[str] = Counter()
                 for document, passages in batch:
@@ -83,10 +86,17 @@ class LedgerWrite(LedgerPassages):
                     seen.add(row)
                     changes.append(change)
                 if last:
-                    changes += self._remove_others(db, n, seen, words, unread)
-                    _put_unread(db, n, unread)
-                    touch(db)
+                    others = _others(db, n, seen, unread)
+                    changes += others
+                    others = self._complete(db, collection, origin, others, unread, words)
                 count_words(db, words)
+        while others:
+            give_way()
+            words = Counter()
+            with self._write() as db:
+                others = self._complete(db, collection, origin, others, unread, words)
+                count_words(db, words)
+        self.settle_families()
         self.sign_older()
         self.drop_originals()
         return changes
@@ -95,16 +105,21 @@ class LedgerWrite(LedgerPassages):
         """Record that a file has another name; its documents keep their ids and passages.
 
         The documents' ``source`` becomes the new path where it was the old one, or a file inside
-        it. False when there is no such file, or there is one at the new path already.
+        it. They have not been read under the new settings yet: the file counts as not read to the
+        end until it is put. False when there is no such file, or the new path has documents.
         """
         with self._write() as db:
-            n = _origin(db, collection, old_path)
-            if n is None or _origin(db, collection, new_origin.path) is not None:
+            n = ordinal_of(db, collection, old_path)
+            there = ordinal_of(db, collection, new_origin.path)
+            held = "SELECT 1 FROM documents WHERE origin = ?"
+            if n is None or n == there or db.execute(held, (there,)).fetchone():
                 return False
+            db.execute("DELETE FROM unread_parts WHERE origin = ?", (there,))
+            db.execute("DELETE FROM origins WHERE n = ?", (there,))
             o = new_origin
             db.execute(
                 "UPDATE origins SET path = ?, root = ?, file_sha256 = ?, size = ?, mtime_ns = ?,"
-                " settings = ? WHERE n = ?",
+                " settings = ?, state = 'reading' WHERE n = ?",
                 (o.path, o.root, o.file_sha256, o.size, o.mtime_ns, o.settings, n),
             )
             # The fingerprint holds the source: an empty one makes the next reading compare anew.
@@ -143,50 +158,13 @@ class LedgerWrite(LedgerPassages):
         with self._write() as db:
             db.execute(
                 "UPDATE origins SET root = ?, size = ?, mtime_ns = ? WHERE n = ?",
-                (origin.root, origin.size, origin.mtime_ns, _origin(db, collection, origin.path)),
+                (
+                    origin.root,
+                    origin.size,
+                    origin.mtime_ns,
+                    ordinal_of(db, collection, origin.path),
+                ),
             )
-
-    def remove_files(self, collection: str, paths: Iterable[str]) -> int:
-        """Remove files with their documents; return how many documents are gone."""
-        removed = 0
-        for path in paths:
-            with self._write() as db:
-                n = _origin(db, collection, path)
-                if n is None:
-                    continue
-                words: Counter[str] = Counter()
-                removed += len(self._remove_others(db, n, set(), words))
-                db.execute("DELETE FROM unread_parts WHERE origin = ?", (n,))
-                db.execute("DELETE FROM origins WHERE n = ?", (n,))
-                remember_gone(db, [f"{GONE_PATH}{path}"])
-                count_words(db, words)
-                touch(db)
-        self.drop_originals()
-        return removed
-
-    def remove_documents(self, ids: Iterable[str]) -> int:
-        """Remove documents by id; return how many there were. A file without any goes with them."""
-        removed = 0
-        for document_id in ids:
-            with self._write() as db:
-                row = db.execute(
-                    "SELECT n, origin FROM documents WHERE id = ?", (document_id,)
-                ).fetchone()
-                if row is None:
-                    continue
-                words: Counter[str] = Counter()
-                self._remove(db, row[0], words)
-                empty = "NOT EXISTS (SELECT 1 FROM documents WHERE origin = ?1)"
-                db.execute(f"DELETE FROM unread_parts WHERE origin = ?1 AND {empty}", (row[1],))
-                files = db.execute(
-                    f"DELETE FROM origins WHERE n = ?1 AND {empty} RETURNING path", (row[1],)
-                ).fetchall()
-                remember_gone(db, [f"{GONE_PATH}{path}" for (path,) in files])
-                count_words(db, words)
-                touch(db)
-            removed += 1
-        self.drop_originals()
-        return removed
 
     def drop_originals(self) -> None:
         """Forget the kept bytes of uploads that no file of the ledger refers to any more.
@@ -305,29 +283,41 @@ class LedgerWrite(LedgerPassages):
         self._put_passages(db, n, passages)
         return n, changed(document_id, "added" if known is None else "updated")
 
-    def _remove_others(
+    def _complete(
         self,
         db: Connection,
-        origin: int,
-        seen: set[int],
+        collection: str,
+        origin: Origin,
+        others: Sequence[DocumentChange],
+        unread: Sequence[UnreadPart],
         words: Counter[str],
-        spared: Sequence[UnreadPart] = (),
     ) -> list[DocumentChange]:
-        """Remove the documents of a file not among those seen, nor of a part that is spared."""
-        names = {one.part for one in spared}
-        gone = [
-            row
-            for row in db.execute(
-                "SELECT n, id, part, source, title FROM documents WHERE origin = ?", (origin,)
-            ).fetchall()
-            if row[0] not in seen and not (spared and names.intersection(_wholes(row[2])))
-        ]
-        for n, *_ in gone:
-            self._remove(db, n, words)
-        return [
-            DocumentChange(document_id, part, source, title, "removed", 0)
-            for _, document_id, part, source, title in gone
-        ]
+        """Remove documents that a file holds no more, so many at a time; return those left.
+
+        With the last of them the file is complete.
+        """
+        some = some_of(db, (one.document_id for one in others))
+        self._remove(db, (n for n in some.values() if n is not None), words)
+        left = list(others[len(some) :])
+        if not left:
+            n = self._put_origin(db, collection, origin, "complete")
+            _put_unread(db, n, unread)
+            touch(db)
+        return left
+
+
+def _others(
+    db: Connection, origin: int, seen: set[int], spared: Sequence[UnreadPart]
+) -> list[DocumentChange]:
+    """Return the documents of a file not among those seen, nor of a part that is spared."""
+    names = {one.part for one in spared}
+    return [
+        DocumentChange(document_id, part, source, title, "removed", 0)
+        for n, document_id, part, source, title in db.execute(
+            "SELECT n, id, part, source, title FROM documents WHERE origin = ?", (origin,)
+        )
+        if n not in seen and not (spared and names.intersection(_wholes(part)))
+    ]
 
 
 def _wholes(part: str) -> Iterator[str]:
@@ -345,6 +335,13 @@ def _wholes(part: str) -> Iterator[str]:
 
 def _put_unread(db: Connection, origin: int, unread: Sequence[UnreadPart]) -> None:
     """Replace what is known of the files inside a container that could not be read."""
+    rows = db.execute(
+        "SELECT o.path, u.part FROM unread_parts u JOIN origins o ON o.n = u.origin WHERE o.n = ?",
+        (origin,),
+    ).fetchall()
+    still = {UNREAD_REST, *(one.part for one in unread)}
+    lost = [member_name(path, f"{path}!/{part}") for path, part in rows if part not in still]
+    remember_gone(db, [f"{GONE_MEMBER}{name}" for name in lost])
     db.execute("DELETE FROM unread_parts WHERE origin = ?", (origin,))
     db.executemany(
         "INSERT OR REPLACE INTO unread_parts VALUES(?, ?, ?, ?)",
@@ -352,7 +349,8 @@ def _put_unread(db: Connection, origin: int, unread: Sequence[UnreadPart]) -> No
     )
 
 
-def _origin(db: Connection, collection: str, path: str) -> int | None:
+def ordinal_of(db: Connection, collection: str, path: str) -> int | None:
+    """Return the ordinal of a file, or None when it is not known."""
     row = db.execute(
         "SELECT o.n FROM origins o JOIN collections c ON c.n = o.collection"
         " WHERE c.name = ? AND o.path = ?",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import Busy, Cancelled
 from rag.index_files import IndexFiles
+from rag.ledger_jobs import ENDED
 from rag.ledger_matrix import FOLDER as CACHE
 from rag.ledger_write import ORIGINALS
 from rag.purge_files import RunFiles, drop_cached, drop_files, upload_leftovers
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 INDEX = "index"
 OWNER_SECONDS = 120.0
 _LOOK_AGAIN = 0.1
-ENDED = ("done", "failed", "cancelled")
-"""States of a job that has come to its end."""
 
 Progress = Callable[[str], None]
 
@@ -162,6 +161,7 @@ class Purge:
         )
         names = {Path(path).name for path in ledger.gone_paths()}
         names -= {Path(path).name for path in ledger.all_paths()}
+        names |= ledger.gone_members()
         done.jobs = ledger.redact_jobs(
             lambda job: job_without(job, gone, names) if job.get("state") in ENDED else None
         )

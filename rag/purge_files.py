@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.ledger_gone import tokens
+from rag.ledger_store import NEW
 from rag.redact import Gone, record_without, without
 
 if TYPE_CHECKING:
     from rag.ledger import Ledger
 
 UPLOADS, STAGING = "uploads", ".jobs"
-_NEW = ".new-"
 _ABANDONED_SECONDS = 600.0
 
 
@@ -31,8 +31,8 @@ def drop_files(folder: Path, dead: Callable[[Path], bool]) -> int:
     A file that is being written belongs to somebody for as long as ten minutes.
     """
     dropped = 0
-    for path in sorted(folder.glob("*")) + sorted(folder.glob(f"{_NEW}*")):
-        if not path.is_file() or (path.name.startswith(_NEW) and not _abandoned(path)):
+    for path in sorted(folder.glob("*")) + sorted(folder.glob(f"{NEW}*")):
+        if not path.is_file() or (path.name.startswith(NEW) and not _abandoned(path)):
             continue
         if dead(path):
             path.unlink(missing_ok=True)

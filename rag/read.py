@@ -38,6 +38,11 @@ SLOPE, BIAS = 0.4, -4.6
 THRESHOLDS = {"low": 0.15, "normal": 0.25, "high": 0.5}
 """Least probability of the best sentence at which Vouch answers, by ``caution``."""
 
+_UNSEEN = 1.5
+"""What words lose that their source hides: visible ones that answer as well go before them."""
+_HEADS = 0.5
+"""What the first row of a table loses where it may be a header; after a row that answers better
+it is no candidate at all."""
 _EMBEDDED = 56
 """Sentences that are compared with the question in meaning."""
 _REMEMBERED = 20_000
@@ -75,8 +80,13 @@ class SentenceReader:
         lines, matrix = self.features(asked, lines)
         weights = np.array([WEIGHTS[name] for name in FEATURES])
         logits = matrix @ weights
+        logits -= _UNSEEN * np.array([bool(line.hit.hidden) for line in lines])
+        logits -= _HEADS * np.array([line.heads for line in lines])
         limit = len(lines) if asked.kind in ("how_many", "who") else self._limit
-        order = np.argsort(-logits, kind="stable")[:limit]
+        order = np.argsort(-logits, kind="stable")
+        if not lines[order[0]].heads:
+            order = np.array([i for i in order if not lines[i].heads], dtype=np.intp)
+        order = order[:limit]
         found = tuple(self._candidate(asked, lines[i], float(logits[i])) for i in order)
         reason = self._reason(asked, matrix[order[0]], found[0])
         return Reading(found, found[0].probability, reason)
@@ -115,7 +125,7 @@ class SentenceReader:
         weights = np.array([WEIGHTS[name] for name in FEATURES])
         best = np.argsort(-(matrix @ weights), kind="stable")[:_EMBEDDED]
         kept = [lines[i] for i in best]
-        vectors = self._vectors([asked.text, *(line.text for line in kept)])
+        vectors = self._vectors([asked.text, *(line.words for line in kept)])
         matrix = matrix[best]
         matrix[:, FEATURES.index("cosine")] = vectors[1:] @ vectors[0]
         return kept, matrix

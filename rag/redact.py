@@ -167,16 +167,21 @@ def _unthought(turn: dict[str, Any]) -> dict[str, Any]:
 def job_without(job: dict[str, Any], gone: Gone, names: Collection[str]) -> dict[str, Any] | None:
     """Return a job without what is gone; None where nothing changes.
 
-    ``names`` are the names of files that are gone.
+    ``names`` are the names of files that are gone, and of files inside containers.
     """
+
+    def is_gone(name: object) -> bool:
+        # What was inside a container goes with it.
+        return str(name) in names or str(name).partition("!/")[0] in names
+
     found = dict(without(job, gone))
     found["files"] = [
-        {**one, "name": REDACTED} if one.get("name") in names else one
+        {**one, "name": REDACTED} if is_gone(one.get("name")) else one
         for one in found.get("files", ())
     ]
     found["outcomes"] = [
         {**one, "source": REDACTED, "why": "", "hint": "", "notes": []}
-        if one.get("source") in names
+        if is_gone(one.get("source"))
         else one
         for one in found.get("outcomes", ())
     ]

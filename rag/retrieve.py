@@ -7,12 +7,13 @@ that is filtered out changes no score.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.citations import hidden_by
 from rag.ledger import Ledger
 from rag.ledger_matrix import VectorMatrix
 from rag.names import NameVariants
@@ -283,10 +284,22 @@ def _hits(
     top = kept[:limit]
     ids = {hit.passage.id for hit in top}
     late = [pair for pair in shown if str(pair[0]) not in ids]
-    if not late:
-        return top
-    added = _read(ledger, late, cosines, words)
-    return without_neighbours(collapsed([*top[: limit - len(added)], *added]))[:limit]
+    if late:
+        added = _read(ledger, late, cosines, words)
+        top = without_neighbours(collapsed([*top[: limit - len(added)], *added]))[:limit]
+    return _marked(ledger, top)
+
+
+def _marked(ledger: Ledger, hits: Sequence[Hit]) -> list[Hit]:
+    """Return hits that say how their source hides them; only flagged documents are looked at."""
+    flagged = {hit.document.id for hit in hits if "hidden_text" in hit.document.flags}
+    documents = {one: ledger.document(one) for one in flagged}
+    found: list[Hit] = []
+    for hit in hits:
+        document, passage = documents.get(hit.document.id), hit.passage
+        how = hidden_by(document.spans, passage.start, passage.end) if document else ""
+        found.append(replace(hit, hidden=how) if how else hit)
+    return found
 
 
 def _read(

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import pairwise
+
+from rag.date_labels import label_before
 
 _CLOSERS = "\"'”’»›)\\]}」』】）〉》"
 _OPENERS = "\"'“‘«‹([{「『【（〈《¿¡"
@@ -18,9 +21,12 @@ _OPENERS = "\"'“‘«‹([{「『【（〈《¿¡"
 # A full stop of a script without spaces ends a sentence wherever it stands; the others need white
 # space, the end of the text, or a capital that was glued on when a line break got lost. Runs are
 # matched possessively and once, so that a million dots take no longer than a million letters.
+_NOTE_MARK = r"(?:\[(?:\d{1,3}|[a-z]|(?:note|nb) \d{1,3}|citation needed)\]|[⁰¹²³⁴-⁹]{1,3})"
+"""What points to a note behind a full stop: "year.[1] It was built"."""
+
 _STOP = re.compile(
     rf"(?P<cjk>[。！？｡]++[{_CLOSERS}]*+)"
-    rf"|(?<![.!?…؟۔।։።])(?P<end>[.!?…؟۔।։።]++[{_CLOSERS}]*+)(?=\s|\Z)"
+    rf"|(?<![.!?…؟۔।։።])(?P<end>[.!?…؟۔।։።]++[{_CLOSERS}]*+{_NOTE_MARK}*+)(?=\s|\Z)"
     rf"|(?<=[a-z]{{3}})(?P<glued>[.!?][{_CLOSERS}]*+)(?=[A-Z][a-z])"
 )
 _BLANK_LINE = re.compile(r"\n(?:[^\S\n]*\n)+")
@@ -93,23 +99,51 @@ _GOVERNED = re.compile(
 )
 
 
+# "Geneva, 5 July 2016 -" and "(Beirut, May 12, 2016) -": the place that opens the line, and what
+# follows a dateline, which is never the other end of a span of time.
+_PLACE = re.compile(
+    r"\W{0,3}(?!(?:The|An?|This|That|On|In|Of|At|Last|Next|Every|Each|From|For|And|Since|Dear)\b)"
+    r"[A-Z][\w.'’-]*+(?:[ ,]+(?:(?:de|del|la|of|upon|al|el)[ -])?[A-Z][\w.'’-]*+){0,4},\s*"
+)
+_FOLLOWS_PLACE = re.compile(
+    r"\)?[^\S\n]*(?:\([A-Z][\w .&/-]{1,30}\)|[-–—]{1,2}(?!\s*(?:\d|[A-Z][a-z]{2,8}\.?\s\d))|\n|\Z)"
+)
+
+
 def dateline(text: str) -> re.Match[str] | None:
     """Return the match of the date that opens a text, or None when no full date stands alone there.
 
-    A date that belongs to a phrase ("on 4 April 2017 jets bombed") is part of the story.
+    A date that belongs to a phrase ("on 4 April 2017 jets bombed") is part of the story, and one
+    with a label of its own ("Date of birth: 3 May 1980") is another day.
 
     >>> dateline("Sun 16 Apr 2017 Death toll rises. The toll rose.").group()
     'Sun 16 Apr 2017'
     >>> dateline("The attack on 4 April 2017 killed 90.") is None
     True
     """
+    return next(datelines(text), None)
+
+
+def datelines(text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of all full dates that stand alone where a text opens."""
     for match in DATELINE.finditer(text, 0, DATELINE_REACH):
-        if match["lead"] or not (
-            _GOVERNS.search(text, max(0, match.start() - 12), match.start())
-            or _GOVERNED.match(text, match.end())
-        ):
-            return match
-    return None
+        if _stands_alone(text, match):
+            yield match
+
+
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    """Say whether a date has a label of publication, or none and is no part of a phrase."""
+    kind, _ = label_before(text, match.end("lead") if match["lead"] else match.start())
+    if kind:
+        return kind != "other"
+    if _GOVERNED.match(text, match.end()):
+        return False
+    if not _GOVERNS.search(text, max(0, match.start() - 12), match.start()):
+        return True
+    line = text.rfind("\n", 0, match.start()) + 1
+    return bool(
+        _PLACE.fullmatch(text, line, match.start()) and _FOLLOWS_PLACE.match(text, match.end())
+    )
 
 
 def sentences(text: str, title: str = "") -> list[tuple[int, int]]:

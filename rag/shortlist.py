@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.same_words import said, same_days, says_the_same, sentences_said
+from rag.same_words import outline, same_days, says_the_same, sentences_said
 from rag.types import Hit
 
 MOST_SHARED = 0.6
@@ -24,33 +24,62 @@ def collapsed(hits: Sequence[Hit]) -> list[Hit]:
     for hit in hits:
         copied.setdefault(_cluster(hit), set()).add(hit.document.id)
     groups: list[list[Hit]] = []
-    of_cluster: dict[str, list[list[Hit]]] = {}
+    of_cluster: dict[str, _Groups] = {}
     for hit in hits:
-        alike = of_cluster.setdefault(_cluster(hit), [])
-        alone = len(copied[_cluster(hit)]) == 1
-        group = None if alone else next((one for one in alike if _tells(one[0], hit)), None)
+        cluster = _cluster(hit)
+        alone = len(copied[cluster]) == 1
+        alike = of_cluster.setdefault(cluster, _Groups())
+        group = None if alone else alike.that_tells(hit)
         if group is not None:
             group.append(hit)
         else:
-            alike.append([hit])
-            groups.append(alike[-1])
+            groups.append([hit])
+            if not alone:
+                alike.add(groups[-1])
     return [_one(group) for group in groups]
 
 
-def _tells(hit: Hit, other: Hit) -> bool:
-    """Return whether a hit's passage says all that one of a copy of its document says."""
-    if hit.document.id == other.document.id:
-        return False
+class _Groups:
+    """The groups of one cluster's hits, so kept that a hit is compared with few of them."""
+
+    def __init__(self) -> None:
+        self._groups: list[list[Hit]] = []
+        self._sentences: list[frozenset[tuple[str, ...]]] = []
+        self._alike: dict[tuple[str, ...], list[list[Hit]]] = {}
+        self._holding: dict[tuple[str, ...], list[int]] = {}
+
+    def add(self, group: list[Hit]) -> None:
+        text = group[0].passage.text
+        self._alike.setdefault(outline(text), []).append(group)
+        told = frozenset(sentences_said(text))
+        for sentence in told:
+            self._holding.setdefault(sentence, []).append(len(self._groups))
+        self._groups.append(group)
+        self._sentences.append(told)
+
+    def that_tells(self, hit: Hit) -> list[Hit] | None:
+        """Return a group whose first hit says all that this one of another document says."""
+        for group in self._alike.get(outline(hit.passage.text), ()):
+            if _may_tell(group[0], hit) and _says_the_same(group[0], hit):
+                return group
+        parts = frozenset(sentences_said(hit.passage.text))
+        fewest = min((self._holding.get(part, []) for part in parts), key=len, default=[])
+        for at in fewest:
+            group = self._groups[at]
+            if _may_tell(group[0], hit) and parts <= self._sentences[at]:
+                text, days = hit.passage.text, (hit.document.published, group[0].document.published)
+                if same_days(text, days[0], text, days[1]):
+                    return group
+        return None
+
+
+def _may_tell(hit: Hit, other: Hit) -> bool:
+    return hit.document.id != other.document.id
+
+
+def _says_the_same(hit: Hit, other: Hit) -> bool:
     days = hit.document.published, other.document.published
-    if says_the_same(hit.passage.text, other.passage.text, *days):
-        return True
-    text = other.passage.text
-    parts = set(sentences_said(text))
-    return (
-        bool(parts)
-        and parts <= set(sentences_said(hit.passage.text))
-        and same_days(text, days[1], text, days[0])
-    )
+    return says_the_same(hit.passage.text, other.passage.text, *days)
 
 
 def _cluster(hit: Hit) -> str:
@@ -63,7 +92,8 @@ def _one(group: Sequence[Hit]) -> Hit:
         return group[0]
     best = group[0]
     # Only one that says all of it can stand for the best: a shorter passage of a copy does not.
-    whole = [hit for hit in group if len(said(hit.passage.text)) == len(said(best.passage.text))]
+    length = len(outline(best.passage.text))
+    whole = [hit for hit in group if len(outline(hit.passage.text)) == length]
     first = min(whole, key=lambda hit: hit.document.copy_of is not None)
     others = {
         hit.document.id: hit.document for hit in group if hit.document.id != first.document.id

@@ -190,9 +190,11 @@ def _same_owner(one: _Telling, other: _Telling) -> bool:
 
 
 def _account(group: Sequence[_Telling], quantity: str, relation: Relation) -> Account:
-    first = group[0]
+    # Hidden words are no further source of what somebody says for all to see.
+    seen = [one for one in group if not one.candidate.hit.hidden] or group
+    first = seen[0]
     owners: list[_Telling] = []
-    for one in group:
+    for one in seen:
         if not any(_same_owner(one, known) for known in owners):
             owners.append(one)
     stated = first.candidate.hit.document.published
@@ -205,7 +207,7 @@ def _account(group: Sequence[_Telling], quantity: str, relation: Relation) -> Ac
     return Account(
         quantity=quantity,
         value=first.value,
-        candidates=tuple(one.candidate for one in group),
+        candidates=tuple(one.candidate for one in (*seen, *(g for g in group if g not in seen))),
         claimant=first.claimant,
         stance=first.stance,
         event_date=first.event_date,

@@ -161,7 +161,8 @@ class Hit:
     """A passage that was found. ``score`` orders hits; ``dense`` is the cosine, ``lexical`` BM25.
 
     ``copies`` are the documents that hold the same passage, or a part of it, and were collapsed
-    into this hit.
+    into this hit. ``hidden`` says how the source hides these words ("white text"), "" if it does
+    not; ``place`` is where the passage stands, for those who show it.
     """
 
     passage: Passage
@@ -170,11 +171,16 @@ class Hit:
     dense: float | None = None
     lexical: float | None = None
     copies: tuple[DocumentInfo, ...] = ()
+    hidden: str = ""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Exact words of a source: ``document.text[start:end] == quote``, always."""
+    """Exact words of a source: ``document.text[start:end] == quote``, always.
+
+    ``hidden`` says how the source hides its passage from its readers, "" if it does not.
+    """
 
     document_id: str
     start: int
@@ -184,6 +190,7 @@ class Citation:
     document: DocumentInfo
     retrieval_score: float = 0.0
     copies: tuple[DocumentInfo, ...] = ()
+    hidden: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +239,7 @@ class Account:
     ``candidates`` are the sentences it rests on, first the one that gives the value in the
     claimant's own account. ``low`` and ``high`` bound a number that was given as a range or with a
     hedge such as "at least". ``relays`` name the publishers that only pass the figure on.
+    ``hidden`` says how its sources hide the words, where it rests on hidden words alone.
     """
 
     quantity: str
@@ -249,6 +257,7 @@ class Account:
     relation: Relation = "agrees"
     independent_sources: int = 1
     relays: tuple[str, ...] = ()
+    hidden: str = ""
 
 
 @dataclass(frozen=True, slots=True)

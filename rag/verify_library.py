@@ -6,6 +6,8 @@ at in a copy.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import tempfile
 import threading
@@ -165,14 +167,18 @@ def leftovers(ledger: Ledger) -> Iterator[Path]:
 
 
 def holding(directory: Path, patterns: Sequence[bytes]) -> dict[bytes, list[str]]:
-    """Return in which files of a directory each pattern of bytes stands, by the pattern."""
+    """Return in which files of a directory each pattern of bytes stands, by the pattern.
+
+    A file or a folder that goes meanwhile holds none: a server may be wiping its index.
+    """
     found: dict[bytes, list[str]] = {}
     longest = max((len(pattern) for pattern in patterns), default=1)
-    for path in sorted(directory.rglob("*")):
+    walked = os.walk(directory)  # it passes over folders that have gone, which rglob does not
+    for path in sorted(Path(folder, name) for folder, _, names in walked for name in names):
         if not path.is_file():
             continue
         left, tail = list(patterns), b""
-        with path.open("rb") as file:
+        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
             while left and (block := file.read(_BLOCK)):
                 block = tail + block
                 for pattern in [one for one in left if one in block]:

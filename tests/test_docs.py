@@ -93,9 +93,10 @@ def test_every_command_line_of_the_readme_is_one_that_vouch_takes() -> None:
 
 
 def test_every_option_of_the_readme_exists() -> None:
-    from ui import cli, cli_eval, cli_options
+    from ui import cli, cli_documents, cli_eval, cli_options
 
-    sources = [Path(module.__file__ or "").read_text() for module in (cli, cli_eval, cli_options)]
+    modules = (cli, cli_documents, cli_eval, cli_options)
+    sources = [Path(module.__file__ or "").read_text() for module in modules]
     lines = [line for line in README.splitlines() if re.match(r"(\$ )?vouch ", line)]
     options = {option for line in lines for option in re.findall(r" (--[a-z-]+)", line)}
     assert options

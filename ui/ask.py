@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, StreamingResponse
 
+from rag.citations import placed
 from rag.contract import (
     answer_to_json,
     check_question,
@@ -74,7 +75,7 @@ async def ask(body: AskBody, request: Request, parts: PartsOf) -> Response:
     """
     include = list(body.include or ())
     question, begun = await run_in_threadpool(_question, parts, body)
-    task = parts.work.start(lambda: parts.library.assistant.stream(question))
+    task = parts.work.start(lambda: _events(parts, question, "hits" in include))
     if body.stream:
         return StreamingResponse(
             _sent(parts, task, question, begun, include, request_id(request)),
@@ -89,6 +90,14 @@ async def ask(body: AskBody, request: Request, parts: PartsOf) -> Response:
     return JSONResponse(found, headers={"cache-control": "no-store"})
 
 
+def _events(parts: Parts, question: Question, with_hits: bool) -> Iterator[Event]:
+    """Yield the events of an answer, its hits with their places where they are asked for."""
+    for event in parts.library.assistant.stream(question):
+        if with_hits and isinstance(event, Answer):
+            event = replace(event, hits=tuple(placed(event.hits, parts.library.ledger.document)))
+        yield event
+
+
 @router.post("/search", response_model=None, responses={200: {"model": SearchResult}})
 async def search(body: SearchBody, request: Request, parts: PartsOf) -> Response:
     """Find passages by words and meaning, best first, without an answer."""
@@ -99,9 +108,10 @@ async def search(body: SearchBody, request: Request, parts: PartsOf) -> Response
     collection = body.collection or parts.settings.collection
 
     def produce() -> Iterator[list[Hit]]:
-        yield parts.library.retriever.retrieve(
+        hits = parts.library.retriever.retrieve(
             body.query.strip(), filters=filters, collection=collection, limit=body.limit
         )
+        yield placed(hits, parts.library.ledger.document)
 
     task = parts.work.start(produce)
     async with _ends_with(request, task):

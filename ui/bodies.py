@@ -205,6 +205,7 @@ class AccountBody(BaseModel):
     relation: Literal["agrees", "update", "disagrees", "other_quantity", "part_of"]
     independent_sources: int
     relays: list[str]
+    hidden: str = Field("", description="how its sources hide it, where it rests on hidden words")
     citations: list[int]
 
 
@@ -245,6 +246,8 @@ class HitBody(BaseModel):
     dense: float | None
     lexical: float | None
     also_in: list[str]
+    place: str = Field("", description="where it stands in the document")
+    hidden: str = Field("", description="how the source hides these words; empty where it does not")
 
 
 class AnswerBody(BaseModel):

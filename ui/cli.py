@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag.errors import VouchError
-from ui import cli_eval
+from ui import cli_documents, cli_eval
 from ui import cli_options as options
+from ui.cli_documents import filters_of
 from ui.terminal import Interrupted, say, show_error
 
 if TYPE_CHECKING:
     from rag.config import Settings
-    from rag.types import Filters
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
@@ -86,156 +86,10 @@ def _before(
         say(context.get_help())
 
 
-def _filters(
-    publisher: list[str] | None, first: str | None, last: str | None, documents: list[str] | None
-) -> Filters:
-    from rag.contract import filters_from_json
-
-    try:
-        return filters_from_json(
-            {
-                "publisher": publisher,
-                "published_from": first,
-                "published_to": last,
-                "document_ids": documents,
-            }
-        )
-    except VouchError as error:
-        # The same check as for a request, said with the names of the flags.
-        message = error.message.replace("filters.published_from", "--from")
-        message = message.replace("filters.published_to", "--to").replace("published_to", "--to")
-        raise type(error)(message, error.hint) from error
-
-
-@app.command()
-def add(
-    context: typer.Context,
-    paths: options.Paths,
-    text_column: options.TextColumn = None,
-    title_column: options.TitleColumn = None,
-    published_column: options.PublishedColumn = None,
-    publisher_column: options.PublisherColumn = None,
-    id_column: options.IdColumn = None,
-    date_order: options.DateOrder = None,
-    password_file: options.PasswordFile = None,
-    keep_missing: options.KeepMissing = False,
-    no_embed: options.NoEmbed = False,
-    if_empty: options.IfEmpty = False,
-    quiet: options.Quiet = False,
-    as_json: options.AsJson = False,
-) -> None:
-    """Add files and folders, or bring them up to date.
-
-    Adding again adds what is new, updates what has changed and removes what is gone.
-    """
-    from ui.cli_add import add_paths
-    from ui.passwords import read_passwords
-
-    columns = {
-        "text_column": text_column,
-        "title_column": title_column,
-        "published_column": published_column,
-        "publisher_column": publisher_column,
-        "id_column": id_column,
-    }
-    add_paths(
-        context.obj.settings(date_order=date_order),
-        paths,
-        columns=columns,
-        passwords=read_passwords(password_file),
-        keep_missing=keep_missing,
-        embed=not no_embed,
-        if_empty=if_empty,
-        quiet=quiet,
-        as_json=as_json,
-    )
-
-
-@app.command()
-def watch(
-    context: typer.Context,
-    paths: options.Paths,
-    keep_missing: options.KeepMissing = False,
-    no_embed: options.NoEmbed = False,
-    poll: options.Poll = False,
-) -> None:
-    """Add files and folders, and whatever changes in them, until Ctrl-C.
-
-    A folder that is unmounted or emptied removes nothing. It works beside a running server.
-    """
-    from ui.cli_watch import watch_folders
-
-    watch_folders(
-        context.obj.settings(),
-        paths,
-        keep_missing=keep_missing,
-        embed=not no_embed,
-        polling=poll or None,
-    )
-
-
-@app.command()
-def remove(context: typer.Context, names: options.Names) -> None:
-    """Remove documents from the library. The files themselves are not touched."""
-    from ui.cli_library import remove_names
-
-    remove_names(context.obj.settings(), names)
-
-
-@app.command()
-def purge(
-    context: typer.Context,
-    names: options.Purged = None,
-    query: options.PurgeQuery = None,
-    yes: options.Yes = False,
-) -> None:
-    """Wipe removed documents out of the library for good; those that are named are removed first.
-
-    Text, words, vectors, uploads, kept answers that quote them, and measured runs: afterwards no
-    file of the library holds them. The original files, other than uploads, are not touched. It
-    works beside a running server, which builds its index again; one that was cut off is finished
-    by the next.
-
-    What cannot be promised: copies that others keep (backups made before, `vouch backup` among
-    them, snapshots of the file system, exported answers and reports, a Chroma server's own files,
-    what a language model's provider or tracing keeps), libraries that `vouch eval` has made of the
-    same folder under the user's cache, and blocks that a disk, an SSD above all, has set aside and
-    not overwritten.
-    """
-    from ui.cli_purge import purge_names
-
-    purge_names(context.obj.settings(), names or [], query or [], yes=yes)
-
-
-@app.command("list")
-def list_documents(
-    context: typer.Context,
-    words: options.Title = None,
-    publisher: options.Publisher = None,
-    first: options.From = None,
-    last: options.To = None,
-    limit: options.Listed = 1000,
-    as_json: options.AsJson = False,
-) -> None:
-    """List the documents."""
-    from ui.cli_library import show_documents
-
-    filters = _filters(publisher, first, last, None)
-    show_documents(context.obj.settings(), words, filters, limit=limit, as_json=as_json)
-
-
-@app.command()
-def status(
-    context: typer.Context, as_json: options.AsJson = False, verify: options.Verify = False
-) -> None:
-    """Say what the library holds and what could not be read.
-
-    With --verify everything is read and checked; the exit code is 1 where something is wrong.
-    """
-    from ui.cli_library import show_status
-
-    if not show_status(context.obj.settings(), as_json=as_json, verify=verify):
-        raise typer.Exit(1)
+for command in (cli_documents.add, cli_documents.watch, cli_documents.remove, cli_documents.purge):
+    app.command()(command)
+app.command("list")(cli_documents.list_documents)
+app.command()(cli_documents.status)
 
 
 @app.command()
@@ -252,7 +106,7 @@ def search(
     """Find passages."""
     from ui.cli_ask import search_passages
 
-    filters = _filters(publisher, first, last, documents)
+    filters = filters_of(publisher, first, last, documents)
     search_passages(context.obj.settings(), " ".join(words), filters, limit=limit, as_json=as_json)
 
 
@@ -270,7 +124,7 @@ def ask(
     """Answer a question in quotations, each with its source."""
     from ui.cli_ask import ask_once
 
-    filters = _filters(publisher, first, last, documents)
+    filters = filters_of(publisher, first, last, documents)
     question = " ".join(words) if words else sys.stdin.read()
     ask_once(context.obj.settings(), question, filters, as_json=as_json, thinking=thinking)
 
@@ -287,7 +141,7 @@ def chat(
     """Talk with the documents in the terminal."""
     from ui.cli_chat import chat_in_terminal
 
-    filters = _filters(publisher, first, last, documents)
+    filters = filters_of(publisher, first, last, documents)
     chat_in_terminal(context.obj.settings(), filters, thinking=thinking)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rag.citations import placed
 from rag.contract import answer_to_json, check_question, hit_to_json
 from rag.errors import BadRequest
 from rag.types import (
@@ -55,6 +56,7 @@ def search_passages(
         hits = library.retriever.retrieve(
             query, filters=filters, collection=settings.collection, limit=limit
         )
+        hits = placed(hits, library.ledger.document)
     if as_json:
         say(json.dumps({"query": query, "hits": [hit_to_json(hit) for hit in hits]}, indent=2))
         return

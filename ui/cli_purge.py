@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import BadRequest, Cancelled, LibraryError, NotFound
 from rag.ledger import Ledger
+from rag.ledger_write import ORIGINALS
 from ui.cli_library import document_line, found_names, open_existing
 from ui.terminal import Interrupted, interruptible, note, say
 
@@ -52,9 +53,12 @@ def purge_names(
         say(_told(removed, done))
         for left in done.left:
             say(f"left        {left}")
-        _prove(ledger, [*needles, *words])
-        if had_index and not done.left:
-            _rebuild(open_index)
+        try:
+            if not done.left:
+                _prove(ledger, [*needles, *words])
+        finally:
+            if had_index:
+                _rebuild(open_index)
     if done.left:
         raise LibraryError(
             "Something could not be wiped yet; it stands above.", "Run `vouch purge` again later."
@@ -178,28 +182,41 @@ def _prove(ledger: Ledger, needles: Sequence[bytes]) -> None:
     """
     from rag.verify_library import holding
 
-    held = ledger.still_held(needles)
-    patterns: list[bytes] = []
-    for needle in needles:
-        if needle in held:
-            continue
-        try:
-            text = needle.decode()
-        except UnicodeDecodeError:
-            patterns.append(needle)
-        else:
-            patterns += [text.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be")]
-    patterns = list(dict.fromkeys(patterns))
+    patterns = {pattern: needle for needle in needles for pattern in _written(needle)}
     if not patterns:
         return
-    found = holding(ledger.directory, patterns)
-    if found:
-        files = sorted({name for names in found.values() for name in names})
+    found = holding(ledger.directory, list(patterns))
+    # Documents that are there may hold it too, the name of one inside a longer name for example.
+    held = ledger.still_held({patterns[pattern] for pattern in found})
+    files = {
+        name for pattern, names in found.items() if patterns[pattern] not in held for name in names
+    } - _alive(ledger)
+    if files:
         raise LibraryError(
-            f"What was purged still stands in {', '.join(files)}.",
+            f"What was purged still stands in {', '.join(sorted(files))}.",
             "Another process may have written it meanwhile: run `vouch purge` again.",
         )
-    say(f"proof: {len(patterns):,} words, sentences and vectors of it stand in no file")
+    number = sum(needle not in held for needle in patterns.values())
+    say(f"proof: {number:,} words, sentences and vectors of it stand in no file")
+    if held:
+        say(f"       what other documents hold too stays: {len(held):,} of them")
+
+
+def _alive(ledger: Ledger) -> set[str]:
+    """Return the uploads that documents came from, in which nothing is left of others."""
+    directory = ledger.directory.resolve()
+    inside = {Path(path) for path in ledger.all_paths()}
+    known = {str(path.relative_to(directory)) for path in inside if path.is_relative_to(directory)}
+    return known | {f"{ORIGINALS}/{one}" for one in ledger.kept_hashes()}
+
+
+def _written(needle: bytes) -> list[bytes]:
+    """Return the forms in which a needle may stand in files."""
+    try:
+        text = needle.decode()
+    except UnicodeDecodeError:
+        return [needle]
+    return [text.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be")]
 
 
 def _rebuild(open_index: Callable[[], VectorIndex | None]) -> None:

@@ -29,6 +29,7 @@ def watch_folders(
     keep_missing: bool = False,
     embed: bool = True,
     polling: bool | None = None,
+    passwords: tuple[str, ...] = (),
 ) -> None:
     """Add files and folders, then add whatever changes in them until Ctrl-C.
 
@@ -41,7 +42,7 @@ def watch_folders(
     from rag.build import open_library
 
     tops = roots(paths)
-    options = AddOptions.of(settings, keep_missing=keep_missing)
+    options = AddOptions.of(settings, keep_missing=keep_missing, passwords=passwords)
     with open_library(settings) as library, stopped_by_signals() as stop:
         watched = _Watched(library, options, stop, embed=embed)
         watched.follow(tops, polling)
@@ -63,7 +64,7 @@ class _Watched:
     def follow(self, tops: Sequence[Path], polling: bool | None) -> None:
         from ingest.watch import Watch
 
-        watch = Watch(tops, stop=self._stop, polling=polling)
+        watch = Watch(tops, stop=self._stop, polling=polling, told=note)
         for due in watch.rounds():
             try:
                 busy = self._add(due)

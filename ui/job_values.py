@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-RESUMABLE = ("cancelled", "failed")
-"""The states from which a job can go on."""
-ENDED = ("done", *RESUMABLE)
+from rag.ledger_jobs import RESUMABLE
 
 _COUNTED: dict[str, Any] = {
     "passages": None,

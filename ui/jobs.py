@@ -18,21 +18,22 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from rag.config import Settings
-from rag.errors import BadRequest, Busy, LibraryError, NotFound
+from rag.errors import BadRequest, Busy, LibraryError, NotFound, VouchError
 from rag.ledger import Ledger
+from rag.ledger_jobs import ENDED, RESUMABLE
 from ui.job_counts import JobCounts
-from ui.job_values import ENDED, RESUMABLE, new_job, now, old_outcomes, shown_job
+from ui.job_values import new_job, now, old_outcomes, shown_job
+from ui.upload_sweep import sweep_uploads
 from ui.uploads import UPLOADS, check_name, keep_files, upload_folder
 
 _LOG = logging.getLogger("vouch.jobs")
-_KEPT_SECONDS = 7 * 24 * 3600
+_SWEEP_SECONDS = 24 * 3600
 _MOST_WAITING = 1000
 _GRACE_SECONDS = 10.0
 
@@ -249,18 +250,30 @@ class IngestJobs:
             if cursor is None:
                 break
         self._waiting.extend(reversed(found))
-        for staged in (folder / ".jobs").glob("*/"):
-            if staged.name not in found and time.time() - staged.stat().st_mtime > _KEPT_SECONDS:
-                shutil.rmtree(staged, ignore_errors=True)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove what jobs of long ago have left; the other server does, where there is one."""
+        if self._lock_file is None:
+            return
+        try:
+            sweep_uploads(self._ledger)
+        except (VouchError, OSError):
+            _LOG.warning("Old uploads could not be removed", exc_info=True)
 
     # Running
 
     def _work(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or bool(self._waiting))
+                self._changed.wait_for(
+                    lambda: self._closed or bool(self._waiting), timeout=_SWEEP_SECONDS
+                )
                 if self._closed:
                     return
+                if not self._waiting:
+                    self._sweep()
+                    continue
                 self._running = self._waiting.popleft()
                 job_id = self._running
             try:

@@ -16,7 +16,15 @@ from rag.stale import AnswerCheck, QuoteCheck
 from rag.types import Answer, Citation, Document, Place
 from ui.render_html import Partial
 from ui.render_safe import NOTHING, html, together
-from ui.render_words import copies_line, count, dates_note, file_name, flag_notes, source_line
+from ui.render_words import (
+    copies_line,
+    count,
+    dates_note,
+    file_name,
+    flag_notes,
+    hidden_note,
+    source_line,
+)
 
 _NEAR = 160
 """Characters around a quote that a card shows before it is opened."""
@@ -90,7 +98,8 @@ def card_html(
     context = _context(passage.context, f"{document.title} > {place.label}")
     about = source_line(document, place.label)
     conflict = dates_note(document)
-    notes = [note for note in (copies_line(citation), *flag_notes(document)) if note]
+    notes = [note for note in (copies_line(citation), *flag_notes(document, place)) if note]
+    hidden = hidden_note(place)
     where = f"{citation.document_id}|{citation.start}|{citation.end}"
     changed = NOTHING
     if check is not None and check.state != "current":
@@ -103,7 +112,7 @@ def card_html(
     return html(
         '<article class="v-card" id="{key}c{n}" tabindex="-1">'
         '<header><span class="v-n">{n}</span><div><h4 dir="auto">{}</h4><p class="v-about">{}</p>'
-        "</div></header>{}{}{}{}{}"
+        "</div></header>{}{}{}{}{}{}"
         '<p class="v-card-foot">{}<button type="button" class="v-act" name="open" value="{where}">'
         'Open document</button><button type="button" class="v-act" name="only" value="{document}">'
         "Ask only this</button></p></article>",
@@ -116,6 +125,7 @@ def card_html(
         )
         if context
         else NOTHING,
+        html('<p class="v-card-note is-hidden">{}</p>', hidden) if hidden else NOTHING,
         passage_html(citation),
         html('<p class="v-file" dir="auto">{}</p>', file_name(document.source)),
         together(
@@ -185,7 +195,10 @@ def citation_panel_html(
 def partial_panel_html(partial: Partial, key: str = "t1") -> Markup:
     """Return the cards of the citations that have come so far."""
     citations: Mapping[int, Citation] = partial.citations
-    cards = together(card_html(key, n, citations[n], Place("")) for n in sorted(citations))
+    cards = together(
+        card_html(key, n, citations[n], Place("", hidden=citations[n].hidden))
+        for n in sorted(citations)
+    )
     if not citations:
         cards = html('<p class="v-none">{}</p>', "Quotes appear here as they are found.")
     return _panel(key, "Sources", cards, len(citations))

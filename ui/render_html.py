@@ -44,6 +44,8 @@ from ui.render_words import (
     coverage_line,
     day,
     filters_words,
+    hidden_note,
+    is_hidden,
     shown_accounts,
     source_line,
 )
@@ -113,7 +115,7 @@ def _sentence(key: str, sentence: Sentence, citations: Mapping[int, Citation]) -
     note = NOTHING
     if sentence.status == "marked" or sentence.verdict != "supported":
         why = "; ".join(sentence.problems)
-        words = VERDICTS[sentence.verdict] + (f": {why}" if why else "")
+        words = ": ".join(part for part in (_verdict(sentence), why) if part)
         note = html('<span class="v-doubt">{}</span>', words)
     kind = "v-lead" if sentence.kind == "lead" else "v-said"
     doubt = " has-doubt" if note else ""
@@ -123,6 +125,20 @@ def _sentence(key: str, sentence: Sentence, citations: Mapping[int, Citation]) -
     )
 
 
+def _verdict(sentence: Sentence) -> str:
+    """Return a verdict where it is not what a reader takes for granted."""
+    if sentence.verdict == "supported" and sentence.problems:
+        return ""
+    return VERDICTS[sentence.verdict]
+
+
+def _told_in_list(sentence: Sentence) -> bool:
+    """Return whether the list of accounts says all that a line of the answer does."""
+    if sentence.kind not in ("lead", "account"):
+        return False
+    return sentence.status == "kept" or is_hidden(sentence)
+
+
 def _prose(
     key: str, sentences: Sequence[Sentence], citations: Mapping[int, Citation], listed: bool
 ) -> Markup:
@@ -130,8 +146,7 @@ def _prose(
     shown = [
         sentence
         for sentence in sentences
-        if sentence.status != "removed"
-        and not (listed and sentence.kind in ("lead", "account") and sentence.status == "kept")
+        if sentence.status != "removed" and not (listed and _told_in_list(sentence))
     ]
     return together(_sentence(key, sentence, citations) for sentence in shown)
 
@@ -209,12 +224,14 @@ def _refusal(key: str, answer: Answer) -> Markup:
 def _near(key: str, n: int, answer: Answer) -> Markup:
     citation = answer.citations[n - 1]
     place = answer.places[n - 1] if n <= len(answer.places) else None
+    hidden = hidden_note(place)
     return html(
         '<li><p class="v-near-title" dir="auto">{}{}</p><p class="v-about">{}</p>'
-        '<p class="v-near-text" dir="auto">{}</p></li>',
+        '{}<p class="v-near-text" dir="auto">{}</p></li>',
         citation.document.title or citation.document.source,
         chip_html(key, n, citation, place),
         source_line(citation.document, place.label if place else ""),
+        html('<p class="v-card-note is-hidden">{}</p>', hidden) if hidden else NOTHING,
         cut(citation.quote, 280),
     )
 

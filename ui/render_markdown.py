@@ -25,11 +25,14 @@ from ui.render_words import (
     account_notes,
     account_value,
     accounts_line,
+    columns_note,
     copies_line,
     coverage_line,
     day,
     filters_words,
     flag_notes,
+    hidden_note,
+    is_hidden,
     listed_already,
     shown_accounts,
     source_line,
@@ -146,7 +149,8 @@ def _sentences(answer: Answer) -> list[str]:
         marks = "".join(f" \\[{mark.n}\\]" for mark in sentence.citations)
         note = ""
         if sentence.status == "marked" or sentence.verdict != "supported":
-            why = "; ".join((VERDICTS[sentence.verdict], *sentence.problems))
+            verdict = () if is_hidden(sentence) else (VERDICTS[sentence.verdict],)
+            why = "; ".join((*verdict, *sentence.problems))
             note = f" *({escape_markdown(why)})*"
         bullet = "- " if sentence.kind == "account" else ""
         found.append(f"{bullet}{escape_markdown(sentence.text)}{marks}{note}")
@@ -190,10 +194,13 @@ def _source(n: int, citation: Citation, place: Place, check: QuoteCheck | None) 
     about = source_line(document, place.label)
     if about:
         lines.append(escape_markdown(about))
+    if hidden := hidden_note(place):
+        lines.append(f"**{escape_markdown(hidden)}**")
     lines.append(f"> {escape_markdown(citation.quote)}")
     if check is not None and check.state != "current":
         lines.append(f"**{check.state.capitalize()}**: {escape_markdown(check.message)}")
-    notes = [note for note in (copies_line(citation), *flag_notes(document)) if note]
+    said = (columns_note(citation), copies_line(citation), *flag_notes(document, place))
+    notes = [note for note in said if note]
     lines += [escape_markdown(note) for note in notes]
     lines.append(
         f"{escape_markdown(document.source)}, characters {citation.start} to {citation.end},"

@@ -11,7 +11,7 @@ from rag.stale import AnswerCheck
 from rag.types import Answer, Sentence
 from ui.render_words import count
 
-ABOVE = ("writer_failed", "writer_incomplete", "unchecked")
+ABOVE = ("writer_failed", "writer_incomplete", "unchecked", "hidden_source")
 """Codes of the warnings that stand above an answer: they change how all of it is read."""
 
 
@@ -35,7 +35,7 @@ def above_lines(answer: Answer) -> list[str]:
     A partial answer is said to be one in the same line as the reason.
     """
     told = {warning.code: warning.message for warning in answer.warnings if warning.code in ABOVE}
-    found = [told[code] for code in ("writer_failed", "unchecked") if code in told]
+    found = [told[code] for code in ("writer_failed", "unchecked", "hidden_source") if code in told]
     if not answer.complete or "writer_incomplete" in told:
         found.insert(0, f"This answer is incomplete. {told.get('writer_incomplete', '')}".strip())
     return found

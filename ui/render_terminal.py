@@ -24,11 +24,13 @@ from ui.render_words import (
     account_notes,
     account_value,
     accounts_line,
+    columns_note,
     copies_line,
     count,
     coverage_line,
     day,
     flag_notes,
+    hidden_note,
     listed_already,
     shown_accounts,
     source_line,
@@ -202,7 +204,9 @@ def _source(n: int, citation: Citation, place: Place, color: bool, width: int) -
     if about:
         lines.append(_painted(_wrapped(about, width, indent), _CYAN, color))
     lines.append(_wrapped("“" + " ".join(citation.quote.split()) + "”", width, indent))
-    for note in (copies_line(citation), *flag_notes(document)):
+    if hidden := hidden_note(place):
+        lines.append(_painted(_wrapped(hidden, width, "     ", "   ! "), _YELLOW, color))
+    for note in (columns_note(citation), copies_line(citation), *flag_notes(document, place)):
         if note:
             lines.append(_painted(_wrapped(note, width, indent), _DIM, color))
     return lines
@@ -237,7 +241,7 @@ def hits_terminal(hits: Sequence[Hit], *, color: bool = False, width: int = WIDT
     blocks: list[str] = []
     for n, hit in enumerate(hits, start=1):
         head = f"{n}. {one_line(hit.document.title or hit.document.source)}"
-        about = source_line(hit.document)
+        about = source_line(hit.document, hit.place.label if hit.place else "")
         lines = [_painted(_wrapped(head, width), _BOLD, color)]
         if about:
             lines.append(_painted(_wrapped(about, width, "   "), _CYAN, color))
@@ -246,6 +250,8 @@ def hits_terminal(hits: Sequence[Hit], *, color: bool = False, width: int = WIDT
                 _painted(_wrapped(one_line(hit.passage.context), width, "   "), _DIM, color)
             )
         lines.append(_wrapped(" ".join(hit.passage.text.split()), width, "   "))
+        if hidden := hidden_note(hit.place or Place("", hidden=hit.hidden)):
+            lines.append(_painted(_wrapped(hidden, width, "   ", " ! "), _YELLOW, color))
         if hit.copies:
             also = f"The same text stands in {count(len(hit.copies), 'other document')}."
             lines.append(_painted(_wrapped(also, width, "   "), _DIM, color))

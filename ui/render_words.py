@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from rag.citations import HIDDEN, hidden_words
+from rag.table_rows import header_of, told
 from rag.types import (
     Account,
     Answer,
@@ -18,7 +20,9 @@ from rag.types import (
     Coverage,
     DocumentInfo,
     Filters,
+    Place,
     Reason,
+    Sentence,
 )
 
 REFUSALS: dict[Reason, str] = {
@@ -180,10 +184,33 @@ def dates_note(document: DocumentInfo) -> str:
     return f"Its dates differ: {joined(list(dict.fromkeys(stated)))}."
 
 
-def flag_notes(document: DocumentInfo) -> list[str]:
-    """Return what a reader should know of a document, one sentence a flag."""
-    notes = [dates_note(document)] if "date_conflict" in document.flags else []
-    others = [flag for flag in document.flags if flag != "date_conflict"]
+def is_hidden(sentence: Sentence) -> bool:
+    """Return whether a sentence is marked for nothing but that its source hides the words."""
+    told = sentence.problems
+    return sentence.verdict == "supported" and len(told) == 1 and told[0].startswith(HIDDEN)
+
+
+def columns_note(citation: Citation) -> str:
+    """Return the names of the columns of a row that is quoted, or the empty string."""
+    header = header_of(citation.passage, citation.document.title)
+    return f"Columns: {' | '.join(header)}" if told(citation.quote, header) else ""
+
+
+def hidden_note(place: Place | None) -> str:
+    """Return how the source hides the words at a place, for beside them, or the empty string."""
+    words = hidden_words(place.hidden) if place else ""
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
+def flag_notes(document: DocumentInfo, place: Place | None = None) -> list[str]:
+    """Return what a reader should know of a document, one sentence a flag.
+
+    Beside a quote, at its ``place``, it does not say again that words are hidden: that stands at
+    those words alone (``hidden_note``).
+    """
+    flags = [flag for flag in document.flags if place is None or flag != "hidden_text"]
+    notes = [dates_note(document)] if "date_conflict" in flags else []
+    others = [flag for flag in flags if flag != "date_conflict"]
     notes += [f"{FLAGS.get(flag, flag.replace('_', ' ').capitalize())}." for flag in others]
     return [note for note in notes if note]
 
@@ -245,6 +272,8 @@ def accounts_line(accounts: Sequence[AnswerAccount]) -> str:
     numbers = [account.number for account in answering if account.number is not None]
     if len(numbers) == len(answering) and len(set(numbers)) > 1:
         head += f", from {number_words(min(numbers))} to {number_words(max(numbers))}"
+    if hidden := sum(bool(account.hidden) for account in answering):
+        head += f"; {hidden} of them only in words that a source hides"
     return f"{head}."
 
 
@@ -274,6 +303,7 @@ def account_notes(account: Account) -> list[str]:
         notes.append(count(account.independent_sources, "independent source"))
     if account.relays:
         notes.append(f"passed on by {joined(list(account.relays[:4]))}")
+    notes.append(hidden_words(account.hidden))
     return [note for note in notes if note]
 
 

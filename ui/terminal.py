@@ -19,6 +19,7 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
 from rag.errors import VouchError
+from rag.invisible import marked_invisible
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -27,17 +28,18 @@ if TYPE_CHECKING:
 
 # C0 and C1 controls but for tab and newline, and the marks that turn the direction of writing.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = "\u25ab"
 _LINE_EVERY = 2.0
 """Seconds between two lines of progress where there is no terminal to draw a bar on."""
 
 
 def printable(text: str) -> str:
-    r"""Return ``text`` with every control character replaced, so that it only ever shows.
+    r"""Return ``text`` with every control and every invisible character replaced: it only shows.
 
-    >>> printable("17 dead\x1b[2J\r9 dead")
-    '17 dead\ufffd[2J\ufffd9 dead'
+    >>> printable("17 dead\x1b[2J\r9 dead"), printable("1\u200b7 dead")
+    ('17 dead\ufffd[2J\ufffd9 dead', '1\u25ab7 dead')
     """
-    return _CONTROLS.sub("\ufffd", text.replace("\r\n", "\n"))
+    return marked_invisible(_CONTROLS.sub("\ufffd", text.replace("\r\n", "\n")), _UNSEEN)
 
 
 def one_line(text: str, width: int = 0) -> str:

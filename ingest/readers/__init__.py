@@ -15,6 +15,7 @@ from pathlib import PurePath
 from typing import NamedTuple, cast
 
 from ingest.dates import Order
+from ingest.passing import PassingTrouble
 from ingest.readers.content import content_suffix, mismatch, sniff
 from rag.errors import UnreadableFile
 from rag.types import Document
@@ -214,7 +215,7 @@ def _function(module: str, name: str) -> object:
     try:
         return getattr(import_module(module), name)
     except ImportError as error:
-        raise UnreadableFile(
+        raise PassingTrouble(
             f"The reader of this format cannot be loaded ({error}).",
             "Install what it names, or take this file out of the folder.",
         ) from error

@@ -15,10 +15,12 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePath
 from typing import IO, Any, BinaryIO, Self, cast
 
-from ingest.readers import Member, Source, suffix_of
+from ingest.readers import Member, Source, formats, sniff, suffix_of
+from ingest.readers.encoding import is_plain
 from ingest.readers.member_names import Names, refused
 from rag.errors import UnreadableFile
 
@@ -229,7 +231,15 @@ def _compressed(file: BinaryIO, source: Source) -> Iterator[Member]:
     elif len(content) > _RATIO_FLOOR and len(content) > _RATIO * len(source.data):
         yield _left(inner, names, f"it unpacks to over {_RATIO:,} times its size", _TOO_LARGE)
     else:
-        yield _member(inner, names, content)
+        member = _member(inner, names, content)
+        if suffix_of(inner) not in formats() and _is_text(content):
+            member = replace(member, suffix=".txt")  # "changelog.Debian.gz"
+        yield member
+
+
+def _is_text(content: bytes) -> bool:
+    """Say whether content is text in UTF-8 and no program for a printer."""
+    return not content.startswith(b"%!") and not sniff(content) and is_plain(content)
 
 
 class _Info(tarfile.TarInfo):

@@ -83,17 +83,26 @@ class Canvas:
         self._close(level, start)
         self._open.append((level, label, start))
 
-    def table(self, rows: Sequence[Sequence[str]], *, label: str = "row") -> None:
-        """Add a table, cells parted by tabs; its first row is the header of the others."""
+    def table(
+        self, rows: Sequence[Sequence[str]], *, label: str = "row", headed: bool = True
+    ) -> None:
+        """Add a table, cells parted by tabs; its first row is the header of the others.
+
+        Unless it is not ``headed``: then all its rows are rows.
+        """
         header = ""
+        above = True
         for number, cells in enumerate(rows, 1):
             cleaned = [one_line(cell) for cell in cells]
             if not any(cleaned):
                 continue
-            start, end = self._add("\t".join(cleaned).rstrip(), "\n" if header else "\n\n")
+            start, end = self._add("\t".join(cleaned).rstrip(), "\n\n" if above else "\n")
+            above = False
             data: dict[str, object] = {"row": number} | ({"header": header} if header else {})
+            if headed and number == 1 and len(rows) > 1:
+                data["is_header"] = True
+                header = " | ".join(cell for cell in cleaned if cell)[:_LONGEST_HEADER]
             self.span(start, end, "row", f"{label} {number}", data)
-            header = header or " | ".join(cell for cell in cleaned if cell)[:_LONGEST_HEADER]
 
     def raw_line(self, text: str, *, apart: bool = False) -> tuple[int, int]:
         """Add a text as it is, under the last line or ``apart`` from it."""

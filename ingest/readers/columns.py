@@ -46,6 +46,10 @@ KINDS = ("title", "published", "publisher", "author", "language", "url")
 _STORY = 120
 """A column whose cells have so many characters on average is taken for the text of the rows."""
 
+_TEXT = frozenset(("text", "body", "content", "fulltext", "full_text", "full text"))
+_PHRASE = 4
+"""Cells of a column that is called "text" are the text of their rows from so many words on."""
+
 _SAMPLE = 500
 _MOST_HEADER = 300
 _ADDRESS = re.compile(r"https?://\S+\Z")
@@ -102,11 +106,43 @@ def has_header(rows: Rows) -> bool:
     >>> has_header([["Varna", "9"], ["Burgas", "2"]])
     False
     """
-    first, others = rows[0], rows[1 : _SAMPLE + 1]
-    if any(len(cell) >= _STORY for cell in first):
+    if any(len(cell) >= _STORY for cell in rows[0]):
         return False
-    if not others:
-        return True
+    speaks_for, against = _signs(rows)
+    return speaks_for >= against
+
+
+def surely_has_header(rows: Rows) -> bool:
+    """Say whether what stands below the first row shows that it names the columns.
+
+    >>> surely_has_header([["town", "dead"], ["Varna", "9"]])
+    True
+    >>> surely_has_header([["town", "land"], ["Varna", "Bulgaria"]])
+    False
+    """
+    return has_header(rows) and _signs(rows)[0] > 0
+
+
+def names_columns(rows: Rows) -> bool:
+    """Say whether nobody takes the first row for a row of the table: it can be left unread.
+
+    Three names or more of columns of words are taken for names, two may be a row as well.
+
+    >>> names_columns([["town", "land", "river"], ["Varna", "Bulgaria", "Provadiya"]])
+    True
+    >>> names_columns([["captain", "A. Lee"], ["ship", "Aurora"]])
+    False
+    """
+    if len(rows) < 2 or not has_header(rows):
+        return False
+    names = [name for cell in rows[0] if (name := cell.strip())]
+    several = len(names) > 2 and not any(char.isdigit() for name in names for char in name)
+    return several or _signs(rows)[0] > 0
+
+
+def _signs(rows: Rows) -> tuple[int, int]:
+    """Return how many columns say that the first row is a header, and how many that it is none."""
+    first, others = rows[0], rows[1 : _SAMPLE + 1]
     signs = {True: 0, False: 0}
     for column, name in enumerate(first[:_SAMPLE]):
         cells = [cell for row in others if (cell := cell_of(row, column).strip())]
@@ -119,7 +155,7 @@ def has_header(rows: Rows) -> bool:
             ):
                 signs[not told(name)] += 1
                 break
-    return signs[True] >= signs[False]
+    return signs[True], signs[False]
 
 
 def find_columns(rows: Rows, options: ReadOptions) -> Columns:
@@ -269,7 +305,20 @@ def _story(header: Sequence[str], rows: Rows) -> int | None:
         length.append(sum(cells) / len(cells) if cells else 0.0)
     long = [column for column, mean in enumerate(length) if mean >= _STORY]
     by_name = [column for column in long if _words(header[column]) & {*_NAMES["text"]}]
-    return max(by_name or long, key=lambda column: length[column], default=None)
+    short = (
+        []
+        if long
+        else [column for column in range(len(header)) if _says_text(header, rows, column)]
+    )
+    return max(by_name or long or short, key=lambda column: length[column], default=None)
+
+
+def _says_text(header: Sequence[str], rows: Rows, column: int) -> bool:
+    """Say whether a column is called just "text" and its cells are phrases, however short."""
+    if header[column].casefold() not in _TEXT:
+        return False
+    cells = _cells(rows, column)
+    return bool(cells) and _share(cells, lambda cell: len(cell.split()) >= _PHRASE) >= 0.5
 
 
 def _cells(rows: Rows, column: int) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -13,6 +13,8 @@ from rag.errors import UnreadableFile
 _SAMPLE = 65_536
 _SAMPLE_ROWS = 50
 _MOST_REPAIRS = 20
+_MOST_ABOVE = 20
+_AGREE = 0.7
 _SAYS = re.compile(r"\Asep=(?P<mark>[,;\t|])\r?\n", re.IGNORECASE)
 # Lines are cut where the csv module expects it; str.splitlines would also cut at U+2028.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -55,12 +57,51 @@ def sniff_dialect(text: str, suffix: str) -> type[csv.Dialect]:
             continue
         # A cut sample may end inside a cell.
         widths = widths[:-1] if len(text) > len(sample) and len(widths) > 1 else widths
+        widths = widths[_above(widths, text) :]
         if widths and widths[0] > 1:
             agree = sum(width == widths[0] for width in widths) / len(widths)
             best = max(best, (agree + min(widths[0], 50) / 1000, mark), key=lambda pair: pair[0])
     # No mark parts the first line: one column, and a comma in it is a comma.
     Found.delimiter = best[1] or _NO_DELIMITER
     return Found
+
+
+def rows_above(rows: Sequence[Row], text: str) -> int:
+    r"""Return how many rows stand above the header: the title of a report, when it was made.
+
+    >>> text = "Sales\n2021\n\nRegion,Sum\nNorth,1\n"
+    >>> rows_above(list(rows_of(text, csv.excel)), text)
+    2
+    >>> text = "Sales,,\n,,\nRegion,Sum,Share\nNorth,1,2\n"
+    >>> rows_above(list(rows_of(text, csv.excel)), text)
+    2
+    """
+    widths = [len(row.cells) for row in rows[:_SAMPLE_ROWS]]
+    if above := _above(widths, text):
+        return above
+    # A spreadsheet fills the rows of a title up with empty cells.
+    filled = [sum(map(bool, row.cells)) for row in rows[:_SAMPLE_ROWS]]
+    above = next((at for at, count in enumerate(filled) if count > 1), 0)
+    padded = 0 < above <= _MOST_ABOVE and len(set(widths)) == 1
+    return above if padded and filled[above] == max(filled) > 1 else 0
+
+
+def _above(widths: Sequence[int], text: str) -> int:
+    """Return how many lines of one cell stand above rows that agree on their number of cells.
+
+    Sentences with commas in a file of one column look much the same: a blank line tells the two
+    apart, or three rows of three cells and more.
+    """
+    above = next((at for at, width in enumerate(widths) if width > 1), 0)
+    below = widths[above:]
+    if not 0 < above <= _MOST_ABOVE or len(below) < 2:
+        return 0
+    agree = below.count(below[0]) / len(below)
+    head = text[:_SAMPLE].lstrip().replace("\r\n", "\n").split("\n", 2 * above + 1)
+    parted = any(not line.strip() for line in head[: 2 * above + 1])
+    if parted:
+        return above if agree >= _AGREE else 0
+    return above if agree == 1 and below[0] > 2 and len(below) > 2 else 0
 
 
 def rows_of(text: str, dialect: type[csv.Dialect]) -> Iterator[Row]:

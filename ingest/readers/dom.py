@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
 from lxml import etree
 
 from ingest.readers.canvas import Canvas, one_line
+from ingest.readers.columns import surely_has_header
 
 NOT_TEXT = frozenset(
     ("script", "style", "template", "noscript", "svg", "head", "iframe", "object", "select")
@@ -24,6 +26,9 @@ _BLOCKS = frozenset(
 )
 _HEADING = re.compile(r"h[1-6]\Z")
 _MOST_CELLS = 200_000
+_MOST_REACH = 1_000
+_LONGEST_REPEATED = 100
+"""A longer cell that reaches over several rows stands in the first of them alone."""
 
 
 def name_of(element: Any) -> str:
@@ -156,31 +161,81 @@ def _write_table(table: Any, rows: Sequence[Sequence[Any]], canvas: Canvas) -> N
     """Write a table of data, its caption above it."""
     for caption in table.iter("{*}caption"):
         canvas.block(flat(caption))
-    texts = [[flat(cell) for cell in row] for row in rows]
-    named = [[name_of(cell) == "th" for cell in row] for row in rows]
-    write_rows(texts, named, canvas)
-
-
-def write_rows(
-    texts: Sequence[Sequence[str]], named: Sequence[Sequence[bool]], canvas: Canvas
-) -> None:
-    """Write the rows of a table. ``named`` says which cells are headings of a row or column.
-
-    Where only the first cell of each row is one, the first row heads no columns.
-    """
-    beside = [row for row in named if len(row) > 1]
-    if beside and all(row[0] and not any(row[1:]) for row in beside):
-        for number, cells in enumerate(texts, 1):
-            start, end = (
-                canvas.line(" ".join(cells)) if number > 1 else canvas.block(" ".join(cells))
-            )
+    texts, cells = _grid(rows)
+    beside = [row for row in rows if len(row) > 1]
+    if beside and all(_names(row[0]) and not any(map(_names, row[1:])) for row in beside):
+        # Only the first cell of each row is a heading: the first row heads no columns.
+        for number, line in enumerate(texts, 1):
+            start, end = (canvas.line if number > 1 else canvas.block)(" ".join(line))
             canvas.span(start, end, "row", f"row {number}", {"row": number})
         return
     # A row of one cell above the columns' names is a title.
-    first = next((at for at, cells in enumerate(texts) if sum(map(bool, cells)) > 1), 0)
-    for cells in texts[:first]:
-        canvas.block(" ".join(cells))
-    canvas.table(texts[first:])
+    first = next((at for at, line in enumerate(texts) if sum(map(bool, line)) > 1), 0)
+    for line in texts[:first]:
+        canvas.block(" ".join(line))
+    head = cells[first]
+    named = any(map(_names, head[1:])) or all(map(_stands_out, head))
+    canvas.table(texts[first:], headed=named or surely_has_header(texts[first:]))
+
+
+def _names(cell: Any) -> bool:
+    return name_of(cell) == "th"
+
+
+def _grid(rows: Sequence[Sequence[Any]]) -> tuple[list[list[str]], list[list[Any]]]:
+    """Return the texts of the rows column by column, and the cells of each.
+
+    A cell that reaches over several rows says what it says in each of them.
+    """
+    texts: list[list[str]] = []
+    cells: list[list[Any]] = []
+    reaching: dict[int, tuple[int, str, Any]] = {}
+    filled = 0
+    for row in rows:
+        waiting = deque(row)
+        line: list[str] = []
+        held: list[Any] = []
+        while waiting or len(line) in reaching:
+            at = len(line)
+            if at in reaching:
+                left, text, cell = reaching.pop(at)
+                if left > 1:
+                    reaching[at] = (left - 1, text, cell)
+                line.append(text)
+                held.append(cell)
+                continue
+            cell = waiting.popleft()
+            text = flat(cell)
+            down = reach_of(cell, "rowspan") - 1
+            across = reach_of(cell, "colspan")
+            filled += across * (down + 1)
+            if filled > _MOST_CELLS:
+                across, down = 1, 0
+            repeated = text if len(text) <= _LONGEST_REPEATED else ""
+            for column in range(across):
+                line.append("" if column else text)
+                held.append(cell)
+                if down:
+                    reaching[at + column] = (down, "" if column else repeated, cell)
+        texts.append(line)
+        cells.append(held)
+    return texts, cells
+
+
+def reach_of(cell: Any, name: str) -> int:
+    """Return over how many rows or columns a cell reaches."""
+    said = (cell.get(name) or "").strip()
+    return max(1, min(int(said), _MOST_REACH)) if re.fullmatch(r"[0-9]{1,6}", said) else 1
+
+
+def _stands_out(cell: Any) -> bool:
+    """Say whether a cell is a heading: ``th``, in a ``thead``, or all in bold."""
+    row = cell.getparent()
+    group = row.getparent() if row is not None else None
+    if _names(cell) or (group is not None and name_of(group) == "thead"):
+        return True
+    bold = "".join(str(text) for each in cell.iter("{*}b", "{*}strong") for text in each.itertext())
+    return bool(bold.strip()) and bold.strip() == "".join(map(str, cell.itertext())).strip()
 
 
 def flat(element: Any) -> str:

@@ -12,6 +12,8 @@ from ingest.dates import CONFLICT, Order, conflict, from_name, from_value
 from ingest.days import with_days
 from ingest.language import code_of, language_of
 from ingest.readers.canvas import one_line, text_flags
+from rag.date_labels import label_before
+from rag.sentences import DATELINE
 from rag.types import DateCandidate, Document, Span
 
 _REACH = 1_500
@@ -52,6 +54,10 @@ _BYLINE = re.compile(
     re.MULTILINE,
 )
 _ADDRESSES = ("url", "link", "canonical", "source_url", "permalink")
+# What opens a file of markup or code, or leads to what follows: ".. include:: a", "all:", "{% if".
+_NO_HEADLINE = re.compile(
+    r"\A(?:\.\.\s|[{}\\]|<[/!?\w]|#(?:include|define|!)|\w+\s*[:?+]?=\s*\S)|[:;{(\[]\Z"
+)
 _SENTENCE_END = re.compile(r"[.!?。]['\"”’)]*\Z")
 
 
@@ -130,12 +136,24 @@ def headline(head: str) -> str:
     'Russia vetoes resolution'
     >>> headline("Russia vetoed a resolution. It was the eighth veto.")
     ''
+    >>> headline("By Ann Lee\n\nIt rained."), headline("Due date: 1 July 2031\nTaps")
+    ('', '')
     """
     first, _, rest = head.lstrip().partition("\n")
     line = one_line(first).lstrip("#").strip(" *_=")
     if not rest.strip() or not 3 <= len(line) <= _LONGEST_TITLE or _SENTENCE_END.search(line):
         return ""
-    return "" if _FACT.match(first) or from_value(line, "text") else line
+    said = _FACT.match(first) or _BYLINE.match(line) or _NO_HEADLINE.search(line)
+    return "" if said or from_value(line, "text") or _is_date_line(line) else line
+
+
+def _is_date_line(line: str) -> bool:
+    """Say whether a line is a date with its label: "Due date: 1 July 2031"."""
+    match = DATELINE.search(line)
+    if match is None or line[match.end() :].strip():
+        return False
+    kind, start = label_before(line, match.end("lead") if match["lead"] else match.start())
+    return bool(kind) and start == 0
 
 
 def credit(head: str) -> str:

@@ -74,12 +74,12 @@ def addresses(message: Message, name: str) -> str:
 
 
 def sent(message: Message) -> str:
-    """Return when a message was sent as ISO 8601 to the minute, in the sender's own time."""
+    """Return when a message was sent as ISO 8601 to the minute, with the offset the sender gave."""
     try:
         moment = parsedate_to_datetime(header(message, "Date"))
     except (ValueError, TypeError, IndexError, OverflowError):
         return ""
-    return moment.replace(tzinfo=None).isoformat(timespec="minutes")
+    return moment.isoformat(timespec="minutes")
 
 
 def body_bytes(part: Message) -> bytes:

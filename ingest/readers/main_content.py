@@ -12,11 +12,16 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.readers.dom import NOT_TEXT, name_of
+from ingest.readers.dom import NOT_TEXT, name_of, reach_of
 
 FURNITURE = ("nav", "footer")
 _WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+")
-_MARKS = frozenset("¶ # § 🔗".split())
+_MARKS = frozenset("¶ # § 🔗 ⚓ ∞ ↩ ↑".split())
+_ICONS = re.compile(r"[\s\ue000-\uf8ff\U000f0000-\U0010fffd]+")
+"""Characters of private use, which the icons of a font of its own are."""
+
+_FEW = 6
+_MOST_FILLED = 20_000
 _GRAM = 4
 _MOST_OF_IT = 0.9
 _LINKS = 0.5
@@ -51,10 +56,21 @@ def drop_furniture(body: Any) -> None:
     """Make the menus and the foot of a page be passed over."""
     for element in list(body.iter(*FURNITURE)):
         element.tag = "template"
-    for element in list(body.iter("a")):
-        # The mark behind a headline that links to it, which shows under the mouse.
-        if not len(element) and (element.text or "").strip() in _MARKS:
+
+
+def drop_marks(page: Any) -> None:
+    """Empty what is no word of a page: icons, marks that link to a headline, links to edit it."""
+    for element in list(page.iter("a", "i", "span")):
+        text = "".join(element.itertext()).strip() if len(element) < _FEW else ""
+        is_mark = element.tag == "a" and text in _MARKS
+        if text and (is_mark or _ICONS.fullmatch(text) or _is_edit(element)):
+            element.clear(keep_tail=True)
             element.tag = "template"
+
+
+def _is_edit(element: Any) -> bool:
+    """Say whether an element holds a link by which a section of a wiki is changed."""
+    return "mw-editsection" in (element.get("class") or "").split()
 
 
 def main_part(page: Any, body: Any) -> tuple[Any, int, str]:
@@ -90,6 +106,7 @@ def _extracted(page: Any) -> Any:
     """Return the tree of what trafilatura takes for the story, None where it stumbles."""
     from trafilatura import bare_extraction
 
+    _bound_spans(page)
     try:
         found = bare_extraction(
             etree.tostring(page, encoding="unicode", method="html"),
@@ -101,6 +118,15 @@ def _extracted(page: Any) -> Any:
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, etree.LxmlError):
         return None
     return getattr(found, "body", None)
+
+
+def _bound_spans(page: Any) -> None:
+    """Forget how far cells reach where all of them reach far: trafilatura fills every place."""
+    cells = list(page.iter("td", "th"))
+    if sum(reach_of(cell, "rowspan") * reach_of(cell, "colspan") for cell in cells) > _MOST_FILLED:
+        for cell in cells:
+            cell.attrib.pop("rowspan", None)
+            cell.attrib.pop("colspan", None)
 
 
 def _grams(words: list[str]) -> list[str]:

@@ -67,6 +67,8 @@ def refused(name: str) -> tuple[str, bool]:
         return "a resource fork of macOS", True
     if any(part.startswith(".") and part not in {".", ""} for part in parts):
         return "hidden file", True
+    if parts[-1].startswith("~$"):
+        return "a lock file of an office program", True
     return "", False
 
 

@@ -70,6 +70,8 @@ def shower(code: str, mac: bool = False) -> Show:  # noqa: FBT001, FBT002
     ('1,234.50', '13%', '12.5%')
     >>> shower("yyyy-mm-dd")("43101"), shower("m/d/yy h:mm")("43101.5"), shower("[h]:mm")("1.5")
     ('2018-01-01', '2018-01-01 12:00', '36:00')
+    >>> shower('0.0,,"M"')("12345678"), shower("#,##0,")("1234567")
+    ('12.3M', '1,235')
     >>> shower('#,##0\\ "kg";(#,##0)')("-1200"), shower("[$€-407]\\ 0.0")("2.25")
     ('(1,200)', '€ 2.3')
     """
@@ -154,7 +156,8 @@ def _section(section: str) -> _Section:
     science = bool(_SCIENCE.search(words))
     mantissa = _SCIENCE.sub("", words)
     whole, _, fraction = mantissa.partition(".")
-    scale = len(whole) - len(whole.rstrip(","))
+    # Each comma behind the last digit, of the whole or of the decimals, leaves out three digits.
+    scale = sum(len(part) - len(part.rstrip(",")) for part in (whole, fraction))
     return _Section(
         before="".join(before),
         after=tail,

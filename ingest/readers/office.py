@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.dates import from_value
 from ingest.readers import Reading, Source
 from ingest.readers.canvas import HIDDEN, Canvas, one_line
+from ingest.readers.columns import names_columns
 from ingest.readers.head import Facts, describe
 from ingest.readers.package import Package
 from rag.errors import UnreadableFile
@@ -21,7 +22,6 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _DCTERMS = "{http://purl.org/dc/terms/}"
 _CORE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
 # Days that templates carry into every file made from them: python-docx's, python-pptx's, those of
 # the empty documents of Office 2007, of Excel 97, and the zeros of several clocks.
@@ -55,6 +55,9 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _SMALLEST_WHITE = 0xFA
+_LONGEST_REPEATED = 100
+"""A longer cell that reaches over several rows stands in the first of them alone."""
+
 _MOST_CHARACTERS = 12_000_000
 """A text that is longer is more than a library takes: reading it is given up."""
 
@@ -172,6 +175,35 @@ class Page:
         self.apart.clear()
 
 
+_ENOUGH = 20
+"""Rows of a table that tell whether its first one names the columns."""
+
+
+class Reaching:
+    """The cells of a table that reach down over other rows, which say there what they say.
+
+    >>> cells = Reaching()
+    >>> cells.take(0, "South", 2), cells.take(0, ""), cells.take(0, "")
+    ('South', 'South', '')
+    """
+
+    def __init__(self) -> None:
+        self._open: dict[int, tuple[int, str]] = {}
+
+    def take(self, column: int, text: str, rows: int = 1) -> str:
+        """Return the text of the next cell of a column; it reaches over so many ``rows``."""
+        left, above = self._open.pop(column, (0, ""))
+        if text:
+            left, above = rows, text if len(text) <= _LONGEST_REPEATED else ""
+        if left > 1:
+            self._open[column] = (left - 1, above)
+        return text or above
+
+    def end(self, column: int) -> None:
+        """Say that no cell reaches further down a column."""
+        self._open.pop(column, None)
+
+
 class Rows:
     """Writes the rows of one table, with its first row as the header of the others."""
 
@@ -181,6 +213,9 @@ class Rows:
         self._header = ""
         self._number = 0
         self._below = False
+        self._told = False
+        self._first: list[list[str]] = []
+        self._top: dict[str, object] = {}
 
     def add(self, cells: Sequence[str], *, header: bool = False) -> None:
         """Add a row, cells parted by tabs; a ``header`` extends the one that stands already."""
@@ -192,12 +227,26 @@ class Rows:
         data: dict[str, object] = {"row": self._number}
         if self._header and not header:
             data["header"] = self._header
+        if header:
+            self._told = True
+            data["is_header"] = True
+        self._guess(data, cleaned)
         line = "\t".join(cleaned).rstrip()
         start, end = self._page.canvas.raw_line(line, apart=not self._below)
         self._page.canvas.span(start, end, "row", f"{self._label} {self._number}", data)
         self._below = True
         if header or not self._header:
             self._header = " | ".join(part for part in (self._header, named) if part)
+
+    def _guess(self, data: dict[str, object], cells: list[str]) -> None:
+        """Say of the first row whether it names the columns, by the rows that have come below."""
+        if self._told or len(self._first) == _ENOUGH:
+            return
+        self._first.append(cells)
+        self._top = self._top or data
+        self._top.pop("is_header", None)
+        if names_columns(self._first):
+            self._top["is_header"] = True
 
     def broken(self) -> None:
         """Say that something else was written since the last row."""
@@ -312,24 +361,18 @@ def drawing_paragraphs(element: Element) -> Iterator[str]:
 
 def drawing_words(paragraph: Element) -> Iterator[str]:
     """Yield the words of a DrawingML paragraph, a blank for a break or a tab."""
+    for _, text in drawing_runs(paragraph):
+        yield text
+
+
+def drawing_runs(paragraph: Element) -> Iterator[tuple[Element | None, str]]:
+    """Yield the words of a DrawingML paragraph, each with the properties of its run."""
     for node in paragraph.iter(f"{_A}t", f"{_A}br", f"{_A}tab"):
+        parent = node.getparent()
         if node.tag != f"{_A}t":
-            yield " " if node.tag == f"{_A}br" else ""
-        elif "slidenum" not in (getattr(node.getparent(), "attrib", {}).get("type") or ""):
-            yield node.text or ""
-
-
-def chart_words(package: Package, name: str) -> str:
-    """Return the title, the axes' titles and the names of the series of a chart, "" for none."""
-    root = package.optional(name)
-    if root is None:
-        return ""
-    words = [one_line(" ".join(drawing_paragraphs(title))) for title in root.iter(f"{_CHART}title")]
-    for series in root.iter(f"{_CHART}ser"):
-        named = series.find(f"{_CHART}tx")
-        if named is not None:
-            words += [one_line(value.text or "") for value in named.iter(f"{_CHART}v")]
-    return ". ".join(dict.fromkeys(word for word in words if word))
+            yield None, " " if node.tag == f"{_A}br" else ""
+        elif parent is not None and "slidenum" not in (parent.get("type") or ""):
+            yield parent.find(f"{_A}rPr"), node.text or ""
 
 
 def is_white(color: str | None) -> bool:

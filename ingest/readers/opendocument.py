@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ingest.readers import Reading, Source
 from ingest.readers.canvas import one_line
-from ingest.readers.office import Page, Rows, Words, finished
+from ingest.readers.office import Page, Reaching, Rows, Words, finished
+from ingest.readers.opendocument_lists import LIST_STYLE, List, Lists
 from ingest.readers.opendocument_words import (
     ANNOTATION,
     DRAW,
@@ -54,7 +55,7 @@ _HOLDERS = frozenset(
 )
 """What is no block itself and holds some."""
 
-_BLOCKS = _HOLDERS | {_HEADING, _PARAGRAPH, _LIST, _TABLE, _CHANGES, _PAGE, _STYLE_TAG}
+_BLOCKS = _HOLDERS | {_HEADING, _PARAGRAPH, _LIST, _TABLE, _CHANGES, _PAGE, _STYLE_TAG, LIST_STYLE}
 _PARENTS = frozenset(
     (f"{OFFICE}text", f"{OFFICE}presentation", f"{OFFICE}drawing", f"{OFFICE}automatic-styles")
 )
@@ -94,6 +95,7 @@ class _Text:
         self.title = ""
         self.slides = 0
         self._styles = Styles()
+        self._lists = Lists()
         self._counts = {"footnote": 0, "endnote": 0}
         self._hidden_slides: list[tuple[int, Element]] = []
         self._headers: list[tuple[str, Element]] = []
@@ -101,6 +103,8 @@ class _Text:
         for each in () if root is None else root.iter():
             if each.tag == _STYLE_TAG:
                 self._styles.add(each)
+            elif each.tag == LIST_STYLE:
+                self._lists.add(each)
             elif each.tag == f"{STYLE}header":
                 self._headers.append(("page header", each))
             elif each.tag == f"{STYLE}footer":
@@ -132,6 +136,9 @@ class _Text:
     def _style(self, element: Element, _: Look) -> None:
         self._styles.add(element)
 
+    def _list_style(self, element: Element, _: Look) -> None:
+        self._lists.add(element)
+
     def _changes(self, element: Element, _: Look) -> None:
         for deleted in element.iter(f"{TEXT}deletion"):
             words = [words_of(each).text for each in deleted.iter(_PARAGRAPH, _HEADING)]
@@ -143,7 +150,9 @@ class _Text:
     def _picture(self, element: Element, _: Look) -> None:
         self.page.aside("picture description", element.text or "")
 
-    def _paragraph(self, element: Element, look: Look, *, item: bool = False) -> None:
+    def _paragraph(
+        self, element: Element, look: Look, *, item: bool = False, number: str = ""
+    ) -> None:
         words = words_of(element, self._styles, look)
         text = words.text
         style = element.get(f"{TEXT}style-name")
@@ -158,7 +167,7 @@ class _Text:
                 self.title = self.title or text
             self.page.heading(text, level)
         elif item:
-            self.page.item(text)
+            self.page.item(f"{number} {text}" if text else "")
         else:
             self.page.block(text)
         self._beside(words)
@@ -182,15 +191,19 @@ class _Text:
         for box in words.boxes:
             self.block(box)
 
-    def _list(self, element: Element, look: Look) -> None:
+    def _list(self, element: Element, look: Look, outer: List | None = None) -> None:
+        inside = self._lists.enter(element, outer)
         for item in element.iterchildren():
+            if any(child.tag == _PARAGRAPH for child in item.iterchildren()):
+                self._lists.count(inside, item)
             for child in item.iterchildren():
                 if child.tag == _PARAGRAPH:
-                    self._paragraph(child, look, item=True)
+                    self._paragraph(child, look, item=True, number=inside.number)
+                    inside.number = ""
                 elif child.tag == _HEADING:
                     self._paragraph(child, look)
                 elif child.tag == _LIST:
-                    self._list(child, look)
+                    self._list(child, look, inside)
                 else:
                     self.block(child, look)
 
@@ -203,6 +216,7 @@ class _Text:
                         self.block(child, look)
             return
         lines = Rows(self.page)
+        down = Reaching()
         for row, is_header, cells in rows:
             texts: list[str] = []
             inner: list[Element] = []
@@ -217,7 +231,9 @@ class _Text:
                     inner += words.boxes
                     words.boxes.clear()
                     self._beside(words)
-                texts += [" ".join(part for part in parts if part), *[""] * (count - 1)]
+                text = " ".join(part for part in parts if part)
+                text = down.take(len(texts), text, _count(cell.get(f"{TABLE}number-rows-spanned")))
+                texts += [text, *[""] * (count - 1)]
                 inner += cell.iterchildren(_TABLE)
             repeats = _count(row.get(f"{TABLE}number-rows-repeated"))
             for _ in range(repeats):
@@ -268,6 +284,7 @@ class _Text:
 
 _BLOCK: dict[str, Callable[[_Text, Element, Look], None]] = {
     _STYLE_TAG: _Text._style,
+    LIST_STYLE: _Text._list_style,
     _HEADING: _Text._paragraph,
     _PARAGRAPH: _Text._paragraph,
     _LIST: _Text._list,

@@ -136,8 +136,10 @@ class Package:
             except _FAULTS as error:
                 raise self.damaged(error) from error
 
-    def open(self, name: str, limit: int = _MOST_UNPACKED) -> IO[bytes]:
+    def open(self, name: str, limit: int = _MOST_UNPACKED, *, again: bool = False) -> IO[bytes]:
         """Return a part as a file that gives at most the bytes that it says it has.
+
+        A part that is opened ``again`` does not count twice against what the file may unpack to.
 
         Raises:
             MissingPart: it is not there.
@@ -156,7 +158,7 @@ class Package:
                 f"Its part {name} unpacks to {size // 1_000_000} MB, which is too much.",
                 "Split the file, or take its largest part out.",
             )
-        self._left -= size
+        self._left -= 0 if again else size
         try:
             return self._archive.open(entry)
         except _FAULTS as error:

@@ -20,6 +20,20 @@ Turn = Literal["right", "left", "over", "up", "down"]
 _BULLET = re.compile(r"[•▪◦‣●■–*-]\s|\(?\d{1,3}[.)]\s")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
 _ENDS = re.compile(r"[.!?:;。！？]['\"”’)\]]*\Z")
+# "Date of birth: 3 May 1980", "Blood type:": a line of a form.
+_IN_LABEL = r"[^\s:：,;()\[\]\"“”\\@{}]+"
+LABEL = re.compile(
+    rf"(?![a-z])(?=[^\W_]){_IN_LABEL}(?: (?:{_IN_LABEL}|\([^\s()]*\))){{0,4}}(?::(?:\s|\Z)|：)"
+)
+_LABELS_NEAR = 3
+
+_CUT_NUMBER = re.compile(r"\w[-–]\Z")
+_TENS = re.compile(r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty", re.IGNORECASE)
+_UNITS = re.compile(
+    r"(?:one|two|three|four|five|six|seven|eight|nine"
+    r"|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)s?",
+    re.IGNORECASE,
+)
 _FEW = 6
 _PITCH = 1.3  # lines set without extra space are less than so many heights of their print apart
 _FAR = 1.4
@@ -37,13 +51,23 @@ _COMPOUNDS = frozenset(("well", "self", "ex", "non", "half", "anti", "cross", "s
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: its number, counted from 1, and the words of the header above it."""
+
+    number: int
+    header: str
+    is_header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A printed line: its text with single blanks, and where each of its characters stands.
 
     ``boxes`` are those of the page: left, bottom, right, top in points. The other measures are
     taken as the line is read, so that lines of every direction stack alike: from ``left`` to
     ``right`` along it, from ``y0`` to ``y1`` across, the next line below. ``height`` is that of its
-    print, whatever letters it has. ``cut_word`` says that it ends in the middle of a word.
+    print, whatever letters it has. ``cut_word`` says that it ends in the middle of a word, ``row``
+    that it is one of a table, its cells parted by tabs.
     """
 
     text: str
@@ -55,6 +79,7 @@ class Line:
     y0: float
     y1: float
     height: float
+    row: Row | None = None
 
     @classmethod
     def of(
@@ -161,6 +186,7 @@ class _Gaps:
         for line in lines:
             by_turn.setdefault(line.turn, []).append(line)
         self._measures = {turn: self._measure(alike) for turn, alike in by_turn.items()}
+        self._labelled = [bool(LABEL.match(line.text)) for line in lines]
 
     def _measure(self, lines: Sequence[Line]) -> tuple[float, float, float]:
         """Return the usual pitch of lines of one direction, and their margins."""
@@ -176,6 +202,18 @@ class _Gaps:
 
     def joint(self, number: int, above: Line, below: Line) -> str:
         """Return the characters between a line and the one after it, number 0 on a new page."""
+        if above.row or below.row:
+            return "\n" if above.row and below.row and below.row.number > 1 else "\n\n"
+        joint = self._joint(number, above, below)
+        if number and joint != "\n\n":
+            if _CUT_NUMBER.search(above.text) and below.text[0].isdecimal():
+                return ""
+            if self._labelled[number] and not above.text.endswith(","):
+                near = self._labelled[max(0, number - _LABELS_NEAR) : number]
+                return "\n" if any(near) else joint
+        return joint
+
+    def _joint(self, number: int, above: Line, below: Line) -> str:
         lower = below.text[:1].islower()
         ended = bool(_ENDS.search(above.text))
         if number == 0:  # the next page
@@ -225,10 +263,13 @@ def _compounds(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
 def _keeps_hyphen(above: Line, below: Line, compounds: frozenset[str]) -> bool:
     """Say whether the hyphen at a line's end belongs to the word.
 
-    It does where the same word has it inside a line elsewhere, and before a capital or a digit.
+    It does where the same word has it inside a line elsewhere, before a capital or a digit, and in
+    a number that is spelled out.
     """
     before = re.search(r"\w*\Z", above.text)
     after = re.match(r"\w*", below.text)
     left, right = (before.group() if before else ""), (after.group() if after else "")
+    if _TENS.fullmatch(left) and _UNITS.fullmatch(right):
+        return True
     whole = f"{left}-{right}".lower()
     return whole in compounds or left.lower() in _COMPOUNDS or not right[:1].islower()

@@ -1,6 +1,7 @@
 """PDF files: the text as a reader would copy it, with pages, outline and the boxes of characters.
 
 Lines are joined to paragraphs, words cut at line ends are made whole, ligatures are spelled out.
+Rows of tables stay lines of their own, their cells parted by tabs.
 The place of every character on its page survives in the ``chars`` span of the page (``boxes``).
 What is hidden, annotations and form fields stand after the visible text, each marked as what it is.
 """
@@ -29,6 +30,7 @@ from ingest.readers.pdf_hidden import Drawing
 from ingest.readers.pdf_open import may_have_layers, open_pdf, outline_of, stated_in
 from ingest.readers.pdf_page import Page, page_of
 from ingest.readers.pdf_scans import nothing_to_read, recognise_pages
+from ingest.readers.pdf_tables import tabulated
 from rag.types import Span, SpanKind
 
 if TYPE_CHECKING:
@@ -70,6 +72,8 @@ def read(source: Source) -> Reading:
     if not any(page.words for page in pages):
         raise nothing_to_read(pages, count, unread, asked=source.options.ocr)
     head = _drop_running_heads(pages)
+    for page, lines in zip(pages, tabulated([page.lines for page in pages]), strict=True):
+        page.lines = lines
     text, spans = _assembled(pages, outline)
     flags = [
         *([OCR] if any(page.recognised for page in pages) else []),
@@ -163,8 +167,16 @@ def _assembled(
 def _page_spans(
     page: Page, lines: Sequence[Line], places: Sequence[tuple[int, int]]
 ) -> Iterator[Span]:
-    """Yield the span of a page's text, and the one that holds its characters' boxes."""
+    """Yield the spans of a page's text and of its tables' rows, and that of its boxes."""
     yield Span(places[0][0], places[-1][1], "page", page.label, {"page": page.number + 1})
+    for line, (start, end) in zip(lines, places, strict=True):
+        if row := line.row:
+            data: dict[str, object] = {"row": row.number}
+            if row.is_header:
+                data["is_header"] = True
+            elif row.header:
+                data["header"] = row.header
+            yield Span(start, end, "row", f"table row {row.number}", data)
     yield chars_span(page.number + 1, page.label, page.size, lines, places)
 
 

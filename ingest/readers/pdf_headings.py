@@ -34,7 +34,7 @@ def printed_starts(
     follows = False
     for lines, places in zip(pages, placed, strict=True):
         for line, (start, _) in zip(lines, places, strict=True):
-            is_large = usual > 0 and line.height > LARGE * usual
+            is_large = usual > 0 and line.height > LARGE * usual and not line.row
             if is_large and follows and abs(large[-1][1] - line.height) < 0.1 * usual:
                 large[-1] = (large[-1][0], large[-1][1], f"{large[-1][2]} {line.text}")
             elif is_large:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby, pairwise
 
@@ -34,6 +36,14 @@ _ACCENTS = {
     0xB8: "\u0327",
     0x2DB: "\u0328",
 }
+
+
+_PICTURED_BULLET = re.compile("^[\uf000-\uf0ff](?= )|\uf0b7")  # as Symbol and Wingdings have them
+_BULLET = "•"
+_STOPS_FIRST = re.compile(r'([.!?:;,…،؛؟)»"]+)')
+_EITHER_END = re.compile(r'[)»"…]')
+_STOPS_BEFORE_LAST = re.compile(r"(?<=\s)([.!?:;,…،؛؟]+)(?=\w[\w.,:/%-]*\Z)")
+_MIRRORED = str.maketrans("()[]{}«»", ")(][}{»«")
 
 
 def lines_of(glyphs: Glyphs, wanted: Flags | None = None) -> list[Line]:
@@ -80,8 +90,33 @@ def lines_of(glyphs: Glyphs, wanted: Flags | None = None) -> list[Line]:
             words, places = _spelled(words, places)
         # The end of this line has the next number.
         cut_word = int(line[first]) + 1 in cut
-        lines.append(Line.of(words, places, cut_word=cut_word, ink=ink))
+        words = _PICTURED_BULLET.sub(_BULLET, words)
+        found = Line.of(words, places, cut_word=cut_word, ink=ink)
+        lines.append(_ended_at_left(found) if found.turn == "left" else found)
     return _in_order(lines)
+
+
+def _ended_at_left(line: Line) -> Line:
+    """Return a line of Arabic or Hebrew with the full stop that ends it at its end.
+
+    PDFium reads what stands at the left of such a line first, or before a number or a Latin word
+    that ends it.
+    """
+    text = line.text
+    found = _STOPS_FIRST.match(text) or _STOPS_BEFORE_LAST.search(text)
+    if not found:
+        return line
+    start, end = found.span(1)
+    others = np.delete(line.boxes, np.s_[start:end], axis=0)[:, 0]
+    # In a paragraph from left to right the stop stands at the right, yet no line begins with one.
+    known = start == 0 and not _EITHER_END.search(found.group(1))
+    if not known and line.boxes[start:end, 0].max() >= others.min():
+        return line
+    stops = text[start:end][::-1].translate(_MIRRORED)
+    rest = text[:start] + text[end:]
+    order = [*range(start), *range(end, len(text)), *reversed(range(start, end))]
+    blanks = len(rest) - len(rest.lstrip())
+    return replace(line, text=rest.lstrip() + stops, boxes=line.boxes[order[blanks:]])
 
 
 def _in_order(lines: list[Line]) -> list[Line]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 
 from ingest.readers import Reading, Source
@@ -47,12 +46,17 @@ def read(source: Source) -> Reading:
         )
     if broken:
         named = ", ".join(map(str, broken[:_NAMED])) + (", ..." if len(broken) > _NAMED else "")
-        notes.append(f"{len(broken)} lines are no JSON and were left out (line {named})")
+        said = (
+            "1 line is no JSON and was"
+            if len(broken) == 1
+            else f"{len(broken)} lines are no JSON and were"
+        )
+        notes.append(f"{said} left out (line {named})")
     header = _header(records)
     rows = [header, *([record.get(name, "") for name in header] for record in records)]
     reading = documents_of_rows(source, rows, notes)
     if reading is None:
-        return _as_one(source, text, lines, notes)
+        return _as_one(source, text, lines, notes, frozenset(broken))
     documents = tuple(_placed(document, lines) for document in reading.documents)
     return replace(reading, documents=documents)
 
@@ -101,13 +105,22 @@ def _placed(document: Document, lines: list[int]) -> Document:
     return replace(document, spans=tuple(spans))
 
 
-def _as_one(source: Source, text: str, lines: list[int], notes: list[str]) -> Reading:
-    """Return one document of the file's own characters, with a place for every record."""
-    spans = [
-        Span(start, end, "row", f"row {number}", {"row": number})
-        for number, start, end in _stretches(text)
-        if start < end
-    ]
+def _as_one(
+    source: Source, text: str, lines: list[int], notes: list[str], broken: frozenset[int]
+) -> Reading:
+    """Return one document of the file's own lines but the broken ones, each record with a place."""
+    spans = []
+    kept = []
+    start = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if number in broken:
+            continue
+        end = start + len(line.rstrip("\r"))
+        if start < end:
+            spans.append(Span(start, end, "row", f"row {number}", {"row": number}))
+        kept.append(line)
+        start += len(line) + 1
+    text = "\n".join(kept)
     document = Document(
         id="",
         text_sha256="",
@@ -122,11 +135,3 @@ def _as_one(source: Source, text: str, lines: list[int], notes: list[str]) -> Re
         "no field holds long texts: the file is one document (--text-column makes each record one)"
     )
     return Reading((document,), (*notes, said))
-
-
-def _stretches(text: str) -> Iterator[tuple[int, int, int]]:
-    """Yield the number, start and end of each line, without its end."""
-    start = 0
-    for number, line in enumerate(text.split("\n"), 1):
-        yield number, start, start + len(line.rstrip("\r"))
-        start += len(line) + 1

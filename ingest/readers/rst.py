@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ingest.readers import Reading, Source
 from ingest.readers.canvas import HIDDEN, Canvas, one_line
+from ingest.readers.columns import surely_has_header
 from ingest.readers.encoding import decode
 from ingest.readers.head import Facts, describe
 from ingest.readers.text import lines
@@ -242,7 +243,8 @@ class _Writer:
                 self._canvas.block(_words(child))
         for row in node.findall(lambda each: type(each).__name__ == "row"):
             rows.append([_words(entry) for entry in row.children])
-        self._canvas.table(rows)
+        headed = any(True for _ in node.findall(lambda each: type(each).__name__ == "thead"))
+        self._canvas.table(rows, headed=headed or surely_has_header(rows))
 
     def _field(self, node: Any, depth: int) -> None:
         name, body = one_line(node.children[0].astext()), node.children[-1]

@@ -7,7 +7,7 @@ are seen, a comment follows both, and hidden sheets follow all others.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -26,6 +26,9 @@ MOST_PLACES = 200_000
 
 LONGEST_CELL = 32_767
 _WIDEST_GAP = 16
+_LONGEST_REPEATED = 100
+"""A longer cell that reaches over several rows stands in the first of them alone."""
+
 _HEADER_WITHIN = 30
 _YEAR = re.compile(r"(?:19|20)\d\d(?:-\d\d){0,2}")
 _HIDDEN_ROW = "hidden row"
@@ -62,6 +65,9 @@ class Sheet:
     printed: Mapping[str, str] = field(default_factory=dict)
     """What is printed on every page, by its label."""
 
+    merged: Mapping[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    """The cells that reach over rows below theirs: by row, the column of each and its last row."""
+
     blocks: list[str] = field(default_factory=list)
     """Words that float over the cells: text boxes, titles of charts."""
 
@@ -76,35 +82,82 @@ class _Table:
     """The header of the rows of one sheet, once it has been seen."""
 
     name: str
+    hidden_columns: Container[int] = ()
     header: str = ""
+    whole: str = ""
+    """The header with what of it is not seen, which is that of hidden cells alone."""
+
     settled: bool = False
     number: int = 0
+    data: list[dict[str, object]] = field(default_factory=list)
+    first: Row | None = None
+    sure: bool = False
+    guess: bool = False
 
     def take(self, row: Row) -> str:
         """Return the header of a row, which may be found in this very row (and is "" for it)."""
         if self.settled:
+            self._confirm(row)
+            if self.guess and not self.sure:
+                self.header, self.first = "", None
+            self.guess = False
             return self.header
         self.number += 1
         if len(row.cells) > 1 or self.number > _HEADER_WITHIN:
             self.settled = True
             if len(row.cells) > 1 and _is_header(row.cells):
-                self.header = " | ".join(cell.text for cell in row.cells)
+                self.whole = " | ".join(cell.text for cell in row.cells)
+                self.header = " | ".join(cell.text for cell in self._seen(row))
+                self.first = row
+                self.guess = _years(row.cells) == 1
                 return ""
         return self.header
 
+    def _seen(self, row: Row) -> list[Cell]:
+        if row.hidden:
+            return []
+        hidden = self.hidden_columns
+        return [cell for cell in row.cells if not cell.unseen and cell.column not in hidden]
+
+    def _confirm(self, row: Row) -> None:
+        """Mark the row that was taken for the header where this one below shows that it is one.
+
+        Of two columns of words the first row may be a row as well.
+        """
+        if self.first is None or self.sure:
+            return
+        words = {cell.column for cell in self.first.cells if not cell.numeric}
+        counted = any(cell.numeric and cell.column in words for cell in row.cells)
+        if counted or (len(words) > 2 and len(row.cells) > 1):
+            self.sure = True
+            for data in self.data:
+                data["is_header"] = True
+
+    def put(self, number: int, data: dict[str, object]) -> None:
+        """Take what is told of a row in the text, where it is the one taken for the header."""
+        if self.first is not None and self.first.number == number:
+            self.data.append(data)
+            if self.sure:
+                data["is_header"] = True
+
 
 def _is_header(cells: Sequence[Cell]) -> bool:
-    """Say whether a row names columns: words, which may stand with several years or days.
+    """Say whether a row may name columns: words, which may stand with years or days.
+
+    A single year is a guess that the row below must confirm.
 
     >>> _is_header([Cell(1, "Town"), Cell(2, "2016", True), Cell(3, "2017", True)])
     True
     >>> _is_header([Cell(1, "Varna"), Cell(2, "9", True), Cell(3, "2017", True)])
     False
     """
-    numbers = [cell.text for cell in cells if cell.numeric]
-    if not numbers:
-        return True
-    return 1 < len(numbers) < len(cells) and all(_YEAR.fullmatch(text) for text in numbers)
+    numbers = sum(cell.numeric for cell in cells)
+    return not numbers or (numbers == _years(cells) < len(cells))
+
+
+def _years(cells: Sequence[Cell]) -> int:
+    """Return how many cells of numbers hold a year or a day."""
+    return sum(cell.numeric and bool(_YEAR.fullmatch(cell.text)) for cell in cells)
 
 
 @lru_cache(maxsize=20_000)
@@ -130,6 +183,7 @@ class SheetText:
         self._cells = 0
         self._left_out = 0
         self._placeless = False
+        self._table = _Table("")
         self.notes: list[str] = []
 
     @property
@@ -145,11 +199,12 @@ class SheetText:
         """Write a sheet with all that belongs to it."""
         page = self._page
         before = page.canvas.length
-        table = _Table(sheet.name)
+        table = _Table(sheet.name, sheet.hidden_columns)
+        self._table = table
         unseen: dict[str, list[tuple[Row, str]]] = {}
         first = True
         last = 0
-        for row in sheet.rows:
+        for row in _filled(sheet.rows, sheet.merged):
             if self.full:
                 left = 1 + sheet.rest()
                 self.notes.append(
@@ -159,7 +214,8 @@ class SheetText:
                 break
             last = row.number
             header = table.take(row)
-            shown = self._seen(sheet, row, header, unseen)
+            whole = "" if table.first is row else table.whole
+            shown = self._seen(sheet, row, whole, unseen)
             if shown:
                 self._row(sheet.name, Row(row.number, shown), header, apart=first)
                 first = False
@@ -224,6 +280,7 @@ class SheetText:
         data: dict[str, object] = {"row": row.number}
         if header:
             data["header"] = header
+        self._table.put(row.number, data)
         span = self._page.canvas.span
         span(start, end, "row", f"{name} row {row.number}", data)
         if self._cells > MOST_PLACES:
@@ -241,6 +298,28 @@ class SheetText:
             right = left + len(cell.text)
             span(left, right, "cell", f"{name}!{letters(column)}{row.number}")
             left = right
+
+
+def _filled(rows: Iterable[Row], merged: Mapping[int, Sequence[tuple[int, int]]]) -> Iterator[Row]:
+    """Yield rows in which a cell that reaches down from a row above says what it says there.
+
+    >>> rows = [Row(5, [Cell(1, "South"), Cell(2, "9")]), Row(6, [Cell(2, "6")])]
+    >>> [[cell.text for cell in row.cells] for row in _filled(rows, {5: [(1, 6)]})]
+    [['South', '9'], ['South', '6']]
+    """
+    reaching: dict[int, tuple[int, Cell]] = {}
+    for row in rows:
+        if reaching:
+            own = {cell.column for cell in row.cells}
+            reaching = {at: each for at, each in reaching.items() if each[0] >= row.number}
+            down = [cell for at, (_, cell) in reaching.items() if at not in own]
+            if down and row.cells:
+                row = row._replace(cells=sorted([*row.cells, *down]))  # noqa: PLW2901
+        for column, last in merged.get(row.number, ()):
+            for cell in row.cells:
+                if cell.column == column and len(cell.text) <= _LONGEST_REPEATED:
+                    reaching[column] = (last, cell)
+        yield row
 
 
 def _with_gaps(cells: Sequence[Cell]) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from ingest.readers import Reading, Source, suffix_of
 from ingest.readers.canvas import one_line
+from ingest.readers.charts import chart_words
 from ingest.readers.office import (
     Page,
-    chart_words,
     core_properties,
     drawing_paragraphs,
     finished,
@@ -17,7 +17,7 @@ from ingest.readers.office import (
 from ingest.readers.package import Package, Relation
 from ingest.readers.sheet_stories import documents_of, story_rows
 from ingest.readers.sheet_text import MOST_ROWS, Sheet, SheetText
-from ingest.readers.workbook import Found, rows
+from ingest.readers.workbook import Found, merged, rows
 from ingest.readers.workbook_parts import S, looks, strings
 from rag.errors import UnreadableFile
 
@@ -133,7 +133,9 @@ class _Book:
     def add(self, name: str, part: str, hidden: bool, text: SheetText) -> None:  # noqa: FBT001
         """Write one sheet."""
         found = Found()
-        text.add(self._sheet(name, part, hidden, found))
+        sheet = self._sheet(name, part, hidden, found)
+        sheet.merged = merged(self._package, part)
+        text.add(sheet)
         self.uncalculated += found.uncalculated
         text.notes += _damage(name, found)
 
@@ -210,7 +212,7 @@ class _Book:
             for chart in root.iter(_CHART):
                 target = inner.get(chart.get(f"{_R}id") or "")
                 if target is not None:
-                    sheet.blocks.append(chart_words(self._package, target.target))
+                    sheet.blocks.append(chart_words(self._package, target.target, figures=False))
             for drawn in root.iter(f"{_XDR}cNvPr"):
                 sheet.asides.append(("picture description", drawn.get("descr") or ""))
 

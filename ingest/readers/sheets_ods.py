@@ -81,6 +81,7 @@ class _Book:
         self._looks: dict[str | None, str] = {}
         self._comments: dict[str, str] = {}
         self._columns: set[int] = set()
+        self._merged: dict[int, list[tuple[int, int]]] = {}
         self._column = 0
         self._rest = 0
 
@@ -98,11 +99,13 @@ class _Book:
                 name = one_line(element.get(f"{TABLE}name") or "") or f"Sheet{self.count + 1}"
                 is_hidden = element.get(f"{TABLE}style-name") in self._unseen_styles
                 self._comments, self._columns, self._column = {}, set(), 0
+                self._merged = {}
                 rows = self._rows(events)
                 if is_hidden == hidden and not self._text.full:
                     self.count += 1
                     sheet = Sheet(name, rows, is_hidden, self._columns)
                     sheet.comments = self._comments
+                    sheet.merged = self._merged
                     sheet.rest = partial(self._count_rest, rows)
                     self._text.add(sheet)
                 elif is_hidden:
@@ -166,6 +169,9 @@ class _Book:
             said = element.find(f"{OFFICE}annotation")
             if said is not None:
                 self._comments[f"{letters(column)}{number}"] = annotation(said)
+            reach = _count(element.get(f"{TABLE}number-rows-spanned"))
+            if text and reach > 1:
+                self._merged.setdefault(number, []).append((column, number + reach - 1))
             if text:
                 unseen = self._unseen(element.get(f"{TABLE}style-name"))
                 if element.tag == _COVERED:

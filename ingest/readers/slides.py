@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 from ingest.readers import Reading, Source
 from ingest.readers.canvas import one_line
+from ingest.readers.charts import chart_words
 from ingest.readers.office import (
     Page,
+    Reaching,
     Rows,
-    chart_words,
     core_properties,
     drawing_paragraphs,
-    drawing_words,
+    drawing_runs,
     finished,
 )
 from ingest.readers.package import Package, Relation
+from ingest.readers.slide_colours import Backdrop, Colours, backdrop
 from rag.errors import UnreadableFile
 
 if TYPE_CHECKING:
@@ -82,6 +84,8 @@ class _Show:
         self._footers: set[str] = set()
         self._authors: dict[str, str] = {}
         self._size = (0, 0)
+        self._backdrops: dict[str, Backdrop] = {}
+        self._colours: Colours | None = None
 
     def slides(self) -> list[str]:
         """Return the names of the slides in the order of the show, else of their numbers."""
@@ -131,13 +135,17 @@ class _Show:
         page = self.page
         page.put_apart()
         before = page.canvas.length
+        self._colours = self._colours_of(root, relations)
         tree = root.find(f"{_P}cSld/{_P}spTree")
         shapes = [] if tree is None else list(_shapes(tree))
         titles = [shape for shape in shapes if _placeholder(shape) in _TITLES]
         for shape in titles[:1]:
-            title = one_line(" ".join(drawing_paragraphs(shape)))
+            lines = [self._runs(each, "") for each in shape.iter(f"{_A}p")]
+            title = one_line(" ".join(seen for seen, _ in lines))
             page.heading(title, 1)
             self.title = self.title or title
+            for label, text in (each for _, unseen in lines for each in unseen.items()):
+                page.hide(label, text)
         for shape in shapes:
             if shape not in titles[:1]:
                 self._shape(shape, relations)
@@ -147,6 +155,15 @@ class _Show:
         start = before + 2 if 0 < before < page.canvas.length else before
         page.canvas.span(start, page.canvas.length, "slide", f"slide {number}", {"slide": number})
         return start
+
+    def _colours_of(self, root: Element, relations: Mapping[str, Relation]) -> Colours:
+        """Return what says which words of a slide are in the colour of their ground."""
+        layout = next(
+            (each.target for each in relations.values() if each.kind == "slideLayout"), ""
+        )
+        if layout not in self._backdrops:
+            self._backdrops[layout] = backdrop(self._package, relations)
+        return Colours(root, self._backdrops[layout])
 
     def _shape(self, shape: Element, relations: Mapping[str, Relation]) -> None:
         page = self.page
@@ -199,15 +216,30 @@ class _Show:
     def _paragraphs(self, body: Element, why: str) -> None:
         first = True
         for paragraph in body.iterchildren(f"{_A}p"):
-            runs = [
-                float(size)
-                for each in paragraph.iter(f"{_A}rPr")
-                if (size := each.get("sz") or "").isdigit()
-            ]
-            tiny = bool(runs) and max(runs) <= _SMALLEST
-            text = "".join(drawing_words(paragraph))
-            self._put(text, why or ("zero-size text" if tiny else ""), first=first)
-            first = first and not one_line(text)
+            seen, unseen = self._runs(paragraph, why)
+            self._put(seen, "", first=first)
+            for label, text in unseen.items():
+                self._put(text, label, first=False)
+            first = first and not one_line(seen)
+
+    def _runs(self, paragraph: Element, why: str) -> tuple[str, dict[str, str]]:
+        """Return the words of a paragraph that are seen, and the others by why they are not."""
+        seen = []
+        unseen: dict[str, str] = {}
+        body = paragraph.getparent()
+        shape = None if body is None else body.getparent()
+        for run, text in drawing_runs(paragraph):
+            label = why
+            size = "" if run is None else run.get("sz") or ""
+            if not label and size.isdigit() and int(size[:9]) <= _SMALLEST:
+                label = "zero-size text"
+            if not label and self._colours is not None and shape is not None:
+                label = self._colours.hides(shape, run)
+            if label and text.strip():
+                unseen[label] = unseen.get(label, "") + text
+            else:
+                seen.append(text)
+        return "".join(seen), unseen
 
     def _put(self, text: str, why: str, *, first: bool) -> None:
         if why:
@@ -219,12 +251,17 @@ class _Show:
 
     def _table(self, table: Element, why: str) -> None:
         rows = Rows(self.page)
+        down = Reaching()
         for row in table.iterchildren(f"{_A}tr"):
             cells = [
-                ""
-                if cell.get("hMerge") or cell.get("vMerge")
-                else " ".join(drawing_paragraphs(cell))
-                for cell in row.iterchildren(f"{_A}tc")
+                down.take(
+                    at,
+                    ""
+                    if cell.get("hMerge") or cell.get("vMerge")
+                    else " ".join(drawing_paragraphs(cell)),
+                    _number(cell.get("rowSpan")),
+                )
+                for at, cell in enumerate(row.iterchildren(f"{_A}tc"))
             ]
             if why:
                 self.page.hide(why, " ".join(cells))

@@ -15,7 +15,7 @@ from itertools import chain, islice
 from ingest.datelines import from_text, published
 from ingest.dates import CONFLICT, Order, conflict
 from ingest.days import with_days
-from ingest.language import code_of, language_of, languages_of
+from ingest.language import code_of, languages_of
 from ingest.readers import Reading, Source, suffix_of
 from ingest.readers.canvas import one_line, storable, text_flags
 from ingest.readers.columns import (
@@ -27,8 +27,9 @@ from ingest.readers.columns import (
     find_columns,
     has_header,
     header_line,
+    names_columns,
 )
-from ingest.readers.delimited import Row, rows_of, sniff_dialect
+from ingest.readers.delimited import Row, rows_above, rows_of, sniff_dialect
 from ingest.readers.encoding import decode
 from ingest.readers.head import credit, headline, host
 from rag.types import Document, Span
@@ -61,9 +62,10 @@ def read(source: Source) -> Reading:
     dialect = sniff_dialect(text, suffix_of(source.path))
     reader = rows_of(text, dialect)
     sample = list(islice(reader, _SAMPLE))
-    cells = [row.cells for row in sample]
-    if not cells:
+    if not sample:
         return _as_one(source, text, sample, "", notes)
+    above = rows_above(sample, text)
+    cells = [row.cells for row in sample[above:]]
     named = bool(source.options.text_column) or has_header(cells)
     if not named:
         notes.append("the table has no header: its columns are numbered")
@@ -71,9 +73,13 @@ def read(source: Source) -> Reading:
     columns = find_columns(cells, source.options)
     if columns.text is None:
         header = header_line(columns.header) if named else ""
-        return _as_one(source, text, chain(sample, reader), header, notes)
+        top = above + 1
+        sure = named and names_columns(cells)
+        return _as_one(source, text, chain(sample, reader), header, notes, top, sure=sure)
+    if above:
+        notes.append(f"rows above the header were left out: {above}")
     cells += [row.cells for row in reader]
-    return _as_many(source, cells, columns, notes, first=1 if named else 0)
+    return _as_many(source, cells, columns, notes, first=above + (1 if named else 0))
 
 
 def documents_of_rows(
@@ -100,7 +106,7 @@ def _as_many(
     """
     notes += _ragged(rows, columns, first)
     texts = [cell_of(row, columns.text) for row in rows[1:]]
-    languages = languages_of(texts)
+    languages = languages_of(texts, [cell_of(row, columns.language) for row in rows[1:]])
     spoken = [
         from_text(text, source.options.date_order, language)
         for text, language in zip(texts[:_SAMPLE], languages, strict=False)
@@ -157,8 +163,6 @@ def _row_document(
 ) -> Document:
     text = cell_of(row, columns.text)
     head = text[:_HEAD]
-    if stated := code_of(cell_of(row, columns.language)):
-        language = stated if stated == language else language_of(text, stated)
     when = cell_of(row, columns.published)
     column = date_cell(when, order)
     dates = published(text, [column], source.options.date_order, language)
@@ -213,9 +217,20 @@ def _opening(text: str) -> str:
 
 
 def _as_one(
-    source: Source, text: str, rows: Iterable[Row], header: str, notes: list[str]
+    source: Source,
+    text: str,
+    rows: Iterable[Row],
+    header: str,
+    notes: list[str],
+    top: int = 1,
+    *,
+    sure: bool = False,
 ) -> Reading:
-    """Return one document of a table without a text column: the file's characters, a span a row."""
+    """Return one document of a table without a text column: the file's characters, a span a row.
+
+    The header, where there is one, stands in row ``top``; what stands above it has none. Where it
+    is ``sure`` to be no row of the table, its place says so.
+    """
     places: list[tuple[int, int, int]] = []
     together = 1
     number = 0
@@ -235,7 +250,17 @@ def _as_one(
     pieces = list(_pieces(places, len(text)))
     documents = []
     for nth, (some, start, end) in enumerate(pieces, 1):
-        spans = tuple(_row_span(place, start, together, number, header) for place in some)
+        spans = tuple(
+            _row_span(place, start, together, number, header if place[0] > top else "")
+            for place in some
+        )
+        if sure and together == 1:
+            spans = tuple(
+                replace(span, data={**span.data, "is_header": True})
+                if span.data["row"] == top
+                else span
+                for span in spans
+            )
         documents.append(
             Document(
                 id="",
@@ -244,7 +269,7 @@ def _as_one(
                 text=storable(text[start:end]),
                 source=source.path,
                 spans=spans,
-                metadata={"rows": max(0, number - bool(header))},
+                metadata={"rows": max(0, number - (top if header else top - 1))},
                 part="" if nth == 1 else str(nth),
                 flags=text_flags(text[start:end]),
             )
@@ -274,7 +299,7 @@ def _row_span(
 ) -> Span:
     number, start, end = place[0], place[1] - offset, place[2] - offset
     data: dict[str, object] = {"row": number}
-    if header and number > 1:
+    if header:
         data["header"] = header
     if together == 1:
         return Span(start, end, "row", f"row {number}", data)

@@ -35,6 +35,7 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_FIGURE = re.compile(r"\d[\d.,]*\d")
 _SCRIPTLESS = re.compile(r"java\s?script|browser|enable", re.IGNORECASE)
 _FURNITURE = frozenset(("nav", "footer", "menu"))
 _FAR = re.compile(r"-\s*(?:\d{4,}px|\d{3,}(?:em|rem|vw|vh|%))|-\s*[5-9]\d\d(?:\.\d+)?px")
@@ -93,7 +94,9 @@ def _worth(tag: str, text: str) -> bool:
     count = len(_WORD.findall(text))
     if tag == "noscript":
         return count >= _PROSE and not _SCRIPTLESS.search(text)
-    return count >= (_PROSE if tag == "template" else 1)
+    if tag == "template":
+        return count >= _PROSE
+    return count >= 1 or bool(_FIGURE.search(text))
 
 
 def prose(text: str) -> str:

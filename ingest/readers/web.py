@@ -10,21 +10,30 @@ from typing import Any
 
 from lxml import etree, html
 
-from ingest.dates import from_value
 from ingest.readers import Reading, Source
 from ingest.readers.canvas import HIDDEN, Canvas, one_line
 from ingest.readers.dom import words, write
 from ingest.readers.encoding import decode_named
 from ingest.readers.head import Facts, describe
-from ingest.readers.main_content import drop_furniture, main_part
+from ingest.readers.main_content import drop_furniture, drop_marks, main_part
+from ingest.readers.page_dates import stated_date
 from ingest.readers.unseen import DEEPEST, take_out
 from rag.errors import UnreadableFile
-from rag.types import DateCandidate, Document, Span
+from rag.types import Document, Span
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _SMALL_PAGE = 4_000
 _LEAST_HIDDEN = 20
+# What pages hide for those who hear them, and in menus that are closed.
+_LABEL = re.compile(
+    r"(?:skip|jump|go|back|return)(?: to)?(?: the)?(?: main)?(?: content| navigation| top| home)?"
+    r"|(?:toggle|open|close|show|hide|main|quick|site)? ?(?:menu|navigation|search|sidebar|nav)"
+    r"|loading[.…]*|close|open|more|read more|next|prev(?:ious)?|home|top|share|print|edit|submit"
+    r"|expand|collapse|show|hide|clear|ok|cancel|log ?in|sign ?in|new|beta|menü|suche|schließen"
+    r"|fermer|rechercher|buscar|cerrar",
+    re.IGNORECASE,
+)
 _BIGGEST = 24_000_000
 """A page of more characters has a tree that takes more memory than a file may."""
 
@@ -36,11 +45,6 @@ _ANY_TAG = re.compile(r"<[^<>]*>")
 _TITLE_KEYS = ("og:title", "citation_title", "dc.title", "twitter:title")
 _SITE_KEYS = ("og:site_name", "citation_publisher", "dc.publisher", "application-name", "publisher")
 _AUTHOR_KEYS = ("author", "article:author", "citation_author", "dc.creator")
-_DATE_KEYS = (
-    ("article:published_time", "datepublished", "citation_publication_date", "citation_date")
-    + ("dc.date.issued", "dc.date", "dcterms.created", "date", "pubdate", "publish-date")
-    + ("publication_date", "parsely-pub-date", "sailthru.date", "og:published_time")
-)
 
 
 def read(source: Source) -> Reading:
@@ -67,6 +71,7 @@ def page_document(markup: str, source: Source) -> Document | None:
         return None
     page = parse_markup(markup)
     hidden, depth = take_out(page)
+    drop_marks(page)
     facts = _facts(page, markup)
     canvas = Canvas()
     body = page.find("body")
@@ -95,9 +100,11 @@ def with_hidden(
 ) -> tuple[str, tuple[Span, ...], bool]:
     """Return a text with hidden words in blocks of their own after it, and whether there are any.
 
-    A few letters hidden for the layout of a page are no text and are left out.
+    A lone label hidden for the layout of a page ("Menu") is no text and is left out.
     """
     if sum(len(unseen) for _, unseen in hidden) < _LEAST_HIDDEN:
+        hidden = [each for each in hidden if not _LABEL.fullmatch(one_line(each[1]))]
+    if not hidden:
         return text, spans, False
     canvas = Canvas()
     if text:
@@ -161,9 +168,6 @@ def _facts(page: Any, markup: str) -> Facts:
     title = one_line(page.findtext(".//title") or "")
     if len(headings) > 1 and title:
         heading = ""  # each heads a part of the page
-    stated = [linked.get("datePublished"), *(meta[key] for key in _DATE_KEYS if key in meta)]
-    stated += [found.get("datetime") for found in page.iter("time")][:1]
-    dates = [from_value(value, "metadata") for value in stated if isinstance(value, str)]
     author = _first(meta, _AUTHOR_KEYS) or _name(linked.get("author"))
     canonical = (
         found.get("href") for found in page.iter("link") if found.get("rel") == "canonical"
@@ -173,7 +177,7 @@ def _facts(page: Any, markup: str) -> Facts:
         title=_first(meta, _TITLE_KEYS) or heading or title,
         publisher=_first(meta, _SITE_KEYS) or _name(linked.get("publisher")),
         language=page.get("lang") or meta.get("og:locale", ""),
-        dates=tuple(found for found in dates if found)[:1] or (_by_htmldate(markup),),
+        dates=(stated_date(page, markup, meta, linked),),
         metadata={key: value for key, value in (("author", author), ("url", address)) if value},
     )
 
@@ -193,14 +197,6 @@ def _name(said: object) -> str:
 
 def _first(meta: dict[str, str], keys: tuple[str, ...]) -> str:
     return next((meta[key] for key in keys if meta.get(key)), "")
-
-
-def _by_htmldate(markup: str) -> DateCandidate | None:
-    """Return the date that htmldate finds in the markup, which knows many sites; never a guess."""
-    from htmldate import find_date
-
-    found = find_date(markup, original_date=True, extensive_search=False)
-    return from_value(found, "metadata") if found else None
 
 
 def _linked(page: Any) -> Iterator[dict[str, Any]]:

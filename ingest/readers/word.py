@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from ingest.readers import Reading, Source
 from ingest.readers.canvas import one_line
-from ingest.readers.office import Page, Rows, Words, chart_words, core_properties, finished
+from ingest.readers.charts import chart_words
+from ingest.readers.office import (
+    Page,
+    Reaching,
+    Rows,
+    Words,
+    core_properties,
+    finished,
+)
 from ingest.readers.package import Package
 from ingest.readers.word_styles import (
     PLAIN,
@@ -31,6 +39,7 @@ from ingest.readers.word_words import CHOICES, Fields, choice, words_of
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+_TO_THE_END = 1_000_000
 _BLOCKS = frozenset(
     (CHOICES, *(f"{W}{name}" for name in "p tbl sdt customXml ins moveTo smartTag".split()))
 )
@@ -181,10 +190,19 @@ class _Word:
                     self._blocks(cell, _ground(cell, look), gone)
             return
         lines = Rows(self.page)
+        down = Reaching()
         for row, cells in rows:
-            self._row(row, cells, lines, look, gone)
+            self._row(row, cells, lines, down, look, gone)
 
-    def _row(self, row: Element, cells: list[Element], lines: Rows, look: Look, gone: bool) -> None:
+    def _row(
+        self,
+        row: Element,
+        cells: list[Element],
+        lines: Rows,
+        down: Reaching,
+        look: Look,
+        gone: bool,  # noqa: FBT001
+    ) -> None:
         properties = row.find(f"{W}trPr")
         is_header = False
         if properties is not None:
@@ -207,7 +225,12 @@ class _Word:
                 inner += words.boxes
             span = cell.find(f"{W}tcPr/{W}gridSpan")
             width = int(span.get(VAL) or 1) if span is not None and _is_small(span) else 1
-            texts += [" ".join(part for part in parts if part), *[""] * (width - 1)]
+            text = " ".join(part for part in parts if part)
+            merged = cell.find(f"{W}tcPr/{W}vMerge")
+            if merged is None or merged.get(VAL) == "restart":
+                down.end(len(texts))
+            text = down.take(len(texts), text, 1 if merged is None else _TO_THE_END)
+            texts += [text, *[""] * (width - 1)]
             inner += _children(cell, f"{W}tbl")
         lines.add(texts, header=is_header)
         for element in inner:

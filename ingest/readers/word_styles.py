@@ -258,7 +258,7 @@ class Numbers:
             at = int(match[1]) - 1
             other = found.levels.get(at, level)
             count = found.counts.setdefault(at, other.start)
-            return _SHAPES.get(other.shape, str)(count)
+            return SHAPES.get(other.shape, str)(count)
 
         return re.sub(r"%(\d)", shown, level.text)
 
@@ -301,7 +301,7 @@ def _roman(count: int) -> str:
     return "".join(parts)
 
 
-_SHAPES: dict[str, Callable[[int], str]] = {
+SHAPES: dict[str, Callable[[int], str]] = {
     "lowerLetter": _letters,
     "upperLetter": lambda count: _letters(count).upper(),
     "lowerRoman": _roman,

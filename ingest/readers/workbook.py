@@ -18,6 +18,10 @@ _EDGE = 16
 _ROW = re.compile(rb"<(?:\w+:)?row[ >/]")
 _MOST_COLUMNS = 16_384
 _LAST_ROW = 1_048_576
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]{0,80}?ref=[\"']([A-Z]{1,3})(\d+):[A-Z]{1,3}(\d+)")
+_MERGES = b"mergeCell"
+_MERGE_EDGE = 150
+_MOST_MERGES = 50_000
 _PRINTED = {"oddHeader": "page header", "oddFooter": "page footer"}
 _TRUE = frozenset(("1", "true"))
 _BOOLEANS = {"1": "TRUE", "0": "FALSE", "true": "TRUE", "false": "FALSE"}
@@ -71,6 +75,31 @@ def rows(
         except Exception as error:  # noqa: BLE001  zlib, zipfile and expat share no class
             yield from parser.take()
             found.damaged = words_of(error)
+
+
+def merged(package: Package, name: str) -> dict[int, list[tuple[int, int]]]:
+    """Return the cells of a sheet that reach down over other rows: column and last row by row.
+
+    They are listed behind the rows, so the part is looked through before it is read.
+    """
+    found: dict[int, list[tuple[int, int]]] = {}
+    count = 0
+    tail = b""
+    with package.open(name, again=True) as file:
+        try:
+            while chunk := file.read(CHUNK):
+                both = tail + chunk
+                end = 0
+                for match in _MERGED.finditer(both) if _MERGES in both else ():
+                    end = match.end()
+                    first, last = int(match[2][:8]), int(match[3][:8])
+                    if first < last and count < _MOST_MERGES:
+                        count += 1
+                        found.setdefault(first, []).append((_column(match[1].decode()), last))
+                tail = both[max(end, len(both) - _MERGE_EDGE) :]
+        except Exception:  # noqa: BLE001  the rows are read next, and say what is wrong
+            return found
+    return found
 
 
 class _SheetParser:

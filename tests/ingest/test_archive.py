@@ -70,6 +70,14 @@ def test_one_compressed_file(pack: object) -> None:
     assert inner.name == "a.txt"
 
 
+def test_a_compressed_text_is_read_whatever_its_name_ends_in() -> None:
+    (found,) = members("changelog.Debian.gz", gzip.compress("9 died – é.".encode()))
+    assert (found.name, found.suffix) == ("changelog.Debian", ".txt")
+    for data in (b"\x00\x01\x02", b"\xff\xfe\xfd bytes", b"%!PS-Adobe-3.0", b"GIF89a"):
+        (found,) = members("a.strange.gz", gzip.compress(data))
+        assert found.suffix == ""
+
+
 def test_members_come_one_at_a_time() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

@@ -38,6 +38,20 @@ from rag.types import DateCandidate
         ("05.10.2017(updated 1935 05.10.2017) Get", "2017-10-05"),
         ("Ferry sinks\n4-Apr-2017\nA ferry sank.", "2017-04-04"),
         ("Chapter 12, 2017\nRoom 4 of 2016 rooms\n", None),
+        ("Name: Ann Lee\nDate of birth: 3 May 1980\nTown: Orr", None),
+        ("Ann Lee, CV\n\nBorn: 4 May 1950", None),
+        ("Born 4 May 1950", None),
+        ("Geboren am 4. Mai 1950\nNé le 3 juin 1951", None),
+        ("Valid until May 3, 2030", None),
+        ("Orr, Nov. 3, 2016 (AP) — The hall will open.", "2016-11-03"),
+        # Short texts whose language nobody can tell.
+        ("Berlin, 3. März 2017 (dpa) - Der Minister trat zurück.", "2017-03-03"),
+        ("Paris, le 12 juin 2019 – Le président a parlé.", "2019-06-12"),
+        ("Updated 5 May 2024\nPublished 3 May 2024 Rain fell.", "2024-05-03"),
+        ("Updated 5 May 2024\n3 May 2024\nRain fell.", "2024-05-03"),
+        ("Last modified\n5 May 2024\n3 May 2024\nRain fell.", "2024-05-03"),
+        ("Updated 12:05 GMT, 14 May 2018\nRain fell.", "2018-05-14"),
+        ("Updated 5 May 2024 Rain fell. Sun 3 May 2020 it had been dry.", "2024-05-05"),
     ],
 )
 def test_the_dateline_of_a_text(text: str, value: str | None) -> None:
@@ -110,6 +124,23 @@ def test_candidates_stand_in_order_of_trust_and_contradict_each_other() -> None:
     assert not conflict(ranked([text, made]))  # the day a file was made claims nothing
 
 
+def test_a_change_ranks_below_publication_and_comes_after_it_without_contradiction() -> None:
+    stated = from_value("2020-02-10", "metadata")
+    found = published("Updated 5 May 2024\nRain fell.", [stated])
+    assert [date.value for date in found] == ["2020-02-10", "2024-05-05"]
+    assert not conflict(found)
+    earlier = published("Last modified: 5 May 2019\nRain fell.", [stated])
+    assert earlier[0] == stated
+    assert conflict(earlier)  # nothing is changed before it is there
+    (alone,) = published("Last modified: 5 May 2019\nRain fell.", [])
+    assert alone.value == "2019-05-05"
+    meta = DateCandidate("2019-05-05", "metadata", "modified 2019-05-05")
+    assert [date.origin for date in ranked([meta, from_value("2018-01-01", "file")])] == [
+        "file",
+        "metadata",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "language", "value"),
     [
@@ -117,6 +148,15 @@ def test_candidates_stand_in_order_of_trust_and_contradict_each_other() -> None:
         ("Ein Schiff sank\nVarna, 4. April 2017\nEin Schiff sank am Montag.", "de", "2017-04-04"),
         ("الثلاثاء 4 نيسان 2017 غرقت عبارة", "ar", "2017-04-04"),
         ("2017年4月14日 船が沈んだ。", "ja", "2017-04-14"),
+        ("Geboren am 4. Mai 1950 in Wien\nVeröffentlicht am 3. Juni 2017", "de", "2017-06-03"),
+        ("Gültig bis: 3. Juni 2030", "de", None),
+        ("Das Schiff sank am 4. April 2017 vor Varna.", "de", None),
+        ("Wien, am 4. April 2017\nEin Schiff sank.", "de", "2017-04-04"),
+        ("Mis à jour le 15 avril 2017\nPublié le 14 avril 2017 à 10h32", "fr", "2017-04-14"),
+        ("Aktualisiert: 15. April 2017\nEin Schiff sank.", "de", "2017-04-15"),
+        ("出生日期：1980年5月3日", "zh", None),
+        ("Родился 4 мая 1950 г. в Орле", "ru", None),
+        ("Москва, 4 апреля 2017 г. – Паром затонул.", "ru", "2017-04-04"),
         ("Das Schiff, das die Reederei vor Jahren gekauft hatte, sank am 4. April 2017 vor Varna, "
          "sagte ein Sprecher.", "de", None),
     ],
@@ -132,6 +172,7 @@ def test_datelines_in_other_languages(text: str, language: str, value: str | Non
         ("VARNA, April 4 (Kestrel) - A ferry sank.", "2017-04-20", "2017-04-04"),
         ("VARNA, Dec. 31 (Kestrel) - A ferry sank.", "2017-01-02", "2016-12-31"),
         ("VARNA, April 4 (Kestrel) - A ferry sank.", None, None),  # of which year?
+        ("Varna, April 4 (Kestrel) - A ferry sank.", "2017-04-20", "2017-04-04"),
         ("04/05/2017 A ferry sank.", "2017-05-04", "2017-05-04"),
         ("04/05/2017 A ferry sank.", "2017-04-05", "2017-04-05"),
         ("04/05/2017 A ferry sank.", None, None),

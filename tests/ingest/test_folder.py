@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
 import socket
@@ -168,14 +169,20 @@ def test_what_is_left_out_has_a_reason(adder: Adder, folder: Path, tmp_path: Pat
     (folder / "film.mp4").write_bytes(b"x")
     (folder / "empty.txt").write_text("")
     (folder / "blank.md").write_text(" \n ")
+    (folder / "~$report.docx").write_bytes(b"\x05Lee" + b" " * 158)
+    (folder / "dots.txt").write_text("... --- ???\n\n!!!")
+    (folder / "film.mp4.gz").write_bytes(gzip.compress(b"\x00film"))
     os.mkfifo(folder / "pipe.txt")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(folder / "s.txt"))
         reasons = {Path(one.source).name: one.why for one in adder() if one.outcome == "skipped"}
     assert reasons.keys() == {
         *("out.txt", "in.txt", ".hidden", ".git", "film.mp4", "empty.txt", "blank.md"),
-        *("pipe.txt", "s.txt"),
+        *("pipe.txt", "s.txt", "~$report.docx", "dots.txt", "film.mp4.gz"),
     }
+    assert "lock file" in reasons["~$report.docx"]
+    assert reasons["dots.txt"] == "it holds no words"
+    assert reasons["film.mp4.gz"] == "film.mp4: no reader for .mp4"
     assert "out of the folder" in reasons["out.txt"]
     assert "no reader for .mp4" in reasons["film.mp4"]
     assert "pipe" in reasons["pipe.txt"]

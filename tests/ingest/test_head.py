@@ -7,6 +7,7 @@ import pytest
 from ingest.readers import Source
 from ingest.readers.head import Facts, describe
 from ingest.readers.web import read as read_page
+from rag.date_labels import is_modified
 from rag.types import Document
 
 STORY = "A ferry sank off the coast on Friday and nine people died, the harbour office said. "
@@ -30,6 +31,46 @@ def document(text: str, **facts: object) -> Document:
 )
 def test_bylines(line: str, author: str | None) -> None:
     assert document(f"Ferry sinks\n{line}\n\n{STORY}").metadata.get("author") == author
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Ann Lee",
+        "all:",
+        ".. include:: parts.rst",
+        "CC = gcc",
+        "Due date: 1 July 2031",
+        "{% if a %}",
+    ],
+)
+def test_what_is_no_headline(line: str) -> None:
+    assert document(f"{line}\n\n{STORY}").title == "b"
+    assert document(f"Ferry sinks: nine die\n\n{STORY}").title == "Ferry sinks: nine die"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "dates"),
+    [
+        ("", "<footer>Last updated: 2024-05-05</footer>", ["2024-05-05"]),
+        ('<meta property="article:modified_time" content="2024-05-05">', "", ["2024-05-05"]),
+        ("", "<p>Valid until: 2024-05-05</p>", []),
+        ("", '<p>Next meeting: <time datetime="2031-05-04">4 May</time></p>', []),
+        (
+            "",
+            '<p>Updated <time datetime="2024-05-05">5 May</time>'
+            ' Posted <time datetime="2024-05-03">3 May</time></p>',
+            ["2024-05-03"],
+        ),
+    ],
+)
+def test_the_day_of_a_page_is_not_any_day_on_it(head: str, body: str, dates: list[str]) -> None:
+    page = (
+        f"<html><head><title>Ferry</title>{head}</head><body><p>{STORY * 6}</p>{body}</body></html>"
+    )
+    (found,) = read_page(Source("/a/ferry.html", page.encode())).documents
+    assert [date.value for date in found.dates] == dates
+    assert all(is_modified(date.words) for date in found.dates if date.value == "2024-05-05")
 
 
 def test_the_site_is_the_last_resort_for_a_publisher() -> None:

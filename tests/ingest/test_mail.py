@@ -42,7 +42,7 @@ class TestMessage:
         document = one(made.as_bytes())
         assert document.title == "Toll – new"
         assert document.text == "Nine died in Café Ü.\nMore follows.\n\n> How many?\n\n--\nAnn"
-        assert (document.published or "")[:16] == "2017-04-05T10:00"
+        assert document.published == "2017-04-05T10:00+02:00"
         assert document.metadata["from"] == "Ånn Weber <ann@example.org>"
         assert document.metadata["to"] == "bo@example.org"
         assert document.metadata["cc"] == "C <c@example.org>"

@@ -394,7 +394,7 @@ class TestRecords:
         assert first.metadata["at.x"] == "1"
         assert [d.spans[0].label for d in reading.documents] == ["row 1", "row 4"]
         assert (second.published or "")[:10] == "2017-05-05"
-        assert any("1 lines are no JSON" in note for note in reading.notes)
+        assert any("1 line is no JSON and was left out" in note for note in reading.notes)
         named = read("n.ndjson", data, text_column="title", id_column="id").documents
         assert [(d.text, d.external_id) for d in named] == [
             ("Ferry sinks", "7"),

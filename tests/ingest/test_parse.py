@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from ingest.parse import Limits, Parsers, check_content, is_plain
+from ingest.parse_process import Child
+from ingest.passing import DoubtfulTrouble, PassingTrouble
 from ingest.readers import FORMATS, Format, Source
 from rag.errors import Cancelled, UnreadableFile
 
@@ -124,6 +126,44 @@ def test_a_fault_costs_its_own_file(faulty: dict[str, Format], what: str, why: s
         assert time.monotonic() - began < 30
         after = parsers.parse(Source("good", b"all is well"), ".faulty")
         assert after.documents[0].text == "all is well"
+
+
+@pytest.mark.parametrize(("what", "kind"), [("hang", DoubtfulTrouble), ("error", UnreadableFile)])
+def test_what_may_be_the_machines_fault_is_told_apart(
+    faulty: dict[str, Format], what: str, kind: type[UnreadableFile]
+) -> None:
+    with Parsers(Limits(seconds=0.3), faulty) as parsers, pytest.raises(UnreadableFile) as caught:
+        parsers.parse(Source("bad", what.encode()), ".faulty")
+    assert type(caught.value) is kind
+
+
+def test_a_reader_that_cannot_be_loaded_passes(faulty: dict[str, Format]) -> None:
+    missing = {".faulty": Format("no_such_reader_for_tests")}
+    with Parsers(LIMITS, missing) as parsers, pytest.raises(PassingTrouble, match="be loaded"):
+        parsers.parse(Source("bad", b"x"), ".faulty")
+
+
+def test_the_time_for_a_member_recovers(monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+    import zipfile
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.txt", "x")
+    given: list[float] = []
+    real = Child._head
+
+    def head(self: Child, seconds: float, deadline: float) -> dict[str, object]:
+        given.append(seconds)
+        return real(self, seconds, deadline)
+
+    monkeypatch.setattr(Child, "_head", head)
+    patience = iter([20.0, 5.0, 20.0, 90.0])
+    with Parsers(Limits(seconds=25)) as parsers:
+        source = Source("/a.zip", buffer.getvalue())
+        assert len(list(parsers.unpack(source, ".zip", patience=lambda: next(patience)))) == 3
+    assert given == [20.0, 5.0, 20.0, 25.0]
 
 
 def test_what_a_parser_started_ends_with_it(faulty: dict[str, Format]) -> None:

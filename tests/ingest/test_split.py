@@ -104,10 +104,38 @@ def test_rows_of_a_table_carry_its_header(tokenizer: Tokenizer) -> None:
         spans.append(Span(position, position + len(row), "row", f"row {number}", data))
         position += len(row) + 1
     found = split(document(text, "Toll", spans), tokenizer=tokenizer)
-    assert found[0].context == "Toll"
-    assert {passage.context for passage in found[1:]} == {"Toll\ntown | killed"}
+    assert {passage.context for passage in found} == {"Toll\ntown | killed"}
     assert all(passage.text.splitlines()[0] in rows for passage in found)
     assert all(passage.text.splitlines()[-1] in rows for passage in found)
+
+
+def test_a_header_of_a_table_is_no_passage_unless_there_is_nothing_else(
+    tokenizer: Tokenizer,
+) -> None:
+    above = "The council counted again, town by town, what the flood of that spring had cost them."
+    rows = "town\tkilled\nVarna\t9\nBurgas\t2"
+    text, at = f"{above}\n\n{rows}", len(above) + 2
+    spans = [
+        Span(at, at + 11, "row", "row 1", {"is_header": True}),
+        Span(at + 12, at + 19, "row", "row 2", {"header": "town | killed"}),
+        Span(at + 20, at + 28, "row", "row 3", {"header": "town | killed"}),
+    ]
+    found = split(document(text, "Toll", spans), tokenizer=tokenizer)
+    assert not any("town\tkilled" in passage.text for passage in found)
+    with_rows = [passage for passage in found if "Varna" in passage.text]
+    assert [passage.context for passage in with_rows] == ["Toll\ntown | killed"]
+    header = [Span(0, 11, "row", "row 1", {"is_header": True})]
+    alone = split(document(rows[:11], "Toll", header), tokenizer=tokenizer)
+    assert [passage.text for passage in alone] == ["town\tkilled"]
+
+
+def test_no_passage_has_more_than_a_few_thousand_characters(tokenizer: Tokenizer) -> None:
+    run = "QUJDRUZHSElKS0xNTk9Q" * 1_000
+    for text in (run, f"A line. {run} And more.", "\u4e00 " + "\x01" * 20_000 + " end"):
+        given_one = document(text, title="T")
+        found = split(given_one, tokens=256, overlap=48, tokenizer=tokenizer)
+        check(found, given_one, tokenizer, 256)
+        assert max(len(passage.text) for passage in found) <= 16 * 256
 
 
 def test_a_text_of_white_space_has_no_passages(tokenizer: Tokenizer) -> None:

@@ -1,10 +1,13 @@
 """Citations are slices of their document; marks are numbered once; places are said for people."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.citations import AnswerText, broken_citations, cite, place_of
+from rag.contract import citation_to_json
 from rag.types import Check, Document, DraftSentence, Span
 from tests.fakes import make_answer
 from tests.rag.sources import citation, report
@@ -136,3 +139,37 @@ def test_a_broken_citation_is_named():
     assert broken_citations(answer, {}) == [1, 2]
     texts[bad.document_id] = "It killed 9."
     assert broken_citations(answer, texts) == []
+
+
+@pytest.mark.parametrize(
+    ("spans", "start", "end", "label"),
+    [
+        ((Span(0, 10, "row", "row 1"), Span(11, 32, "row", "row 3")), 0, 32, "rows 1\u20133"),
+        ((Span(0, 10, "row", "S row 1"), Span(11, 32, "row", "S row 2")), 4, 12, "S rows 1\u20132"),
+        ((Span(0, 10, "row", "rows 1-2"), Span(11, 32, "row", "rows 3-4")), 0, 12, "rows 1\u20134"),
+        (
+            (Span(0, 10, "slide", "slide 2"), Span(11, 32, "slide", "slide 3")),
+            0,
+            12,
+            "slides 2\u20133",
+        ),
+        ((Span(0, 10, "sheet", "May"), Span(11, 32, "sheet", "June")), 0, 12, "May \u2013 June"),
+        ((Span(0, 10, "row", "row 1"), Span(11, 32, "row", "row 3")), 0, 10, "row 1"),
+        ((), 0, 20, "lines 1\u20132"),
+        ((), 11, 20, "line 2"),
+    ],
+)
+def test_a_place_of_several_rows_slides_or_lines_names_all(spans, start, end, label):
+    assert place_of(document(*spans), start, end).label == label
+
+
+def test_only_a_quote_that_is_hidden_carries_the_flag_of_hidden_text():
+    hidden = Span(11, 21, "hidden", "white text")
+    hit = report("0123456789")
+    quoted = cite(hit, hit.passage.start, hit.passage.start + 4)
+    flagged = replace(quoted, document=replace(quoted.document, flags=("hidden_text", "ocr")))
+    flags = [
+        citation_to_json(1, flagged, place_of(document(hidden), *where))["flags"]
+        for where in ((0, 5), (12, 18))
+    ]
+    assert flags == [["ocr"], ["hidden_text", "ocr"]]

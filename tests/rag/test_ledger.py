@@ -173,6 +173,20 @@ def test_a_moved_file_keeps_its_documents_and_shows_its_new_name(ledger):
     assert ledger.origins("default")["/docs/b.txt"].document_ids == (change.document_id,)
 
 
+def test_a_renamed_file_counts_as_read_when_it_is_put(ledger):
+    ledger.put_file("default", origin("/a.txt"), [document("words")])
+    ledger.fail_file("default", origin("/b.txt"), "it cannot be opened")
+    assert ledger.move_file("default", "/a.txt", origin("/b.txt"))
+    assert {path: row.state for path, row in ledger.origins("default").items()} == {
+        "/b.txt": "reading"
+    }
+    assert ledger.counts("default").unread == 1
+    ledger.put_file("default", origin("/b.txt"), [document("words")])
+    assert ledger.counts("default").unread == 0
+    assert list(ledger.origins("default", paths=["/b.txt", "/c.txt"])) == ["/b.txt"]
+    assert ledger.origins("default", paths=[]) == {}
+
+
 def test_a_file_that_fails_keeps_its_older_version_and_is_counted(ledger):
     ledger.put_file("default", origin("/docs/a.pdf"), [document("old words")])
     ledger.fail_file("default", origin("/docs/a.pdf", "new"), "it is broken", "mend it")
@@ -202,7 +216,11 @@ def test_a_long_table_is_complete_only_with_its_last_rows(ledger):
     with pytest.raises(RuntimeError):
         ledger.put_file("default", origin("/big.csv"), rows())
     assert states == ["reading"]
-    assert ledger.counts("default").documents == 1000
+    counts = ledger.counts("default")
+    assert (counts.documents, counts.unread) == (1000, 1)
+    assert [(one.path, one.why, one.hint) for one in counts.failed] == [
+        ("/big.csv", "Its reading was interrupted.", "Add it again.")
+    ]
     changes = ledger.put_file(
         "default",
         origin("/big.csv"),
@@ -210,6 +228,7 @@ def test_a_long_table_is_complete_only_with_its_last_rows(ledger):
     )
     assert [c.outcome for c in changes] == ["unchanged"] * 1000 + ["added"] * 100
     assert ledger.origins("default")["/big.csv"].state == "complete"
+    assert ledger.counts("default").unread == 0
 
 
 def test_large_documents_are_written_a_few_at_a_time(ledger):

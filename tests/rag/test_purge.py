@@ -12,6 +12,7 @@ import pytest
 from rag.index import VectorIndex
 from rag.ledger import Ledger
 from rag.ledger_matrix import VectorMatrix
+from rag.ledger_values import UnreadPart
 from rag.purge import Purge
 from rag.verify_library import holding, verify_library
 from rag.words import index_text
@@ -444,3 +445,63 @@ def test_a_matrix_whose_vectors_are_all_gone_is_read_anew(place):
         live = ledger.searchable("default", None)
         found = VectorMatrix(ledger, MODEL).nearest(vector_of("other /b 1 paragraph 0"), live, 1)
         assert found[0][1] > 0.999
+
+
+def test_names_of_files_inside_purged_containers_are_in_no_file(place):
+    box, other = "/uploads/box.zip", "/uploads/other.zip"
+    with Ledger(place) as ledger:
+        rows = [document(f"Text {n}.", source=f"{box}!/Acmezilla-{n}.txt") for n in range(2)]
+        ledger.put_file("default", origin(box), rows)
+        kept = document("Stays.", source=f"{other}!/in/Stayzilla.txt")
+        gone_member = document("Goes.", source=f"{other}!/in/Goezilla.txt", part="2")
+        unread = [UnreadPart(f"{name}.pdf", "broken") for name in ("Unreadzilla", "Brokenzilla")]
+        ledger.put_file("default", origin(other, "1"), [kept, gone_member], unread)
+        ledger.put_file("default", origin(other, "2"), [kept], unread[:1])
+        names = ["box.zip!/Acmezilla-0.txt", "box.zip!/in/Doezilla.pdf"]
+        names += ["other.zip!/in/Stayzilla.txt", "other.zip!/in/Goezilla.txt"]
+        names += ["other.zip!/Unreadzilla.pdf", "other.zip!/Brokenzilla.pdf"]
+        outcomes = [{"source": name, "outcome": "failed", "why": name} for name in names]
+        files = [{"name": "box.zip"}, {"name": "other.zip"}]
+        ledger.put_job("j", {"state": "done", "files": files, "outcomes": outcomes})
+        ledger.put_outcomes("j", {0: outcomes})
+        ledger.remove_files("default", [box])
+        purge(ledger)
+        canaries = [b"Acmezilla", b"Doezilla", b"Goezilla", b"Stayzilla"]
+        canaries += [b"Unreadzilla", b"Brokenzilla"]
+        assert set(holding(place, canaries)) == {b"Stayzilla", b"Unreadzilla"}
+        shown = [one["source"] for one in ledger.job_outcomes("j", None, 9)[0]]
+        assert shown == [*["[purged]"] * 2, names[2], "[purged]", names[4], "[purged]"]
+        assert [one["source"] for one in ledger.job("j")["outcomes"]] == shown
+
+
+def test_the_full_text_index_is_checked_beside_a_writer(place, monkeypatch):
+    monkeypatch.setattr("rag.ledger_store.WAIT_SECONDS", 0.05)
+    with Ledger(place) as ledger, Ledger(place) as writer:
+        fill(ledger, "/a", 5)
+        with writer._write():
+            found = verify_library(ledger, MODEL, WIDTH)
+        assert (found.faults, found.leftovers) == ([], [])
+        with ledger._write() as db:
+            db.execute("UPDATE words_content SET c0 = 'other' WHERE id = 3")
+        (fault,) = ledger.words_faults()
+        assert "does not fit its passages" in fault
+        assert list((place / "cache").iterdir()) == []
+
+
+def test_who_writes_waits_for_a_purge_longer_than_for_others(place, monkeypatch):
+    from rag.errors import Busy
+
+    monkeypatch.setattr("rag.ledger_store.WAIT_SECONDS", 0.05)
+    with Ledger(place) as ledger, Ledger(place) as other:
+        with other._write(), pytest.raises(Busy):
+            ledger.put_conversation("a", {})
+        ledger.begin_purge()
+        held = other._connection()
+        held.execute("BEGIN IMMEDIATE")
+        timer = threading.Timer(0.3, lambda: held.execute("COMMIT"))
+        timer.start()
+        ledger.put_conversation("a", {})
+        timer.join()
+        monkeypatch.setattr("rag.ledger_store.PURGE_SECONDS", 0.1)
+        with other._write(), pytest.raises(Busy):
+            ledger.put_conversation("a", {})

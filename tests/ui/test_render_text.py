@@ -189,3 +189,12 @@ def test_update_is_no_disagreement():
 def test_file_name_without_folders():
     assert file_name(r"C:\reports\a.pdf") == "a.pdf"
     assert file_name("a.csv") == "a.csv"
+
+
+@pytest.mark.parametrize("face", [answer_terminal, answer_markdown])
+def test_invisible_characters_are_shown_as_marks(face):
+    answer = sample_answer()
+    hidden = replace(answer.citations[0], quote="1\u200b7 people, fer\u00adry")
+    shown = face(replace(answer, citations=(hidden,)))
+    assert "1\u25ab7 people" in shown.replace("\\", "")
+    assert not {"\u200b", "\u00ad"} & set(shown)

@@ -10,10 +10,13 @@ import threading
 from pathlib import Path
 
 import pytest
+import watchfiles
 
+from ingest.watch import Watch
 from rag.ledger import Ledger
 from tests.rag.shelf import assert_sound
 from tests.ui.cli import Vouch, worked
+from ui.cli import main
 
 PATIENCE = 60.0
 
@@ -24,6 +27,7 @@ class Watching:
     def __init__(self, vouch: Vouch, *arguments: object) -> None:
         self.process = vouch.start("watch", "--no-embed", *map(str, arguments))
         self.said: list[str] = []
+        self._passed: list[str] = []
         self._lines: queue.Queue[str | None] = queue.Queue()
         for stream in (self.process.stdout, self.process.stderr):
             threading.Thread(target=self._read, args=(stream,), daemon=True).start()
@@ -33,7 +37,12 @@ class Watching:
             self._lines.put(line.rstrip("\n"))
 
     def wait_for(self, *words: str) -> str:
-        """Return the next line that holds all the words."""
+        """Return the next line that holds all the words, of those that were not returned yet."""
+        # What is said on one stream may come before what was said earlier on the other.
+        for line in self._passed:
+            if all(word in line for word in words):
+                self._passed.remove(line)
+                return line
         while True:
             try:
                 line = self._lines.get(timeout=PATIENCE)
@@ -43,6 +52,7 @@ class Watching:
             self.said.append(line)
             if all(word in line for word in words):
                 return line
+            self._passed.append(line)
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
@@ -181,3 +191,49 @@ def test_it_works_beside_another_add_and_what_is_missing_is_refused(
     done = vouch("watch", tmp_path / "missing")
     assert done.returncode == 1
     assert "There is no file or folder" in done.stderr
+
+
+@pytest.fixture
+def watcher(monkeypatch):
+    """The real watcher, which first fails with the errors of a list."""
+    errors: list[Exception] = []
+    real = watchfiles.watch
+
+    def watch(*paths, **options):
+        if errors and (isinstance(errors[0], FileNotFoundError) or not options["force_polling"]):
+            raise errors.pop(0)
+        return real(*paths, **options)
+
+    monkeypatch.setattr(watchfiles, "watch", watch)
+    monkeypatch.setattr("ingest.watch._RETRY", 0.01)
+    return errors
+
+
+@pytest.mark.parametrize(
+    ("error", "polls"),
+    [
+        (OSError(28, "OS file watch limit reached"), True),
+        (RuntimeError("error in underlying watcher"), True),
+        (FileNotFoundError("No path was found."), False),
+    ],
+)
+def test_a_watcher_that_fails_does_not_end_the_watching(folder, watcher, error, polls):
+    watcher.append(error)
+    stop, told = threading.Event(), []
+    watch = Watch([folder], stop=stop, polling=False, settled=0.01, told=told.append)
+    for due in watch.rounds():
+        assert due == [folder]
+        watch.done(again=False)
+        stop.set()
+    assert watcher == []
+    assert len(told) == polls
+    assert watch.first
+
+
+def test_watch_takes_passwords(tmp_path, folder, monkeypatch):
+    given = []
+    monkeypatch.setattr("ui.cli_watch.watch_folders", lambda *_, **kw: given.append(kw))
+    file = tmp_path / "passwords"
+    file.write_text("open sesame\n")
+    assert main(["watch", str(folder), "--password-file", str(file)]) == 0
+    assert given[0]["passwords"] == ("open sesame",)
