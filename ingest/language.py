@@ -197,12 +197,17 @@ def languages_of(texts: Sequence[str], stated: Sequence[str] = ()) -> list[str |
             known[at] = common
     # What a row says of itself stands where its words do not speak against it.
     unclear = [at for at, said in enumerate(says) if at not in known or said not in ("", known[at])]
-    long = [at for at in unclear if _letters(texts[at][:_SAMPLE]) >= _FEWEST_LETTERS]
+    long = [at for at in unclear if _has_letters(texts[at])]
     listened = long[:: -(-len(long) // _MOST_LISTENED) or 1]
     for at in {*unclear}.difference(long).union(listened):
         known[at] = language_of(texts[at], says[at])
     usual = _usual([known[at] for at in listened])
-    return [known.get(at, said or usual) for at, said in enumerate(says)]
+    return [known.get(at, None if said else usual) or said or None for at, said in enumerate(says)]
+
+
+def _has_letters(text: str) -> bool:
+    """Say whether a text may hold enough of them to be listened to."""
+    return len(text) > 2 * _SAMPLE or _letters(text) >= _FEWEST_LETTERS
 
 
 def _share(heard: Sequence[str], frequent: set[str]) -> float:

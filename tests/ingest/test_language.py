@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import random
+from types import SimpleNamespace
+
 import pytest
 
 from ingest.language import language_of, languages_of
+from ingest.readers import ReadOptions, Source
+from ingest.readers.table import read
 
 TEXTS = {
     "en": "Twelve people died when the ferry sank off the coast on Monday, officials said. ",
@@ -73,3 +78,60 @@ def test_a_table_in_one_language_with_a_stranger_in_it() -> None:
     found = languages_of(texts)
     assert (found[101], found[151], found[171]) == ("de", "ar", None)
     assert found.count("en") == 197
+
+
+class Unsure:
+    """A detector that is not sure of any text, and counts how many it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def compute_language_confidence_values(self, text: str) -> list[object]:
+        self.asked += 1
+        code = SimpleNamespace(name="EN")
+        return [SimpleNamespace(value=0.4, language=SimpleNamespace(iso_code_639_1=code))]
+
+
+@pytest.fixture
+def unsure(monkeypatch: pytest.MonkeyPatch) -> Unsure:
+    detector = Unsure()
+    monkeypatch.setattr("ingest.language._detector", lambda: detector)
+    return detector
+
+
+def rows_of_odd_words(many: int) -> list[str]:
+    pick = random.Random(1)
+    return [
+        " ".join("".join(pick.choices("abcdefghijklmnop", k=6)) for _ in range(25))
+        for _ in range(many)
+    ]
+
+
+def test_of_a_long_table_in_no_clear_language_some_rows_are_listened_to(unsure: Unsure) -> None:
+    assert languages_of(rows_of_odd_words(3_000)) == [None] * 3_000
+    assert unsure.asked < 1_000
+
+
+def test_what_rows_say_of_their_language_is_not_checked_for_each(unsure: Unsure) -> None:
+    lines = [f'{text},"Title {n}",sw' for n, text in enumerate(rows_of_odd_words(3_000))]
+    data = "\n".join(["text,title,language", *lines]).encode()
+    documents = read(Source("/t.csv", data, ReadOptions())).documents
+    assert {one.language for one in documents} == {"sw"}
+    assert len(documents) == 3_000
+    assert unsure.asked < 1_000
+
+
+def test_rows_not_listened_to_are_in_the_language_of_nearly_all_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ingest.language._MOST_LISTENED", 20)
+    # A script without blanks between words: no common word tells the other rows.
+    text = (
+        "渡轮于星期一在海岸附近沉没，十二人死亡，官员们这样说，"
+        "其他乘客已被救起并送往医院接受治疗，港口办公室正在调查事故的原因，"
+    )
+    texts = [f"{text}编号{chr(0x4E00 + n)}的报告也这样写着。" for n in range(400)]
+    texts[151], texts[201] = "", "12:30"
+    found = languages_of(texts)
+    assert (found[151], found[201]) == (None, None)
+    assert found.count("zh") == 398
