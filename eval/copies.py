@@ -109,10 +109,12 @@ class Rate:
         return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f}) of {self.of}"
 
 
-def clustering(sources: Sequence[Source], bases: int, folder: Path) -> dict[str, Any]:
+def clustering(
+    sources: Sequence[Source], bases: int, folder: Path, seed: int = SEED
+) -> dict[str, Any]:
     """Return precision and recall of pairs in a library of articles and every kind of copy."""
-    chosen = apart(sources, bases)
-    chance = random.Random(SEED)
+    chosen = apart(sources, bases, seed)
+    chance = random.Random(seed)
     made: list[Made] = []
     for n, base in enumerate(chosen):
         made.append(Made(base, base.id, "article"))
@@ -166,11 +168,11 @@ class Change:
     new_value: str
 
 
-def changes(sources: Sequence[Source], most: int) -> list[Change]:
+def changes(sources: Sequence[Source], most: int, seed: int = SEED) -> list[Change]:
     """Return changes of the values that questions on the articles ask for."""
     texts = {one.id: one for one in sources}
-    cases = draft_cases([document(one) for one in sources], per_document=4, most=most, seed=SEED)
-    chance = random.Random(SEED)
+    cases = draft_cases([document(one) for one in sources], per_document=4, most=most, seed=seed)
+    chance = random.Random(seed)
     found = []
     for case in cases:
         kind = next((tag for tag in case.tags if tag not in ("draft", "cloze")), "")
@@ -196,11 +198,13 @@ def changes(sources: Sequence[Source], most: int) -> list[Change]:
     return found
 
 
-def showing(sources: Sequence[Source], bases: int, most: int, folder: Path) -> dict[str, Any]:
+def showing(
+    sources: Sequence[Source], bases: int, most: int, folder: Path, seed: int = SEED
+) -> dict[str, Any]:
     """Return the share of changed values that answers show, with reprints and updates added."""
-    chosen = {one.id: one for one in apart(sources, bases)}
+    chosen = {one.id: one for one in apart(sources, bases, seed)}
     settings = load_settings(library=folder)
-    chance = random.Random(SEED)
+    chance = random.Random(seed)
     rows: dict[str, list[tuple[str, bool]]] = defaultdict(list)
     with open_library(settings) as library:
         for source in chosen.values():
@@ -208,7 +212,7 @@ def showing(sources: Sequence[Source], bases: int, most: int, folder: Path) -> d
         embed_pending(library.ledger, library.encoder())
         asked = [
             one
-            for one in changes(list(chosen.values()), most)
+            for one in changes(list(chosen.values()), most, seed)
             if _quotes(library, one.case.question, [one.old])[0]
         ]
         for change in asked:
@@ -317,13 +321,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, help="folder of data; without it the examples")
     parser.add_argument("--articles", type=int, default=160)
     parser.add_argument("--questions", type=int, default=400)
+    parser.add_argument("--seed", type=int, default=SEED, help="of all that is drawn")
     parser.add_argument("--dry", action="store_true", help="leave eval/results as it is")
     given = parser.parse_args(arguments)
     began = time.perf_counter()
     sources = articles(given.data)
     with tempfile.TemporaryDirectory(prefix="vouch-copies-") as work:
-        clusters = clustering(sources, given.articles, Path(work) / "pairs")
-        shown = showing(sources, given.articles, given.questions, Path(work) / "answers")
+        clusters = clustering(sources, given.articles, Path(work) / "pairs", given.seed)
+        shown = showing(
+            sources, given.articles, given.questions, Path(work) / "answers", given.seed
+        )
     command = shlex.join(["python", "-m", "eval.copies", *(arguments or sys.argv[1:])])
     found = {
         "command": command,
@@ -331,7 +338,7 @@ def main(arguments: list[str] | None = None) -> int:
         "commit": commit(),
         "machine": machine(),
         "seconds": round(time.perf_counter() - began),
-        "seed": SEED,
+        "seed": given.seed,
         "clustering": clusters,
         "showing": shown,
     }
