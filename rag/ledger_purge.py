@@ -66,21 +66,13 @@ class LedgerPurge(LedgerPassages):
     def gone_paths(self) -> frozenset[str]:
         """Return the files that were removed since the last purge, and are not there again."""
         with self._read() as db:
-            rows = db.execute(
-                "SELECT word FROM vocabulary WHERE documents = 0 AND word GLOB ?",
-                (f"{GONE_PATH}*",),
-            )
-            found = {row[0].removeprefix(GONE_PATH) for row in rows}
+            found = _gone(db, GONE_PATH)
         return frozenset(found - self.all_paths())
 
     def gone_members(self) -> frozenset[str]:
         """Return the files inside containers that were removed since, by their container's name."""
         with self._read() as db:
-            rows = db.execute(
-                "SELECT word FROM vocabulary WHERE documents = 0 AND word GLOB ?",
-                (f"{GONE_MEMBER}*",),
-            )
-            found = {row[0].removeprefix(GONE_MEMBER) for row in rows}
+            found = _gone(db, GONE_MEMBER)
             if not found:
                 return frozenset()
             alive = db.execute(
@@ -293,3 +285,11 @@ class LedgerPurge(LedgerPassages):
             db.execute("INSERT OR REPLACE INTO meta VALUES(?, ?)", (PURGED, value))
             db.execute("DELETE FROM meta WHERE key = ?", (PURGING,))
         self.truncate_log()
+
+
+def _gone(db: Connection, prefix: str) -> set[str]:
+    """Return what the vocabulary keeps under a prefix of things that were removed."""
+    rows = db.execute(
+        "SELECT word FROM vocabulary WHERE documents = 0 AND word GLOB ?", (f"{prefix}*",)
+    )
+    return {row[0].removeprefix(prefix) for row in rows}

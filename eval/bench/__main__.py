@@ -201,12 +201,12 @@ def machine() -> dict[str, str]:
     }
 
 
-def write(rows: list[Row], raw: Mapping[str, Any], command: str, seconds: float) -> Path:
+def write(name: str, rows: list[Row], raw: Mapping[str, Any], command: str, seconds: float) -> Path:
     """Write the table and everything measured under ``eval/results``; return the Markdown file."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     day = datetime.now(UTC).date().isoformat()
     about = {"command": command, "date": day, "seconds": round(seconds), "machine": machine()}
-    path = RESULTS / f"bench-{day}.md"
+    path = RESULTS / f"{name}-{day}.md"
     path.write_text(markdown(rows, about), encoding="utf-8")
     values = {**about, "rows": [row.values() for row in rows], "measured": dict(raw)}
     path.with_suffix(".json").write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
@@ -235,7 +235,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.write:
         used = [name for name in ("quick", "write") if getattr(options, name)]
         command = shlex.join(["python", "-m", "eval.bench", *(f"--{name}" for name in used)])
-        print(f"\nWritten to {write(bench.rows, bench.raw, command, time.perf_counter() - began)}")
+        path = write("bench", bench.rows, bench.raw, command, time.perf_counter() - began)
+        print(f"\nWritten to {path}")
     return 0
 
 

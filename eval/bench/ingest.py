@@ -15,18 +15,17 @@ import shlex
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.bench.__main__ import RESULTS, machine
+from eval.bench.__main__ import write
 from eval.bench.corpus import find_corpus
 from eval.bench.growth import Point, growth_rows
 from eval.bench.ingest_parts import size_of
 from eval.bench.made import MAKERS, Composed, make_files
 from eval.bench.processes import Timed, part, vouch
-from eval.bench.table import Row, markdown, terminal
+from eval.bench.table import Row, terminal
 
 PARTS = "eval.bench.ingest_parts"
 
@@ -219,18 +218,6 @@ def _can_make(kind: str) -> bool:
     return kind not in needs or importlib.util.find_spec(needs[kind]) is not None
 
 
-def write(rows: list[Row], raw: Mapping[str, Any], command: str, seconds: float) -> Path:
-    """Write the table and everything measured under ``eval/results``; return the Markdown file."""
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    day = datetime.now(UTC).date().isoformat()
-    about = {"command": command, "date": day, "seconds": round(seconds), "machine": machine()}
-    path = RESULTS / f"ingest-{day}.md"
-    path.write_text(markdown(rows, about), encoding="utf-8")
-    values = {**about, "rows": [row.values() for row in rows], "measured": dict(raw)}
-    path.with_suffix(".json").write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
-    return path
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark and print its table."""
     parser = argparse.ArgumentParser(prog="python -m eval.bench.ingest", description=__doc__)
@@ -277,7 +264,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.write:
         given = sys.argv[1:] if arguments is None else arguments
         command = shlex.join(["python", "-m", "eval.bench.ingest", *given])
-        print(f"\nWritten to {write(bench.rows, bench.raw, command, time.perf_counter() - began)}")
+        path = write("ingest", bench.rows, bench.raw, command, time.perf_counter() - began)
+        print(f"\nWritten to {path}")
     return 0
 
 

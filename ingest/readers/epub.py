@@ -13,7 +13,7 @@ from ingest.dates import from_value
 from ingest.readers import Reading, Source
 from ingest.readers.canvas import HIDDEN, Canvas, one_line
 from ingest.readers.dom import flat, name_of, write
-from ingest.readers.head import Facts, describe
+from ingest.readers.head import Facts, describe_file
 from ingest.readers.package import Package
 from ingest.readers.unseen import take_out
 from ingest.readers.web import decode_markup, parse_markup, with_hidden
@@ -72,9 +72,8 @@ def read(source: Source) -> Reading:
     for name in ("subject", "description", "identifier"):
         if book.fact(name):
             metadata[name] = book.fact(name)[:1000]
-    document = describe(
-        source=source.path,
-        stem=source.stem,
+    document = describe_file(
+        source,
         text=text,
         spans=spans,
         facts=Facts(
@@ -85,7 +84,6 @@ def read(source: Source) -> Reading:
             metadata=metadata,
             flags=(HIDDEN,) if is_hidden else (),
         ),
-        order=source.options.date_order,
     )
     return Reading((document,), (*package.notes, *notes))
 

@@ -11,6 +11,7 @@ from ingest.datelines import published
 from ingest.dates import CONFLICT, Order, conflict, from_name, from_value
 from ingest.days import with_days
 from ingest.language import code_of, language_of
+from ingest.readers import Source
 from ingest.readers.canvas import one_line, text_flags
 from rag.date_labels import label_before
 from rag.sentences import DATELINE
@@ -126,6 +127,20 @@ def describe(
         language=language,
         spans=spans,
         flags=tuple(sorted(flags)),
+    )
+
+
+def describe_file(
+    source: Source, *, text: str, spans: tuple[Span, ...] = (), facts: Facts | None = None
+) -> Document:
+    """Return the document of a file's text: ``describe`` with what the source says of itself."""
+    return describe(
+        source=source.path,
+        stem=source.stem,
+        text=text,
+        spans=spans,
+        facts=facts,
+        order=source.options.date_order,
     )
 
 

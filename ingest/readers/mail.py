@@ -14,7 +14,7 @@ from ingest.readers import Member, Reading, Source, content_suffix, suffix_of
 from ingest.readers.canvas import HIDDEN, Canvas, one_line
 from ingest.readers.dom import write
 from ingest.readers.encoding import decode_named
-from ingest.readers.head import Facts, describe
+from ingest.readers.head import Facts, describe_file
 from ingest.readers.mail_parts import (
     addresses,
     body_bytes,
@@ -74,9 +74,8 @@ def read(source: Source) -> Reading:
         metadata["message_id"] = identity
     if people["from"]:
         metadata["author"] = people["from"]
-    document = describe(
-        source=source.path,
-        stem=source.stem,
+    document = describe_file(
+        source,
         text=text,
         spans=spans,
         facts=Facts(
@@ -85,7 +84,6 @@ def read(source: Source) -> Reading:
             metadata=metadata,
             flags=(HIDDEN,) if is_hidden else (),
         ),
-        order=source.options.date_order,
     )
     return Reading((document,), tuple(body.notes))
 

@@ -12,7 +12,7 @@ from ingest.readers import Reading, Source
 from ingest.readers.canvas import HIDDEN, Canvas
 from ingest.readers.dom import flat, write
 from ingest.readers.encoding import decode
-from ingest.readers.head import Facts, describe
+from ingest.readers.head import Facts, describe_file
 from ingest.readers.text import lines
 from ingest.readers.unseen import take_out
 from ingest.readers.web import parse_markup, with_hidden
@@ -76,13 +76,11 @@ def read(source: Source) -> Reading:
         metadata=metadata,
         flags=(HIDDEN,) if is_hidden else (),
     )
-    document = describe(
-        source=source.path,
-        stem=source.stem,
+    document = describe_file(
+        source,
         text=text,
         spans=spans,
         facts=facts,
-        order=source.options.date_order,
     )
     return Reading((document,), (note,) if note else ())
 

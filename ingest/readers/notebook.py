@@ -10,7 +10,7 @@ from typing import Any
 from ingest.readers import Reading, Source
 from ingest.readers.canvas import Canvas
 from ingest.readers.encoding import decode
-from ingest.readers.head import Facts, describe
+from ingest.readers.head import Facts, describe_file
 from ingest.readers.markdown import write_markdown
 from rag.errors import UnreadableFile
 
@@ -57,9 +57,8 @@ def read(source: Source) -> Reading:
         return Reading(())
     top = next((span.label for span in spans if span.kind == "heading"), "")
     language = _language(value)
-    document = describe(
-        source=source.path,
-        stem=source.stem,
+    document = describe_file(
+        source,
         text=text,
         spans=spans,
         facts=Facts(
@@ -67,7 +66,6 @@ def read(source: Source) -> Reading:
             metadata={"programming_language": language} if language else {},
             flags=("hidden_text",) if is_hidden else (),
         ),
-        order=source.options.date_order,
     )
     said = f"{cut} outputs were longer than {_LONGEST_OUTPUT:,} characters and were cut"
     return Reading((document,), tuple(words for words in (note, said if cut else "") if words))

@@ -11,7 +11,7 @@ from ingest.dates import from_value
 from ingest.readers import Reading, Source
 from ingest.readers.canvas import HIDDEN, Canvas, one_line
 from ingest.readers.columns import names_columns
-from ingest.readers.head import Facts, describe
+from ingest.readers.head import Facts, describe_file
 from ingest.readers.package import Package
 from rag.errors import UnreadableFile
 
@@ -339,13 +339,11 @@ def finished(
         return Reading((), tuple(notes))
     facts = properties.facts(title, (HIDDEN,) if page.hides else ())
     facts = replace(facts, metadata={**facts.metadata, **(metadata or {})})
-    document = describe(
-        source=source.path,
-        stem=source.stem,
+    document = describe_file(
+        source,
         text=text,
         spans=spans,
         facts=facts,
-        order=source.options.date_order,
     )
     if not dateline:
         dates = tuple(date for date in document.dates if date.origin != "text")

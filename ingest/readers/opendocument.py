@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 from ingest.readers import Reading, Source
 from ingest.readers.canvas import one_line
+from ingest.readers.looks import PLAIN, Look
 from ingest.readers.office import Page, Reaching, Rows, Words, finished
 from ingest.readers.opendocument_lists import LIST_STYLE, List, Lists
 from ingest.readers.opendocument_words import (
     ANNOTATION,
     DRAW,
     OFFICE,
-    PLAIN,
     PRESENTATION,
     STYLE,
     SVG,
     TABLE,
     TEXT,
-    Look,
     Styles,
     annotation,
     annotator,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.readers.canvas import one_line
+from ingest.readers.looks import PLAIN, Look
 from ingest.readers.office import Properties, Words, is_white
 from ingest.readers.package import Package, encrypted
 
@@ -44,36 +45,6 @@ _NO_WORDS = frozenset(
 _MOST_SPACES = 100
 _DEEPEST_STYLE = 20
 _SMALLEST_POINTS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How the characters of a style look; None where it says nothing."""
-
-    hidden: bool | None = None
-    white: bool | None = None
-    tiny: bool | None = None
-    shaded: bool | None = None
-
-    def over(self, under: Look) -> Look:
-        """Return this look where it says something, and another one where it does not."""
-        return Look(
-            under.hidden if self.hidden is None else self.hidden,
-            under.white if self.white is None else self.white,
-            under.tiny if self.tiny is None else self.tiny,
-            under.shaded if self.shaded is None else self.shaded,
-        )
-
-    def hides(self) -> str:
-        """Return why a reader does not see the characters, "" where they are seen."""
-        if self.hidden:
-            return "hidden text"
-        if self.tiny:
-            return "zero-size text"
-        return "white text" if self.white and not self.shaded else ""
-
-
-PLAIN = Look()
 
 
 class Styles:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ingest.dates import from_value
 from ingest.readers import Reading, Source, ocr
 from ingest.readers.canvas import HIDDEN, one_line
-from ingest.readers.head import Facts, describe
+from ingest.readers.head import Facts, describe_file
 from ingest.readers.paragraphs import LARGE, Line, join_pages, usual_print
 from ingest.readers.pdf_boxes import boxes, chars_span
 from ingest.readers.pdf_headings import (
@@ -81,13 +81,11 @@ def read(source: Source) -> Reading:
         *([HIDDEN] if any(span.kind == "hidden" for span in spans) else []),
         *([CUT] if len(pages) < count else []),
     ]
-    document = describe(
-        source=source.path,
-        stem=source.stem,
+    document = describe_file(
+        source,
         text=text,
         spans=tuple(sorted(spans, key=lambda span: (span.start, -span.end))),
         facts=_facts(stated, pages, count, head, tuple(flags)),
-        order=source.options.date_order,
     )
     return Reading((document,), tuple(_notes(pages, count, unread)))
 

@@ -14,7 +14,7 @@ from ingest.readers import Reading, Source
 from ingest.readers.canvas import HIDDEN, Canvas, one_line
 from ingest.readers.columns import surely_has_header
 from ingest.readers.encoding import decode
-from ingest.readers.head import Facts, describe
+from ingest.readers.head import Facts, describe_file
 from ingest.readers.text import lines
 from ingest.readers.unseen import prose
 from ingest.readers.web import with_hidden
@@ -75,9 +75,8 @@ def read(source: Source) -> Reading:
         return Reading((), tuple(notes))
     top = next((span.label for span in spans if span.kind == "heading"), "")
     fields = writer.fields
-    document = describe(
-        source=source.path,
-        stem=source.stem,
+    document = describe_file(
+        source,
         text=text,
         spans=spans,
         facts=Facts(
@@ -86,7 +85,6 @@ def read(source: Source) -> Reading:
             metadata={"author": fields["author"]} if "author" in fields else {},
             flags=(HIDDEN,) if is_hidden else (),
         ),
-        order=source.options.date_order,
     )
     return Reading((document,), tuple(notes))
 

@@ -6,7 +6,7 @@ import re
 
 from ingest.readers import Reading, Source
 from ingest.readers.encoding import decode
-from ingest.readers.head import describe
+from ingest.readers.head import describe_file
 from rag.types import Span
 
 _BLANK = re.compile(r"\n(?:[^\S\n]*\n)+")
@@ -17,12 +17,10 @@ def read(source: Source) -> Reading:
     text, note = decode(source.data)
     if not text.strip():
         return Reading((), ())
-    document = describe(
-        source=source.path,
-        stem=source.stem,
+    document = describe_file(
+        source,
         text=text,
         spans=tuple(lines(text)),
-        order=source.options.date_order,
     )
     return Reading((document,), (note,) if note else ())
 

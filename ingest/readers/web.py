@@ -14,7 +14,7 @@ from ingest.readers import Reading, Source
 from ingest.readers.canvas import HIDDEN, Canvas, one_line
 from ingest.readers.dom import words, write
 from ingest.readers.encoding import decode_named
-from ingest.readers.head import Facts, describe
+from ingest.readers.head import Facts, describe_file
 from ingest.readers.main_content import drop_furniture, drop_marks, main_part
 from ingest.readers.page_dates import stated_date
 from ingest.readers.unseen import DEEPEST, take_out
@@ -85,13 +85,11 @@ def page_document(markup: str, source: Source) -> Document | None:
     text, spans, is_hidden = with_hidden(text, spans, hidden)
     if not text.strip():
         return None
-    return describe(
-        source=source.path,
-        stem=source.stem,
+    return describe_file(
+        source,
         text=text,
         spans=spans,
         facts=replace(facts, flags=(HIDDEN,) if is_hidden else ()),
-        order=source.options.date_order,
     )
 
 

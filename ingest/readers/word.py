@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ingest.readers import Reading, Source
 from ingest.readers.canvas import one_line
 from ingest.readers.charts import chart_words
+from ingest.readers.looks import PLAIN, Look
 from ingest.readers.office import (
     Page,
     Reaching,
@@ -22,9 +23,7 @@ from ingest.readers.office import (
 )
 from ingest.readers.package import Package
 from ingest.readers.word_styles import (
-    PLAIN,
     VAL,
-    Look,
     Numbers,
     Style,
     Styles,
@@ -209,7 +208,7 @@ class _Word:
             gone = gone or properties.find(f"{W}del") is not None
             is_header = bool(on(properties.find(f"{W}tblHeader")))
             if on(properties.find(f"{W}hidden")):
-                look = Look(vanish=True)
+                look = Look(hidden=True)
         texts: list[str] = []
         inner: list[Element] = []
         for cell in cells:
@@ -296,7 +295,7 @@ def _by_id(root: Element | None, tag: str) -> dict[str, Element]:
 
 def _ground(cell: Element, look: Look) -> Look:
     """Return the look of a cell's words: on a ground of its own where it is shaded."""
-    if look.shaded or look.vanish:
+    if look.shaded or look.hidden:
         return look
     shaded = is_shaded(cell.find(f"{W}tcPr/{W}shd"))
     return Look(shaded=True) if shaded else look

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ingest.readers.looks import PLAIN, Look
 from ingest.readers.office import is_white
 
 if TYPE_CHECKING:
@@ -21,38 +22,6 @@ _SMALLEST = 2
 """Half points: text of one point and less is not seen."""
 _MOST_LEVELS = 9
 _DEEPEST_STYLE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How characters look; None where nothing is said of it."""
-
-    vanish: bool | None = None
-    white: bool | None = None
-    tiny: bool | None = None
-    shaded: bool | None = None
-
-    def over(self, under: Look) -> Look:
-        """Return this look where it says something, and another one where it does not."""
-        if self is PLAIN:
-            return under
-        return Look(
-            under.vanish if self.vanish is None else self.vanish,
-            under.white if self.white is None else self.white,
-            under.tiny if self.tiny is None else self.tiny,
-            under.shaded if self.shaded is None else self.shaded,
-        )
-
-    def hides(self) -> str:
-        """Return why a reader does not see the characters, "" where they are seen."""
-        if self.vanish:
-            return "hidden text"
-        if self.tiny:
-            return "zero-size text"
-        return "white text" if self.white and not self.shaded else ""
-
-
-PLAIN = Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +55,7 @@ def look_of(properties: Element | None) -> Look:
     half_points = number(size.get(VAL), 99) if size is not None else None
     lit = on(said.get(f"{W}highlight"))
     return Look(
-        vanish=on(said.get(f"{W}vanish")),
+        hidden=on(said.get(f"{W}vanish")),
         white=is_white(color.get(VAL)) if color is not None else None,
         tiny=half_points <= _SMALLEST if half_points is not None else None,
         shaded=True if lit else is_shaded(said.get(f"{W}shd")),
@@ -167,7 +136,7 @@ def _built_on(under: Style, element: Element) -> Style:
     look = look_of(element.find(f"{W}rPr"))
     ground = is_shaded(paragraph.find(f"{W}shd")) if paragraph is not None else None
     if ground is not None:
-        look = Look(look.vanish, look.white, look.tiny, ground or look.shaded)
+        look = Look(look.hidden, look.white, look.tiny, ground or look.shaded)
     match = _HEADING.match(name)
     level = outline(paragraph)
     if name.lower() == "title":

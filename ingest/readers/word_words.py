@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ingest.readers.looks import PLAIN, Look
 from ingest.readers.office import Words
-from ingest.readers.word_styles import PLAIN, VAL, Look, Styles, W, is_shaded, look_of
+from ingest.readers.word_styles import VAL, Styles, W, is_shaded, look_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
