@@ -86,6 +86,7 @@ faults: .venv/.installed-test
 bench: .venv/.installed-bench
 	@$(BIN)/python -m eval.bench
 	@$(BIN)/python -m eval.bench.ingest
+	@$(BIN)/python -m eval.bench.answer
 
 docs: $(BASE)
 	@$(BIN)/python docs/generate.py

@@ -47,14 +47,14 @@ def hash_of(*values: Any) -> str:
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
-    """Return a hash of the code that decides answers: every module of ``rag`` and ``ingest``."""
+    """Return a hash of what decides answers: each module of ``rag``, ``ingest``, each network."""
     import ingest
     import rag
 
     digest = hashlib.sha256()
     for package in (rag, ingest):
         root = Path(package.__path__[0])
-        for file in sorted(root.rglob("*.py")):
+        for file in sorted([*root.rglob("*.py"), *root.rglob("model.json")]):
             digest.update(file.relative_to(root).as_posix().encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()[:16]

@@ -77,11 +77,26 @@ def _cosine() -> NamedVerifier:
     return NamedVerifier("cosine", CosineVerifier(encoder), hash_of(code_version(), COSINE))
 
 
-VERIFIERS: Mapping[str, Callable[[], NamedVerifier]] = {"certain": _certain, "cosine": _cosine}
+def _vouch() -> NamedVerifier:
+    """Return the verifier that answers are checked with: certain checks, then the network."""
+    from rag.build_networks import chosen_verifier
+    from rag.config import load_settings
+    from rag.pair_files import is_shipped, pair_file
+
+    weights = pair_file("groundedness").sha256 if is_shipped("groundedness") else ""
+    version = hash_of(code_version(), weights)
+    return NamedVerifier("vouch", chosen_verifier(load_settings()), version)
+
+
+VERIFIERS: Mapping[str, Callable[[], NamedVerifier]] = {
+    "vouch": _vouch,
+    "certain": _certain,
+    "cosine": _cosine,
+}
 
 
 def load_verifier(name: str) -> NamedVerifier:
-    """Return a verifier by name: ``certain``, ``cosine``, ``llm:...`` or ``module:callable``.
+    """Return a verifier by name: one of ``VERIFIERS``, ``llm:...`` or ``module:callable``.
 
     Raises:
         BadRequest: there is none of that name.

@@ -6,10 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from rag.accounts import answering
+from rag.account_answers import standing
 from rag.also_in import AlsoIn
+from rag.attribution import TextOf, resolved_answer
 from rag.citations import AnswerText, cite, hidden_by, place_of
 from rag.compose import Composed
+from rag.listing import is_list_question, items
+from rag.question import Asked, analyse
+from rag.read import CALIBRATION
+from rag.refusal import message
 from rag.types import (
     Account,
     Answer,
@@ -25,18 +30,11 @@ from rag.types import (
     Place,
     Question,
     Reading,
-    Reason,
     Sentence,
     Warn,
 )
 
 _NEAREST = 3
-_MESSAGES: dict[Reason, str] = {
-    "nothing_found": "Nothing in the documents speaks of this.",
-    "only_related": "The documents speak of related things, but none of them answers this.",
-    "not_supported": "What was found does not hold up against the words of the documents.",
-    "contradicted": "The documents say the opposite of what the question assumes.",
-}
 
 
 class Ledgered(Protocol):
@@ -57,6 +55,10 @@ class Ledgered(Protocol):
 
     def coverage(self, question: str, filters: Filters, collection: str) -> Coverage:
         """Return how much of the library stands behind an answer, with ``cited`` 0."""
+        ...
+
+    def mentioning(self, words: str, filters: Filters, collection: str) -> int:
+        """Return how many documents hold all of some words, names in any of their spellings."""
         ...
 
 
@@ -80,7 +82,14 @@ def assemble(
     if reason is not None:
         nearest = reading.denied or reading.candidates
         numbers = _cite_nearest(grown, nearest, hits)
-        declined = Declined(reason, _MESSAGES[reason], numbers)
+        words = message(
+            reason,
+            standalone,
+            reading.denied,
+            lambda name: library.mentioning(name, question.filters, question.collection),
+            hits,
+        )
+        declined = Declined(reason, words, numbers)
         text = declined.message
     documents = {
         citation.document_id: library.document(citation.document_id) for citation in grown.citations
@@ -93,6 +102,11 @@ def assemble(
         for document in [documents[citation.document_id]]
     )
     hidden = [] if declined else _hidden_source(grown, documents)
+
+    def text_of(document_id: str) -> str | None:
+        document = library.document(document_id)
+        return document.text if document else None
+
     return Answer(
         id="",
         question=question.text,
@@ -102,7 +116,9 @@ def assemble(
         marks=() if declined else tuple(grown.marks),
         complete=composed.complete,
         declined=declined,
-        answers=() if declined else _bare_answers(grown, reading, accounts),
+        answers=()
+        if declined
+        else _bare_answers(grown, analyse(standalone), reading, accounts, text_of),
         sentences=tuple(_struck(grown) if declined else grown.sentences),
         citations=tuple(grown.citations),
         accounts=() if declined else _accounts(grown, accounts),
@@ -161,25 +177,25 @@ def _accounts(grown: AnswerText, accounts: Sequence[Account]) -> tuple[AnswerAcc
 
 
 def _bare_answers(
-    grown: AnswerText, reading: Reading, accounts: Sequence[Account]
+    grown: AnswerText,
+    asked: Asked,
+    reading: Reading,
+    accounts: Sequence[Account],
+    text_of: TextOf,
 ) -> tuple[BareAnswer, ...]:
-    """Return the short values that the shown sentences give, best first, none twice."""
-    found: dict[str, BareAnswer] = {}
-    for account in sorted(answering(accounts), key=lambda one: -_belief(one)):
-        numbers = [n for one in account.candidates for n in _numbers_of(grown, one)]
+    """Return the short values that Vouch stands behind and shows, best first, none twice."""
+    found: list[BareAnswer] = []
+    several = is_list_question(asked)
+    for one in standing(asked, accounts, reading.candidates):
+        numbers = [n for candidate in one.candidates for n in _numbers_of(grown, candidate)]
         if numbers:
-            bare = BareAnswer(account.value, _belief(account), tuple(dict.fromkeys(numbers)))
-            found.setdefault(account.value.lower(), bare)
-    for candidate in reading.candidates if not accounts else ():
-        numbers = _numbers_of(grown, candidate)
-        if numbers and candidate.answer:
-            bare = BareAnswer(candidate.answer, candidate.probability, tuple(numbers))
-            found.setdefault(candidate.answer.lower(), bare)
-    return tuple(found.values())
-
-
-def _belief(account: Account) -> float:
-    return max(candidate.probability for candidate in account.candidates)
+            first = one.candidates[0]
+            named = resolved_answer(first, text_of) if one.text == first.answer else one.text
+            parts = tuple(item.text for item in items(named)) if several else ()
+            cited = tuple(dict.fromkeys(numbers))
+            sure = CALIBRATION(one.probability) if reading.learnt else one.probability
+            found.append(BareAnswer(named, sure, cited, parts))
+    return tuple(found)
 
 
 def _hidden_source(grown: AnswerText, documents: Mapping[str, Document | None]) -> list[Warn]:

@@ -13,6 +13,7 @@ from rag.citations import AnswerText
 from rag.compose import Composer
 from rag.follow_up import standalone
 from rag.question import analyse
+from rag.refusal import weighed
 from rag.rewrite import Rewrite
 from rag.steps import Laps, found_step, read_step, understood_step, waited
 from rag.types import Answer, Event, Material, Question, Reader, Reranker, Retriever
@@ -74,9 +75,10 @@ class Assistant:
         timing.lap("retrieve")
         yield found_step(hits)
         also_in = self._library.also_in(question.filters, question.collection)
-        reading = also_in.reading(self._reader.read(text, hits))
+        reading = also_in.reading(weighed(text, self._reader.read(text, hits), hits))
         timing.lap("read")
-        accounts = [] if reading.reason else gather(analyse(text), reading.candidates)
+        read = () if reading.reason else reading.candidates
+        accounts = gather(analyse(text), read, reading.spans) if read else []
         timing.lap("accounts")
         yield read_step(hits, reading, accounts)
         grown = AnswerText(completed=also_in.citation)

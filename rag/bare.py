@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.events import is_dateline
+from rag.bare_what import maker_in, what_in
+from rag.events import is_dateline, is_said_on
+from rag.places import is_adjective
 from rag.quantities import answers, counted
 from rag.question import Asked
 from rag.speech import claims, tokens
@@ -28,10 +30,20 @@ def bare_answer(asked: Asked, text: str, published: str | None) -> tuple[int, in
         whole = [one for one in fitting if not one.part] or fitting
         return (whole[0].number.start, whole[0].number.end) if whole else (0, 0)
     if asked.kind == "when":
-        named = [one for one in times(text, published) if not is_dateline(text, one, published)]
-        return (named[0].start, named[0].end) if named else (0, 0)
+        named = [
+            one
+            for one in times(text, published)
+            if not is_dateline(text, one, published) and not is_said_on(text, one)
+        ]
+        if named or published:
+            return (named[0].start, named[0].end) if named else (0, 0)
+        year = _YEAR.search(text)  # "Built 1902": a text without a date of its own tells of years
+        return year.span() if year else (0, 0)
+    if asked.kind == "what":
+        return what_in(asked, text, published)
     if asked.kind in ("who", "who_said"):
-        return _who(asked, text)
+        made = maker_in(asked, text) if asked.kind == "who" else (0, 0)
+        return made if made[1] else _who(asked, text)
     if asked.kind == "where":
         return next(_new_names(asked, text, _PLACE_BEFORE), (0, 0))
     if asked.kind == "which":
@@ -39,6 +51,7 @@ def bare_answer(asked: Asked, text: str, published: str | None) -> tuple[int, in
     return 0, 0
 
 
+_YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b(?![\d,.]\d)")
 _PLACE_BEFORE = re.compile(
     r"\b(?:in|at|near|on|from|outside|inside|around|of|towards?)\s+(?:the\s+)?(?:[a-z-]+\s+){0,4}$"
 )
@@ -81,6 +94,8 @@ def _new_names(
         new = set(content_terms(text[start:end])) - known
         if here == 0 and text[start:end].isupper():
             new = set()  # the town of a dateline
+        if last == here and (is_adjective(found[here].text) or end - start < 2):
+            new = set()  # "the American", "Lt. R": no name by itself
         fits = before is None or before.search(text[max(0, start - 60) : start])
         if new and fits:
             yield start, end - (text[end - 1] == "." and "." not in text[start : end - 1])

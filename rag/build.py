@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rag.assistant import Assistant
 from rag.build_chat import ChatParts, chat_parts
+from rag.build_networks import answer_scorer, chosen_verifier
 from rag.chat_model import provider_of
 from rag.compose import Composer
 from rag.config import Settings
 from rag.errors import VouchError
 from rag.follow_up import FollowUp
 from rag.ledger import Ledger
+from rag.pair_files import is_shipped
+from rag.pair_model import load_pair_model
 from rag.period import PeriodRetriever
 from rag.rarity import Rarity
 from rag.read import SentenceReader
 from rag.repair import Repair
+from rag.rerank import chosen_reranker
 from rag.survey import Survey
 from rag.types import Encoder, Filters, Reader, Reranker, Retriever, Writer
-from rag.verify import CertainVerifier
 from rag.write import ExtractiveWriter
 
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ class Library:
         settings: how it answers.
         ledger: the record; it is closed with the library.
         index: the vector index, where this process owns it.
-        reranker: orders the hits by whether they answer; None leaves them as they were found.
+        reranker: orders the hits by whether they answer; None for the one of the settings.
         writer: writes the answers; None for the model of the settings, or, where they name none,
             for the one made of the sources' own words.
         model: a chat model of LangChain that writes the answers, in place of the settings' one.
@@ -68,7 +71,10 @@ class Library:
         self.settings = settings
         self.ledger = ledger
         self.index = index
-        self.reranker = reranker
+        scorer = answer_scorer(settings)
+        self.reranker = reranker or chosen_reranker(
+            settings.reranker, scorer, threads=settings.threads
+        )
         self._encoders: dict[str, Encoder] = {}
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -76,7 +82,7 @@ class Library:
         rarity = Rarity(ledger, settings.collection)
         hybrid = HybridRetriever(ledger, self.encoder, index, dense_share=settings.dense_share)
         self.retriever: Retriever = PeriodRetriever(hybrid)
-        self.reader: Reader = SentenceReader(self.encoder, rarity, caution=settings.caution)
+        self.reader: Reader = SentenceReader(self.encoder, rarity, scorer, caution=settings.caution)
         by_rule = FollowUp(rarity.knows, rarity.together)
         chat = None if writer is not None else chat_parts(settings, model, callbacks)
         self._chat = chat
@@ -87,12 +93,12 @@ class Library:
             library=Survey(ledger),
             hits=settings.hits,
             settings_hash=settings.answer_hash,
-            reranker=reranker,
+            reranker=self.reranker,
             rewrite=chat.rewrite(by_rule) if chat is not None else by_rule,
         )
 
     def _composer(self, writer: Writer | None, chat: ChatParts | None) -> Composer:
-        verifier, quotes = CertainVerifier(), ExtractiveWriter()
+        verifier, quotes = chosen_verifier(self.settings), ExtractiveWriter(self._text_of)
         if chat is None:
             return Composer(writer or quotes, verifier)
         return Composer(
@@ -102,6 +108,11 @@ class Library:
             fallback=quotes,
             checks=self.settings.checks,
         )
+
+    def _text_of(self, document_id: str) -> str | None:
+        """Return the canonical text of a document, None where it is gone."""
+        document = self.ledger.document(document_id)
+        return document.text if document else None
 
     def encoder(self, purpose: Literal["query", "bulk"] = "query") -> Encoder:
         """Return the embedding model, loaded at first use: "query" starts, "bulk" runs fast."""
@@ -148,6 +159,8 @@ class Library:
             question, filters=Filters(), collection=collection, limit=self.settings.hits
         )
         self.reader.read(question, hits)
+        if is_shipped("groundedness") and not self.settings.verifier:
+            load_pair_model("groundedness", threads=self.settings.threads)
         if self._chat is not None:
             self._chat.load()
 

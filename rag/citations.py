@@ -197,7 +197,8 @@ class AnswerText:
         if self.shown and self.shown[-1].kind in _OWN_LINE:
             separator = "\n"
         start = len(self.text) + len(separator)
-        self.text += separator + ("- " if draft.kind == "account" else "") + draft.text
+        self.text += separator + ("- " if draft.kind == "account" else "")
+        self.text += labelled(draft.text, draft.label, draft.shortened)
         cited: list[CitationMark] = []
         for citation, check in zip(draft.citations, checks, strict=True):
             n = self.number(citation)
@@ -222,6 +223,9 @@ class AnswerText:
             citations=tuple(cited),
             kind=draft.kind,
             problems=tuple(dict.fromkeys((*problems, *(best.problems if best else ())))),
+            label=draft.label,
+            emphasis=draft.emphasis,
+            shortened=draft.shortened,
         )
         self.sentences.append(sentence)
         return sentence
@@ -246,6 +250,15 @@ def _only_hidden(draft: DraftSentence) -> str:
 
 
 _OWN_LINE = ("lead", "account")
+
+
+def labelled(text: str, label: str, shortened: bool = False) -> str:
+    """Return a quotation with its label before it, and with what shows that it was cut.
+
+    >>> labelled("It also said that nine died", "The ministry:", True)
+    '[The ministry:] It also said that nine died \u2026'
+    """
+    return (f"[{label}] " if label else "") + text + (" \u2026" if shortened else "")
 
 
 def broken_citations(answer: Answer, texts: dict[str, str]) -> list[int]:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.antecedents import is_person, may_speak
+from rag.continued import continued
+from rag.metonyms import country_of, names_of, speaks_for
 from rag.names import same_name
 from rag.speech import Claim, claims, speaker_of, tokens
 from rag.words import stem
@@ -34,6 +37,15 @@ def name_words(speaker: str) -> frozenset[str]:
     )
 
 
+def _share_a_name(one: frozenset[str], two: frozenset[str]) -> bool:
+    """Return whether two sets of name words name one: the White House is no White Helmet."""
+    shared = {word for word in one & two if not _NATION.search(word)}
+    least = min(
+        ({word for word in words if not _NATION.search(word)} for words in (one, two)), key=len
+    )
+    return bool(shared) and (len(shared) > 1 or shared >= least)
+
+
 def _initials(speaker: str) -> str:
     return "".join(token.text[0] for token in tokens(speaker) if token.is_name)
 
@@ -48,11 +60,14 @@ def same_claimant(first: str, second: str) -> bool:
     >>> same_claimant("the Syrian army", "the Syrian Observatory")
     False
     """
+    country = country_of(first)
+    if country and country == country_of(second):
+        return True
     one, two = name_words(first), name_words(second)
     if not one or not two:
         plain = [re.sub(r"^(?:a|an|the)\s+", "", text.lower()) for text in (first, second)]
         return bool(not one and not two and plain[0] == plain[1])
-    if any(not _NATION.search(word) for word in one & two):
+    if _share_a_name(one, two):
         return True
     if any(_demonym(a, b) for a in one for b in two) and min(len(one), len(two)) == 1:
         return bool(one ^ two) and _country_speaks(first, second)
@@ -90,7 +105,7 @@ def claimant_of(sentence: str, before: Sequence[str], after: Sequence[str] = ())
 
     "A monitor" becomes the monitor that the passage names; "the group" the one named before.
     """
-    claim = speaker_of(sentence, before)
+    claim = speaker_of(sentence, before) or continued(sentence, before, after)
     if claim is None:
         return None
     if claim.cited and not name_words(claim.speaker):
@@ -119,16 +134,45 @@ def spoken_by(wanted: str, text: str, before: Sequence[str], after: Sequence[str
     claim = claimant_of(text, before, after)
     if claim is not None:
         own = [other.speaker for other in claims(text) if not other.is_pronoun]
-        said = any(_is_speaker(wanted, speaker) for speaker in (claim.speaker, *own))
+        body = _body_of(claim.speaker, before)
+        said = any(is_speaker(wanted, one) for one in (claim.speaker, body, *own) if one)
         return 1.0 if said else -0.7
     return 0.3 if name_words("x " + wanted) & name_words("x " + text) else 0.0
 
 
-def _is_speaker(wanted: str, claimant: str) -> bool:
+def _body_of(speaker: str, before: Sequence[str]) -> str:
+    """Return whose "its managing director" is, the nearest body that spoke before, or ""."""
+    if not speaker.lower().startswith("its "):
+        return ""
+    said = [one for text in reversed(before) for one in reversed(claims(text))]
+    named = (one.speaker for one in said if one.speaker and not one.is_pronoun)
+    return next((one for one in named if may_speak(one) and not is_person(one)), "")
+
+
+_OFFICES = frozenset(
+    "ministry government minister president foreign premier official officials spokesman envoy "
+    "spokeswoman ambassador military army authorities diplomat diplomats defence defense state "
+    "secretary chancellor king general source sources".split()
+)
+
+
+def is_speaker(wanted: str, claimant: str) -> bool:
+    """Return whether a speaker is the one that was asked for; a country has many who speak for it.
+
+    >>> is_speaker("Russia", "the Kremlin"), is_speaker("the Kremlin", "Russian President Vassin")
+    (True, False)
+    >>> is_speaker("the United States", "American officials")
+    True
+    """
+    if country := country_of(wanted):
+        said = plain_words(claimant)
+        office = bool(said & _OFFICES)
+        return speaks_for(claimant) == country or (office and bool(said & names_of(country)))
     if same_claimant(wanted, claimant):
         return True
     one = {stem(word) for word in plain_words(wanted)}
     if one and one <= {stem(word) for word in plain_words(claimant)}:
         return True
-    pairs = [(a, b) for a in name_words("x " + wanted) for b in name_words("x " + claimant)]
-    return any(same_name(a, b) for a, b in pairs)
+    asked, said = name_words("x " + wanted), name_words("x " + claimant)
+    spelled = frozenset(next((b for b in said if same_name(a, b)), a) for a in asked)
+    return bool(spelled and said) and _share_a_name(spelled, said)

@@ -64,6 +64,16 @@ class Settings(BaseSettings):
     dense_share: float = Field(
         0.55, ge=0, le=1, description="weight of meaning against words in a search, 0 to 1"
     )
+    reranker: str = Field(
+        "off",
+        description="what orders passages by whether they answer: off, reader for Vouch's own"
+        " network, or the name or path of a sentence-transformers CrossEncoder",
+    )
+    verifier: str = Field(
+        "",
+        description="what says whether a passage supports a sentence, after the certain checks:"
+        " empty for Vouch's own, off, or the name or path of a sentence-transformers CrossEncoder",
+    )
     caution: Literal["low", "normal", "high"] = Field(
         "normal", description="how sure Vouch must be before it answers"
     )
@@ -168,6 +178,8 @@ class Settings(BaseSettings):
             "passage_overlap",
             "hits",
             "dense_share",
+            "reranker",
+            "verifier",
             "caution",
             "llm",
             "llm_base_url",

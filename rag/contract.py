@@ -114,6 +114,9 @@ def sentence_to_json(sentence: Sentence) -> dict[str, Any]:
         "citations": [{"n": m.n, "support": round(m.support, 4)} for m in sentence.citations],
         "kind": sentence.kind,
         "problems": list(sentence.problems),
+        "label": sentence.label,
+        "emphasis": [{"start": start, "end": end} for start, end in sentence.emphasis],
+        "shortened": sentence.shortened,
     }
 
 
@@ -136,6 +139,7 @@ def account_to_json(found: AnswerAccount) -> dict[str, Any]:
         "independent_sources": account.independent_sources,
         "relays": list(account.relays),
         "hidden": account.hidden,
+        "flags": list(account.flags),
         "citations": list(found.citations),
     }
 
@@ -145,6 +149,7 @@ def _bare_to_json(bare: BareAnswer) -> dict[str, Any]:
         "text": bare.text,
         "probability": round(bare.probability, 4),
         "citations": list(bare.citations),
+        "items": list(bare.items),
     }
 
 

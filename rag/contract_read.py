@@ -154,7 +154,12 @@ def answer_from_json(
         if declined is None
         else _declined(_Fields(declined, f"{where}.declined"), most),
         answers=tuple(
-            BareAnswer(one.text("text"), one.number("probability"), one.numbers("citations", most))
+            BareAnswer(
+                one.text("text"),
+                one.number("probability"),
+                one.numbers("citations", most),
+                one.texts("items", ()),
+            )
             for one in fields.objects("answers")
         ),
         sentences=tuple(_sentence(one, most) for one in fields.objects("sentences")),
@@ -267,8 +272,9 @@ def _sentence(one: _Fields, most: int) -> Sentence:
         if n > most:
             raise _wrong(f"{mark.where}.n", f"the number of a citation, 1 to {most}")
         cited.append(CitationMark(n, mark.number("support")))
+    text = one.text("text")
     return Sentence(
-        text=one.text("text"),
+        text=text,
         start=one.whole("start"),
         end=one.whole("end"),
         status=status,
@@ -276,7 +282,17 @@ def _sentence(one: _Fields, most: int) -> Sentence:
         citations=tuple(cited),
         kind=one.text("kind", "quote"),
         problems=one.texts("problems", ()),
+        label=one.text("label", ""),
+        emphasis=tuple(_stretch(found, len(text)) for found in one.objects("emphasis", ())),
+        shortened=bool(one.get("shortened", (bool,), "true or false", False)),
     )
+
+
+def _stretch(one: _Fields, most: int) -> tuple[int, int]:
+    start, end = one.whole("start"), one.whole("end")
+    if not start < end <= most:
+        raise _wrong(one.where, f"a stretch of the sentence's {most} characters")
+    return start, end
 
 
 def _account(one: _Fields, most: int) -> AnswerAccount:
@@ -298,6 +314,7 @@ def _account(one: _Fields, most: int) -> AnswerAccount:
         independent_sources=one.whole("independent_sources"),
         relays=one.texts("relays"),
         hidden=one.text("hidden", ""),
+        flags=one.texts("flags", ()),
     )
     return AnswerAccount(account, one.numbers("citations", most))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -193,6 +194,19 @@ def numbers(text: str) -> list[Number]:
     >>> [n.value for n in numbers("A Su-22 took off at 6:30 in 2016 for 100 sorties")]
     [100.0]
     """
+    return list(_kept(text) if len(text) < _LONGEST_KEPT else _numbers(text))
+
+
+_LONGEST_KEPT = 3_000
+"""Characters of a text whose numbers are kept: an answer asks for a sentence's several times."""
+
+
+@lru_cache(maxsize=2048)
+def _kept(text: str) -> tuple[Number, ...]:
+    return tuple(_numbers(text))
+
+
+def _numbers(text: str) -> list[Number]:
     found: list[Number] = []
     position = 0
     while match := _NUMBER.search(text, position):

@@ -17,7 +17,15 @@ from typing import Any, Literal
 import numpy as np
 
 from rag.errors import ModelError
-from rag.minilm import Ids, Mask, encoded, forward, padded, read_weights
+from rag.minilm import (
+    ONNX_TOKENS_AT_ONCE,
+    Ids,
+    Mask,
+    encoded,
+    forward,
+    padded,
+    read_weights,
+)
 from rag.model_files import (
     MINILM,
     MINILM_DIMENSIONS,
@@ -32,6 +40,7 @@ from rag.model_files import (
     minilm_path,
     model_cache,
     sha256_of,
+    shortened,
 )
 from rag.pending import embed_pending
 from rag.types import Encoder, Vectors
@@ -116,6 +125,36 @@ def supports_bfloat16() -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
+def onnx_session(data: bytes, threads: int) -> Any:
+    """Return what runs an ONNX file on this machine's cores, of its bytes.
+
+    Raises:
+        ImportError: onnxruntime is missing.
+        ModelError: they are no network that it can run.
+    """
+    onnxruntime = quiet_onnxruntime()
+    faults = onnxruntime.capi.onnxruntime_pybind11_state
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = cores(threads)
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Threads that spin while they wait would slow every other process down.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    except (
+        faults.Fail,
+        faults.InvalidArgument,
+        faults.InvalidGraph,
+        faults.InvalidProtobuf,
+        faults.NotImplemented,
+        faults.RuntimeException,
+    ) as error:
+        raise ModelError(
+            f"onnxruntime cannot run the network: {shortened(error)}", "Reinstall onnxruntime."
+        ) from error
+
+
 class OnnxEncoder:
     """MiniLM in onnxruntime: ready within half a second, and fastest for a single question."""
 
@@ -139,21 +178,14 @@ class OnnxEncoder:
             log.warning("%s has changed since it was made; it is not used.", path)
             return None
         try:
-            onnxruntime = quiet_onnxruntime()
+            session = onnx_session(data, threads)
         except ImportError:
             return None
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = cores(threads)
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # Threads that spin while they wait would slow every other process down.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         return cls(session, InputTokens(minilm_path() / "tokenizer.json", MINILM_TOKENS))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape ``(len(texts), 384)``, in the order of the texts."""
-        return encoded(texts, self._tokens, self._run)
+        return encoded(texts, self._tokens, self._run, ONNX_TOKENS_AT_ONCE)
 
     def _run(self, ids: Ids, mask: Mask) -> Vectors:
         vectors: Vectors = self._session.run(["vectors"], {"ids": ids, "mask": mask})[0]
@@ -208,7 +240,7 @@ class SentenceEncoder:
             self._model = SentenceTransformer(model, model_kwargs={"dtype": chosen})
         except (OSError, ValueError, RuntimeError, KeyError) as error:
             raise ModelError(
-                f"The embedding model {model!r} cannot be loaded: {_first_line(error)}",
+                f"The embedding model {model!r} cannot be loaded: {shortened(error)}",
                 f"Give the path of a sentence-transformers model, or leave the default, {MINILM}.",
             ) from error
         self._encode = (
@@ -255,7 +287,7 @@ def export_onnx(cache_dir: Path) -> Path | None:
             os.replace(new, path)
             os.replace(record, path.with_suffix(".json"))
     except (OSError, ImportError, RuntimeError) as error:
-        log.warning("The model was not exported: %s", _first_line(error))
+        log.warning("The model was not exported: %s", shortened(error))
         return None
     return path
 
@@ -322,10 +354,6 @@ def _model_id(torch: Any, name: str, model: Any) -> str:
     digest.update(repr(sorted(model.prompts.items())).encode())
     digest.update(repr([type(module).__name__ for module in model]).encode())
     return f"{Path(name).name}@{digest.hexdigest()[:16]}:{model.max_seq_length}"
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 __all__ = [

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
 
 from rag.bare import bare_answer
 from rag.claimants import spoken_by
@@ -19,7 +18,7 @@ from rag.speech import claims
 from rag.table_rows import header_of, is_header, lines_in, told
 from rag.types import Hit
 from rag.when import times
-from rag.words import content_terms
+from rag.words import content_terms, terms_held
 
 FEATURES = (
     "cosine",
@@ -46,6 +45,8 @@ _BECAUSE = re.compile(
     r"led to|following)\b",
     re.IGNORECASE,
 )
+_SECTION = re.compile(r"\d{1,2}(?:\.\d+)*\.? [A-Z][a-z]+(?: [\w-]+){0,4}")
+"""The heading of a numbered section, "5 Victims": its number counts nothing."""
 _DIGIT = re.compile(r"\d")
 _PLACE = re.compile(
     r"\b(?:in|at|near|on|from|outside|inside|around|of|north|south|east|west)\s+(?:the\s+)?"
@@ -137,11 +138,6 @@ def _also_in(line: Line, hit: Hit) -> Line:
     return replace(line, hit=replace(line.hit, copies=(*line.hit.copies, *more)))
 
 
-@lru_cache(maxsize=20_000)
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(content_terms(text))
-
-
 def _same_name(term: str, word: str) -> bool:
     """Return whether two words spell one name; "River57" and "River55" name two things."""
     if not word[:1].isalpha() or _DIGIT.findall(term) != _DIGIT.findall(word):
@@ -162,7 +158,7 @@ class Description:
     def held(self, text: str) -> frozenset[str]:
         """Return the question's terms that a text holds, names in any of their spellings."""
         if text not in self._held:
-            words = _terms(text)
+            words = terms_held(text)
             found = {term for term in self._weights if term in words}
             for term in self._names - found:
                 if any(_same_name(term, word) for word in words):
@@ -229,6 +225,8 @@ def _holds_kind(asked: Asked, line: Line) -> float:
     text, kind = line.words, asked.kind
     if kind == "how_many" and line.told:
         return 1.0 if re.search(r"\d", line.text) else _LACKS
+    if kind == "how_many" and _SECTION.fullmatch(text.strip()):
+        return _LACKS
     if kind == "how_many":
         return 1.0 if any(answers(asked, one) for one in counted(text)) else _LACKS
     if kind == "when":

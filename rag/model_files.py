@@ -99,7 +99,7 @@ class Tokenizer:
     """
 
     def __init__(self, path: Path) -> None:
-        self._tokenizer = _read_tokenizer(path)
+        self._tokenizer = read_tokenizer(path)
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
 
@@ -117,7 +117,7 @@ class InputTokens:
     """Gives the token numbers that a BERT model reads, cut to its longest input."""
 
     def __init__(self, path: Path, longest: int) -> None:
-        self._tokenizer = _read_tokenizer(path)
+        self._tokenizer = read_tokenizer(path)
         self._tokenizer.enable_truncation(longest)
         self._tokenizer.no_padding()
 
@@ -141,6 +141,15 @@ def encodable(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-8", "replace").decode()
     return text
+
+
+def shortened(error: BaseException) -> str:
+    r"""Return the first line of what an error says, its kind where it says nothing.
+
+    >>> shortened(OSError("no such model\nand a page of advice"))
+    'no such model'
+    """
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 @lru_cache(maxsize=4)
@@ -168,7 +177,12 @@ def load_tokenizer(model: str = MINILM) -> Tokenizer:
     return Tokenizer(minilm_path() / "tokenizer.json")
 
 
-def _read_tokenizer(path: Path) -> Any:
+def read_tokenizer(path: Path) -> Any:
+    """Return a tokenizer of the ``tokenizers`` library, as its file sets it up.
+
+    Raises:
+        ModelError: there is no such file, or it is not a tokenizer.
+    """
     import tokenizers
 
     try:

@@ -203,6 +203,9 @@ class _Spellings:
 
     def _same(self, name: str, capital: bool) -> tuple[str, ...]:
         own = fold(name)
+        # Most words of a question are ordinary ones that the library knows: one look tells.
+        if not capital and self._writes(own):
+            return ()
         near = self._near(own)
         unknown = all(fold(word) != own for word, _ in near)
         # A lower-case word that the library does not know may be a name typed carelessly.
@@ -216,6 +219,14 @@ class _Spellings:
             if len(found) < MOST_VARIANTS and self.is_name(word):
                 found += [term for term in index_text(word).split() if term not in found]
         return tuple(found)
+
+    def _writes(self, word: str) -> bool:
+        """Return whether the library's vocabulary holds just this word."""
+        length = len(word)
+        return any(
+            found == word
+            for found, _ in self._words.vocabulary(word, shortest=length, longest=length)
+        )
 
     def _near(self, own: str) -> list[tuple[str, int]]:
         """Return the vocabulary's words that begin, are as long and look as a variant may."""

@@ -20,14 +20,24 @@ _IN_PLACE = re.compile(
     r"(?:the\s+|rebel-held\s+|northern\s+|southern\s+|eastern\s+|western\s+|northwestern\s+"
     r"|northeastern\s+|southwestern\s+|southeastern\s+|central\s+)*"
     r"(?:(?:town|city|village|province|district|suburb|neighbou?rhood|area|camp|outskirts)\s+of\s+)?"
-    rf"(?P<place>{_NAME}(?:\s+{_NAME})*)"
+    rf"(?P<place>{_NAME}(?:\s+(?:(?:al|el|ar|as|ash|an|ad|at|ez|es)\s+)?{_NAME})*)"
 )
 _ADJECTIVE = re.compile(r"^(?:[A-Z]\w+(?:ian|ish|ese|ean|qi|can)s?|[A-Z]\w+-[a-z]+)$")
+# Words that many names of places have; beside another word they tell no place from another.
+_DIRECTIONS = frozenset(
+    "eastern western northern southern northeastern northwestern southeastern southwestern central "
+    "east west north south greater upper lower new old rural".split()
+)
+_CONNECTING = frozenset("al el ar as ash an ad at ez es of the de la".split())
 _NO_PLACES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may "
     "june july august september october november december ramadan twitter telegram facebook human "
     "arabic english".split()
 )
+
+
+_REACH = 2
+"""Sentences before one that names no place in which its place is looked for."""
 
 
 def places_at(text: str) -> list[tuple[str, int]]:
@@ -67,9 +77,38 @@ def shares_name(text: str, names: Iterable[str]) -> bool:
     return any(same_name(word, other) for other in wanted for word in capital)
 
 
+def telling_words(name: str) -> frozenset[str]:
+    """Return the words of a name that tell it from others, in lower case, articles left out.
+
+    >>> sorted(telling_words("Eastern Ghouta")), sorted(telling_words("Urum al-Joz"))
+    (['ghouta'], ['joz', 'urum'])
+    """
+    words = _words(name)
+    return (words - _DIRECTIONS - _CONNECTING) or words
+
+
 def name_words_of(asked: Asked) -> frozenset[str]:
-    """Return the words of all names in a question, in lower case, articles left out."""
-    return frozenset(word for name in asked.names for word in _words(name))
+    """Return the words of all names in a question that tell them from others, in lower case."""
+    return frozenset(word for name in asked.names for word in telling_words(name))
+
+
+def same_place(one: str, other: str) -> bool:
+    """Return whether two names may be one place's: all that the shorter one says, the other says.
+
+    >>> same_place("Urum al-Joz", "Orum al Joz"), same_place("Urum al-Joz", "Urum al-Kubra")
+    (True, False)
+    >>> same_place("Aleppo", "Aleppo city"), same_place("Maren", "Hollin")
+    (True, False)
+    """
+    first, second = sorted((telling_words(one), telling_words(other)), key=len)
+    return bool(first) and all(
+        any(word == name or same_name(word, name) for name in second) for word in first
+    )
+
+
+def names_asked(asked: Asked, place: str) -> bool:
+    """Return whether a place may be one of those that a question names."""
+    return any(same_place(place, name) for name in asked.names)
 
 
 def containers(asked: Asked, texts: Sequence[str]) -> frozenset[str]:
@@ -88,7 +127,12 @@ def containers(asked: Asked, texts: Sequence[str]) -> frozenset[str]:
 
 
 def is_elsewhere(
-    asked: Asked, sentence: str, position: int, title: str, around: frozenset[str]
+    asked: Asked,
+    sentence: str,
+    position: int,
+    title: str,
+    around: frozenset[str],
+    before: Sequence[str] = (),
 ) -> bool:
     """Return whether the figure at a position belongs to a place that the question does not name.
 
@@ -98,19 +142,44 @@ def is_elsewhere(
         position: Where the figure ends in it.
         title: The document's title; a place that it names sets nothing apart.
         around: Places that contain the asked one.
+        before: The sentences that come before it; where it names no place itself, the last of them
+            that does says where it is.
     """
     wanted = name_words_of(asked)
     if not wanted:
         return False
     named = places_at(sentence)
-    own = [abs(at - position) for place, at in named if shares_name(place, wanted)]
+    if not named and not shares_name(sentence, wanted):
+        return _told_elsewhere(asked, title, around, before)
+    own = [abs(at - position) for place, at in named if names_asked(asked, place)]
     other = [
         abs(at - position)
         for place, at in named
-        if not shares_name(place, wanted) and place not in around and place not in title.lower()
+        if not names_asked(asked, place) and place not in around and place not in title.lower()
     ]
     if not other:
         return False
     if own:
         return min(other) < min(own)
-    return not shares_name(sentence, wanted)
+    return not shares_name(sentence, wanted) or _names_like_it(asked, named)
+
+
+def _names_like_it(asked: Asked, named: Sequence[tuple[str, int]]) -> bool:
+    """Return whether a place has a word of the asked name and another one of its own."""
+    wanted = name_words_of(asked)
+    return any(shares_name(place, wanted) and not names_asked(asked, place) for place, _ in named)
+
+
+def _told_elsewhere(
+    asked: Asked, title: str, around: frozenset[str], before: Sequence[str]
+) -> bool:
+    """Return whether what was told last before a sentence was in another place."""
+    wanted = name_words_of(asked)
+    if shares_name(title, wanted):
+        return False
+    for sentence in reversed(before[-_REACH:]):
+        if shares_name(sentence, wanted):
+            return False
+        if named := places_at(sentence):
+            return all(place not in around and place not in title.lower() for place, _ in named)
+    return False

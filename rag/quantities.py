@@ -7,9 +7,20 @@ the toll of one attack. Pure functions, English.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.counts import Number, numbers
+from rag.quantity_words import (
+    HIGHEST,
+    MEASURES,
+    MORE,
+    NO_COUNT_AFTER,
+    NO_KINDS,
+    PLURAL,
+    THINGS,
+    TIME_UNITS,
+    befell,
+)
 from rag.question import Asked, group_of, quantity_of
 from rag.speech import tokens
 from rag.words import stem
@@ -19,10 +30,11 @@ _TRANSITIVE = re.compile(r"(?:ed|ing|s|hurt|slain|left|leaving)$")
 _PART = re.compile(r"\b(?:including|includes?|among (?:them|those|whom)|of (?:them|whom)|them)\s*$")
 _PART_AFTER = re.compile(
     r"^\s*(?:\w+\s+)?"
-    r"(?:of (?:them|whom|those|the (?:dead|victims|killed|wounded|injured|people|persons))|"
+    r"(?:of (?:them|whom|which|those|the (?:dead|victims|killed|wounded|injured|people|persons))|"
     r"(?:were|are) among)\b",
     re.IGNORECASE,
 )
+_AMONG = re.compile(r"\bamong(?:st)?\s+(?:the\s+|a\s+total\s+of\s+|some\s+)*$", re.IGNORECASE)
 _OF_THE = re.compile(r"(?:^|[.;,]\s*)of (?:the|those|these)\s*$", re.IGNORECASE)
 _LIMIT = re.compile(
     r"\b(?:permit\w*|allow\w*|licen[cs]\w*|limit\w*|capacity|maximum|designed|authori[sz]ed)\b"
@@ -32,6 +44,21 @@ _LIMIT = re.compile(
 _PREVIOUS = re.compile(
     r"\b(?:previous|earlier|initial|prior|first)\s+(?:death\s+)?(?:toll|count|estimate|figure|report)"
     r"[^.]{0,40}$|\bup from\s*$|\brose from\s*$|\bfrom\s*$",
+    re.IGNORECASE,
+)
+_PREVIOUS_BEFORE = re.compile(
+    r"\b(?:earlier|previous|original|first|initial) (?:version|article|report|dispatch|bulletin)s?"
+    r"\b[^.;]{0,60}$|\b(?:previously|initially|originally|at first|earlier|wrongly|mistakenly)\s+"
+    r"(?:\w+\s+)?(?:said|put|reported|given|gave|announced|counted|estimated|stated|spoken of)\b"
+    r"[^.;]{0,40}$|\b(?:compared (?:with|to)|instead of|not|rather than|against)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_PREVIOUS_AFTER = re.compile(
+    r"^\s*(?:\w+\s+){0,3}?(?:(?:initially|previously|originally|first|earlier)\s+"
+    r"(?:reported|announced|given|counted|feared|thought|stated)"
+    r"|(?:reported|announced|given|counted|stated)\s+"
+    r"(?:earlier|before|previously|initially|at first)"
+    r"|(?:it|they|he|she)\s+had\s+(?:\w+\s+)?(?:reported|announced|given|counted|stated|put))\b",
     re.IGNORECASE,
 )
 _WHOLE_WAR = re.compile(
@@ -48,18 +75,9 @@ _PHRASE_END = frozenset(
     "for in at on to by from with against during after before since near who that which were was "
     "are is have had has and or but while when as".split()
 )
-# What an amount is told in; "how much" is not answered by a count of stores or lorries.
-_MEASURES = frozenset(
-    "tonne tonnes ton tons kg kilogram kilograms kilogramme kilogrammes gram grams pound "
-    "pounds litre litres liter liters gallon gallons barrel barrels cubic square metre metres "
-    "meter meters kilometre kilometres kilometer kilometers km mile miles hectare hectares "
-    "acre acres dollar dollars euro euros crown crowns rouble roubles lira cent cents percent "
-    "per foot feet inch inches degree degrees volt volts watt watts megawatt megawatts hour "
-    "hours minute minutes day days week weeks month months year years".split()
-)
-_TIME_UNITS = frozenset(
-    "day days hour hours week weeks month months year years minute minutes km kilometres "
-    "kilometers miles metres meters percent century times pm am".split()
+_HUGE = re.compile(
+    r"\bha(?:s|ve) (?:been )?(?:killed|died|claimed|left)\b[^.;]*\b(?:millions?|half the)\b",
+    re.IGNORECASE,
 )
 
 
@@ -92,7 +110,7 @@ def counted(sentence: str) -> list[Counted]:
     """
     found = numbers(sentence)
     starts = {number.start for number in found}
-    whole = bool(_WHOLE_WAR.search(sentence))
+    whole = bool(_WHOLE_WAR.search(sentence) or _HUGE.search(sentence))
     result: list[Counted] = []
     for here, number in enumerate(found):
         floor = found[here - 1].end if here else 0
@@ -103,17 +121,31 @@ def counted(sentence: str) -> list[Counted]:
         cut = [n for n, word in enumerate(after) if word in _STOP or word == ","]
         after = after[: cut[0]] if cut else after
         next_is_number = ceiling in starts
-        quantity = _quantity(before, after, next_is_number)
+        if NO_COUNT_AFTER.match(sentence[number.end :]):
+            continue
+        quantity = befell(before_text, after_text, next_is_number)
+        quantity = _quantity(before, after, next_is_number) if quantity is None else quantity
         nouns = _noun_phrase(after)
         group = next((group_of(word) for word in nouns[:4] if group_of(word)), "")
         part = bool(_PART.search(before_text) or _PART_AFTER.match(after_text))
+        # "six children among 19 dead"
+        part = part or (here + 1 < len(found) and bool(_AMONG.search(after_text)))
         if result and _OF_THE.search(sentence[: result[-1].number.start]):
             part = True  # "Of the 87 dead, 31 were children."
         if part and result:
             quantity = result[-1].quantity or quantity
         if not quantity and result and re.match(r"^\s*(?:and|or|to|,)?\s*$", before_text):
             quantity = result[-1].quantity
-        previous = bool(_PREVIOUS.search(before_text) or _LIMIT.search(before_text))
+        # "Five more were killed in Elva" are added to those that were told before.
+        part = part or bool(nouns and nouns[0] in MORE) or bool(HIGHEST.search(before_text))
+        if result and result[-1].nouns[:1] and result[-1].nouns[0] in MORE:
+            part = part or (quantity == result[-1].quantity and before[:1] == ["and"])
+        previous = bool(
+            _PREVIOUS.search(before_text)
+            or _LIMIT.search(before_text)
+            or _PREVIOUS_BEFORE.search(before_text)
+            or _PREVIOUS_AFTER.match(after_text)
+        )
         result.append(Counted(number, quantity, group, nouns, part, previous, whole))
     return _carry_back(result, sentence)
 
@@ -123,15 +155,14 @@ def _carry_back(found: list[Counted], sentence: str) -> list[Counted]:
     result = list(found)
     for here in range(len(result) - 1):
         this, following = result[here], result[here + 1]
+        if this.part and not this.quantity and not following.part:
+            result[here] = replace(this, quantity=following.quantity)  # "11 were among 26 killed"
         if this.quantity or not following.part:
             continue
         rest = [token.lower for token in tokens(sentence[following.number.end :])][:8]
         quantity = next((quantity_of(word) for word in rest if quantity_of(word)), "")
         for place in (here, here + 1):
-            old = result[place]
-            result[place] = Counted(
-                old.number, quantity, old.group, old.nouns, old.part, old.previous, old.whole
-            )
+            result[place] = replace(result[place], quantity=quantity)
     return result
 
 
@@ -185,19 +216,17 @@ def answers(asked: Asked, found: Counted) -> bool:
     """Return whether a number counts what a question asks for, not something beside it."""
     if found.number.unit in ("%",) and "percent" not in asked.text.lower():
         return False
-    period = found.nouns[:1] and found.nouns[0] in _TIME_UNITS
-    if period and not any(word in _TIME_UNITS for word in (*asked.focus, *_long(asked))):
+    period = found.nouns[:1] and found.nouns[0] in TIME_UNITS
+    if period and not any(word in TIME_UNITS for word in (*asked.focus, *_long(asked))):
         return False
     if found.whole and not _asks_whole(asked):
         return False
     if asked.quantity:
-        if found.quantity != asked.quantity:
-            return False
-        return _group_fits(asked, found)
+        return found.quantity == asked.quantity and _group_fits(asked, found)
     if re.match(
         r"(?:and |but )?how (?:much|large|long|far|high|big|heavy|deep|wide)\b", asked.text.lower()
     ):
-        measured = bool(found.number.unit) or any(word in _MEASURES for word in found.nouns[:2])
+        measured = bool(found.number.unit) or any(word in MEASURES for word in found.nouns[:2])
         return measured and (not period or bool(re.search(r"\blong\b", asked.text.lower())))
     if found.quantity and not set(asked.focus) & {"victims", "casualties"}:
         return False  # the dead do not answer how many came
@@ -216,6 +245,8 @@ def _long(asked: Asked) -> tuple[str, ...]:
 
 
 def _group_fits(asked: Asked, found: Counted) -> bool:
+    if asked.group and not found.group and THINGS & set(found.nouns[:3]):
+        return False
     if asked.group == "" and asked.focus and not quantity_of(asked.focus[0]):
         wanted = {stem(word) for word in asked.focus}
         return bool(wanted & {stem(word) for word in found.nouns})
@@ -250,4 +281,8 @@ def is_narrow(asked: Asked, found: Counted) -> bool:
     """
     if asked.group != "people" or not found.nouns:
         return False
-    return found.group != "people" and found.nouns[0].isalpha() and found.nouns[0] != "of"
+    if not found.group:
+        return (
+            any(PLURAL.search(noun) for noun in found.nouns[:3]) and found.nouns[0] not in NO_KINDS
+        )
+    return found.group != "people" and found.nouns[0] != "of"

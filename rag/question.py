@@ -91,6 +91,11 @@ _REACTION = re.compile(
     re.IGNORECASE,
 )
 _ACCORDING = re.compile(r"\baccording to\s+(?P<speaker>.+?)(?:,|\?|$)", re.IGNORECASE)
+_OF_SOURCES = re.compile(
+    r"what (?:do|did|does|have|has) (?:the |these |those |our |my |all |your |different )*"
+    r"(?:sources?|documents?|reports?|articles?|papers?|outlets?|media|files?|texts?|press|news)"
+    r"(?: \w+ed)? (?:say|tell|report|write)"
+)
 _OPENING = re.compile(
     r"^(?:(?:and|but|so|then|ok|okay|please|also)[,\s]+)*"
     r"(?:(?:can|could) you )?(?:(?:please )?tell me[:,\s]+(?=who|what|when|where|why|how|which))?"
@@ -200,7 +205,7 @@ def analyse(text: str) -> Asked:
     groups = [group_of(word) for word in focus] or [group_of(word) for word in words]
     quantity = asked_quantities[0][0] if asked_quantities else ""
     if kind == "what" and re.search(
-        r"\b(?:tolls?|number of|figures?|counts?|casualt|fatalit)", lead
+        r"\b(?:(?:tolls?|number of|figures?|counts?)\b|casualt|fatalit)", lead
     ):
         kind, quantity = "how_many", quantity or ("killed" if "toll" in lead else "")
     return Asked(
@@ -229,7 +234,16 @@ def _kind(bare: str, lead: str) -> tuple[Kind, str, str, str]:
     for pattern, kind in _KINDS:
         if re.match(pattern, lead):
             return kind, "", "", ""
-    return "what", "", "", ""
+    return _asked_at_the_end(lead), "", "", ""
+
+
+def _asked_at_the_end(lead: str) -> Kind:
+    """Return the kind of "The squadron was formed in which country?", else "what"."""
+    if re.match(r"(?:what|how)\b", lead):
+        return "what"
+    match = re.search(r"\s((?:(?:in|on|at|of|from|to|by|for)\s+)?(?:which|what|whom)\b.*)$", lead)
+    kinds = [kind for pattern, kind in _KINDS if match and re.match(pattern, match.group(1))]
+    return kinds[0] if kinds else "what"
 
 
 def _plain_kind(lead: str) -> Kind | None:
@@ -238,6 +252,8 @@ def _plain_kind(lead: str) -> Kind | None:
         return "compare"
     if re.search(r"\b(?:differ|disagree|contradict|conflicting|versus|vs)\b", lead):
         return "compare"
+    if _OF_SOURCES.match(lead):
+        return "summary"
     if re.match(r"(?:summar|what happened|what is known|what do we know|tell me|describe)", lead):
         return "summary"
     if re.match(r"(?:what (?:was|is|were) the (?:death )?toll|how (?:many|much)\b)", lead):
@@ -270,7 +286,7 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
         "when",
     ),
     (r"what (?:was|is) the (?:exact )?(?:day|date|time|hour|year|month)\b", "when"),
-    (r"(?:on |in )?which (?:day|date|year|month)\b", "when"),
+    (r"(?:on |in |by |since |until )?(?:which|what) (?:day|date|year|month)\b", "when"),
     (
         r"(?:from |to |in |at |near )?(?:where\b|(?:what|which) (?:city|town|village|province|"
         r"country|place|area|region|district|neighbou?rhood)\b)",

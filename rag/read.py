@@ -5,19 +5,35 @@ of what was asked it holds, whether it holds the kind of thing that was asked fo
 over those features gives the probability that a sentence answers. Its weights were set by hand; a
 fit on 1,200 SQuAD training questions and one on 138 questions on news articles ranked no better on
 held-out questions of either kind.
+
+Where there is a reader network (``rag.answer_network``), it reads every passage with the question:
+how well the best span of a sentence answers, and whether the passage does at all, join those
+features in a second logistic model (``BLEND``, fitted by ``training/reader/blend.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.bare import bare_answer
+from rag.calibrated import Calibration
 from rag.features import FEATURES, Description, Line, lines_of
+from rag.quantities import counted
 from rag.question import Asked, analyse
-from rag.types import Candidate, Encoder, Hit, Reading, Reason, Vectors
+from rag.types import (
+    AnswerScorer,
+    AnswerSpan,
+    Candidate,
+    Encoder,
+    Hit,
+    Reading,
+    Reason,
+    Vectors,
+)
 
 WEIGHTS: Mapping[str, float] = {
     "cosine": 4.4,
@@ -37,9 +53,28 @@ WEIGHTS: Mapping[str, float] = {
 SLOPE, BIAS = 0.4, -4.6
 THRESHOLDS = {"low": 0.15, "normal": 0.25, "high": 0.5}
 """Least probability of the best sentence at which Vouch answers, by ``caution``."""
+LEARNT_THRESHOLDS = {"low": 0.15, "normal": 0.3, "high": 0.5}
+"""The same where a reader network has read."""
+
+BLEND: Mapping[str, float] = {"rules": 0.162, "answers": 0.049, "span": 0.095, "lead": 0.134}
+BLEND_BIAS = -2.143
+_SHARPER = 2.5
+"""By how much the beliefs of candidates stand further apart than they are calibrated: shares of the
+best one's belief decide what is told beside it, and they were set on such beliefs."""
+CALIBRATION = Calibration(slope=1 / _SHARPER)
+"""From a candidate's belief to the probability that it answers, where a network has read."""
+_NO_SPAN = -12.0
+"""The score of a sentence in which the network found no span; lower ones are taken as this."""
+
+_ALL_KINDS = ("how_many", "who", "said", "who_said", "compare", "summary", "why")
+"""Kinds of questions whose answer may lie in many sentences, each of little weight."""
+_BY_RULE = ("how_many", "when")
+"""Kinds of questions whose bare answer is normalised by rule: a number with its hedge, a day."""
 
 _UNSEEN = 1.5
 """What words lose that their source hides: visible ones that answer as well go before them."""
+_HEADING = 1.2
+"""What text that is no sentence loses where a network has read, a heading half of it."""
 _HEADS = 0.5
 """What the first row of a table loses where it may be a header; after a row that answers better
 it is no candidate at all."""
@@ -49,12 +84,55 @@ _REMEMBERED = 20_000
 """Sentence vectors that are kept, 1.5 kB each."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the network makes of a line: its passage's logit, its best span, the passage's best."""
+
+    answers: float
+    span: AnswerSpan | None
+    best: float
+
+
+def _counts_else(asked: Asked, text: str, start: int, end: int) -> bool:
+    """Return whether a span is a number of another thing than was asked: killed is not injured."""
+    if asked.kind != "how_many" or not asked.quantity:
+        return False
+    return any(
+        one.number.start < end
+        and start < one.number.end
+        and one.quantity not in ("", asked.quantity)
+        for one in counted(text)
+    )
+
+
+def _is_row(line: Line) -> bool:
+    """Return whether a line is a row of a table."""
+    return bool(line.told) or line.heads or "\t" in line.text
+
+
+def _ruled(lines: Sequence[Line], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the rules' score of each line, shape ``(lines,)``."""
+    rules: NDArray[np.float64] = matrix @ np.array([WEIGHTS[name] for name in FEATURES])
+    rules -= _UNSEEN * np.array([bool(line.hit.hidden) for line in lines])
+    rules -= _HEADS * np.array([line.heads for line in lines])
+    return rules
+
+
+def _columns(rules: NDArray[np.float64], reads: Sequence[_Read]) -> NDArray[np.float64]:
+    """Return what the blend weighs of each line, shape ``(lines, len(BLEND))``."""
+    spans = np.array([max(_NO_SPAN, one.span.score) if one.span else _NO_SPAN for one in reads])
+    best = np.array([max(_NO_SPAN, one.best) for one in reads])
+    answers = np.array([one.answers for one in reads])
+    return np.stack([rules, answers, spans, np.minimum(0.0, spans - best)], axis=1)
+
+
 class SentenceReader:
     """A Reader over sentence features.
 
     Args:
         encoder: Embeds the question and the sentences.
         rarity: Gives a stemmed term's inverse document frequency, 0 or more.
+        scorer: Reads passages with a network; None where there is none.
         caution: "low", "normal" or "high".
         candidates: How many sentences are given back at most.
     """
@@ -63,12 +141,14 @@ class SentenceReader:
         self,
         encoder: Callable[[], Encoder],
         rarity: Callable[[str], float],
+        scorer: AnswerScorer | None = None,
         *,
         caution: str = "normal",
         candidates: int = 24,
     ) -> None:
-        self._encoder, self._rarity = encoder, rarity
-        self._least, self._limit = THRESHOLDS[caution], candidates
+        self._encoder, self._rarity, self._scorer = encoder, rarity, scorer
+        self._limit = candidates
+        self._least = THRESHOLDS[caution], LEARNT_THRESHOLDS[caution]
         self._known: dict[str, NDArray[np.float32]] = {}
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
@@ -77,58 +157,115 @@ class SentenceReader:
         lines = lines_of(hits)
         if not lines:
             return Reading((), 0.0, "nothing_found")
-        lines, matrix = self.features(asked, lines)
-        weights = np.array([WEIGHTS[name] for name in FEATURES])
-        logits = matrix @ weights
-        logits -= _UNSEEN * np.array([bool(line.hit.hidden) for line in lines])
-        logits -= _HEADS * np.array([line.heads for line in lines])
-        limit = len(lines) if asked.kind in ("how_many", "who") else self._limit
+        found_spans = self._spans(question, hits, lines)
+        lines, matrix, spans = self.features(asked, lines, found_spans)
+        logits = self._logits(lines, matrix, spans)
+        limit = len(lines) if asked.kind in _ALL_KINDS else self._limit
         order = np.argsort(-logits, kind="stable")
         if not lines[order[0]].heads:
             order = np.array([i for i in order if not lines[i].heads], dtype=np.intp)
         order = order[:limit]
-        found = tuple(self._candidate(asked, lines[i], float(logits[i])) for i in order)
-        reason = self._reason(asked, matrix[order[0]], found[0])
-        return Reading(found, found[0].probability, reason)
+        found = tuple(
+            self._candidate(asked, lines[i], float(logits[i]), spans[i] if spans else None)
+            for i in order
+        )
+        learnt = bool(spans) and not _is_row(lines[order[0]])
+        sure = CALIBRATION(found[0].probability) if learnt else found[0].probability
+        least = self._least[learnt]
+        reason = None if sure >= least else self._reason(asked, matrix[order[0]])
+        return Reading(found, sure, reason, learnt=bool(spans))
 
-    def _candidate(self, asked: Asked, line: Line, logit: float) -> Candidate:
-        probability = 1.0 / (1.0 + float(np.exp(-(SLOPE * logit + BIAS))))
+    def described(
+        self, question: str, hits: Sequence[Hit]
+    ) -> tuple[list[Line], NDArray[np.float64]]:
+        """Return the sentences that would be weighed, and their columns as the blend has them.
+
+        The columns' shape is ``(lines, len(BLEND))``. It is what ``BLEND`` is fitted on.
+        """
+        lines = lines_of(hits)
+        found = self._spans(question, hits, lines)
+        lines, matrix, spans = self.features(analyse(question), lines, found)
+        return lines, _columns(_ruled(lines, matrix), spans)
+
+    def _spans(self, question: str, hits: Sequence[Hit], lines: Sequence[Line]) -> list[_Read]:
+        """Return what the network makes of each line; empty without one."""
+        if self._scorer is None:
+            return []
+        texts = [hit.passage.text for hit in hits]
+        scored = self._scorer.score(question, texts)
+        known = {
+            (hit.passage.document_id, hit.passage.start): one
+            for hit, one in zip(hits, scored, strict=True)
+        }
+        found = []
+        for line in lines:
+            passage = line.hit.passage
+            one = known[passage.document_id, passage.start]
+            span = one.within(line.start - passage.start, line.end - passage.start)
+            best = one.spans[0].score if one.spans else _NO_SPAN
+            found.append(_Read(one.answers, span, best))
+        return found
+
+    def _logits(
+        self, lines: Sequence[Line], matrix: NDArray[np.float64], spans: Sequence[_Read]
+    ) -> NDArray[np.float64]:
+        """Return the logit that each line answers, shape ``(lines,)``."""
+        rules = _ruled(lines, matrix)
+        if not spans:
+            return SLOPE * rules + BIAS
+        weights = np.array(list(BLEND.values()))
+        logits: NDArray[np.float64] = (_columns(rules, spans) @ weights + BLEND_BIAS) * _SHARPER
+        # A network does not see that words are hidden, or that a heading claims little by itself.
+        logits -= _UNSEEN * np.array([bool(line.hit.hidden) for line in lines])
+        logits -= _HEADING * matrix[:, FEATURES.index("short")]
+        # Nor has it learnt to read tables: their rows are weighed by the rules alone.
+        rows = np.array([_is_row(line) for line in lines])
+        return np.where(rows, SLOPE * rules + BIAS, logits)
+
+    def _candidate(self, asked: Asked, line: Line, logit: float, read: _Read | None) -> Candidate:
         start, end = bare_answer(asked, line.text, line.hit.document.published)
+        ruled = asked.kind in _BY_RULE and start < end
+        if asked.kind == "when" and not line.hit.document.published:
+            ruled = False  # "on Friday" says nothing in a text without a date
+        if read is not None and read.span is not None and not (ruled or _is_row(line)):
+            first = line.start - line.hit.passage.start
+            start, end = read.span.start - first, read.span.end - first
+            if _counts_else(asked, line.text, start, end):
+                start = end = 0
         return Candidate(
             line.hit,
             line.start,
             line.end,
             line.text,
-            logit,
-            probability,
+            (logit - BIAS) / SLOPE,  # the scale that the writer's limits were set on
+            1.0 / (1.0 + float(np.exp(-logit))),
             line.start + start,
             line.start + end,
         )
 
-    def _reason(self, asked: Asked, best: NDArray[np.float64], first: Candidate) -> Reason | None:
+    def _reason(self, asked: Asked, best: NDArray[np.float64]) -> Reason:
+        """Return why a best sentence that is not likely enough does not answer."""
         values = dict(zip(FEATURES, best, strict=True))
-        if first.probability >= self._least:
-            return None
         nothing = values["cover_near"] < 0.34 or (asked.names and values["names_near"] < 0.5)
         return "nothing_found" if nothing else "only_related"
 
     def features(
-        self, asked: Asked, lines: Sequence[Line]
-    ) -> tuple[list[Line], NDArray[np.float64]]:
-        """Return the lines worth a look and their features, shape ``(lines, len(FEATURES))``.
+        self, asked: Asked, lines: Sequence[Line], spans: Sequence[_Read] = ()
+    ) -> tuple[list[Line], NDArray[np.float64], list[_Read]]:
+        """Return the lines worth a look, their features and what the network made of them.
 
-        Only the most promising by words alone are embedded, which is where the time goes.
+        Only the most promising by words and network are embedded, which is where the time goes.
+        The features' shape is ``(lines, len(FEATURES))``.
         """
         terms = {term: self._rarity(term) for term in asked.terms}
         described = Description(asked, terms)
         matrix = np.array([described.row(line) for line in lines], dtype=np.float64)
-        weights = np.array([WEIGHTS[name] for name in FEATURES])
-        best = np.argsort(-(matrix @ weights), kind="stable")[:_EMBEDDED]
+        best = np.argsort(-self._logits(lines, matrix, spans), kind="stable")[:_EMBEDDED]
         kept = [lines[i] for i in best]
         vectors = self._vectors([asked.text, *(line.words for line in kept)])
         matrix = matrix[best]
         matrix[:, FEATURES.index("cosine")] = vectors[1:] @ vectors[0]
-        return kept, matrix
+        return kept, matrix, [spans[i] for i in best] if spans else []
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         """Return the texts' vectors; those of sentences that were read lately are kept."""

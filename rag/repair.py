@@ -8,7 +8,7 @@ from dataclasses import replace
 from rag.quoting import parts_of, quote_for
 from rag.support import closeness
 from rag.types import Check, Citation, DraftSentence, Hit, Material, Retriever, Verifier
-from rag.verify import CheckedDraft
+from rag.verify import CheckedDraft, check_each
 from rag.words import content_terms
 
 _TRIED = 8
@@ -50,11 +50,10 @@ class Repair:
     ) -> tuple[CheckedDraft, list[Check]] | None:
         claimed = {(one.document_id, one.start, one.end) for one in draft.citations}
         best: tuple[Citation, Check] | None = None
-        for hit in nearest(draft.text, hits):
-            citation = quote_for(draft.text, hit)
-            if (citation.document_id, citation.start, citation.end) in claimed:
-                continue
-            check = self._verifier.check(draft.text, citation)
+        cited = [quote_for(draft.text, hit) for hit in nearest(draft.text, hits)]
+        cited = [one for one in cited if (one.document_id, one.start, one.end) not in claimed]
+        checks = check_each(self._verifier, [(draft.text, one) for one in cited])
+        for citation, check in zip(cited, checks, strict=True):
             if not check.stands:
                 continue
             if closeness(draft.text, citation) <= said_otherwise:

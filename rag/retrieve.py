@@ -6,14 +6,17 @@ that is filtered out changes no score.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.citations import hidden_by
+from rag.feedback import LOOKED, second_look
 from rag.ledger import Ledger
 from rag.ledger_matrix import VectorMatrix
 from rag.names import NameVariants
@@ -75,16 +78,33 @@ class DenseRetriever:
     def cosines(self, vector: Vectors, rowids: Sequence[int]) -> dict[int, float]:
         """Return the cosine of the question with each passage that has a vector."""
         found: dict[int, float] = {}
+        for known, vectors in self._vectors(rowids):
+            found |= _paired(known, vectors, vector)
+        return found
+
+    def vectors(self, rowids: Sequence[int]) -> Vectors:
+        """Return the passages' vectors in this order; zeros for one that has none yet."""
+        place = {rowid: at for at, rowid in enumerate(rowids)}
+        found = np.zeros((len(rowids), self._loaded().dimensions), dtype=np.float32)
+        for known, vectors in self._vectors(rowids):
+            found[[place[rowid] for rowid in known.tolist()]] = vectors
+        return found
+
+    def _vectors(self, rowids: Sequence[int]) -> list[tuple[NDArray[np.int64], Vectors]]:
+        """Return the vectors that some passages have, beside their rowids."""
+        if not rowids:
+            return []
         matrix = self._matrices.get(self._loaded().model_id)
         if matrix is None:
             known, vectors = self._ledger.vectors_of(self._loaded().model_id, rowids)
-            return _paired(known, vectors, vector)
+            return [(known, vectors)] if len(known) else []
+        found = []
         wanted = np.array(sorted(rowids), dtype=np.int64)
         for part in matrix.parts()[1]:
             at = np.searchsorted(part.rowids, wanted)
             at = at[at < len(part.rowids)]
             at = at[np.isin(part.rowids[at], wanted)]
-            found |= _paired(part.rowids[at], part.vectors[at], vector)
+            found.append((part.rowids[at], part.vectors[at]))
         return found
 
     def retrieve(
@@ -135,7 +155,7 @@ class LexicalRetriever:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._names = NameVariants(ledger)
+        self._names = _names_of(ledger)
 
     def terms(
         self, question: str, collection: str, filters: Filters | None = None
@@ -185,7 +205,8 @@ class HybridRetriever:
     ) -> list[Hit]:
         """Return at most ``limit`` hits, best first.
 
-        The score is 0 to 1, a mean of the cosine and of BM25 as a share of the question's best.
+        The score is 0 to 1: a mean of the cosine and of BM25 as a share of the question's best,
+        the question's vector and the scores moved as ``rag.feedback`` says.
         """
         depth = DEPTH + limit
         terms = self._lexical.terms(question, collection, filters)
@@ -197,9 +218,22 @@ class HybridRetriever:
             self._dense.nearest(vector, filters=filters, collection=collection, limit=depth)
         )
         cosines |= self._dense.cosines(vector, [rowid for rowid in words if rowid not in cosines])
-        ranked = fused(cosines, words, self._dense_share)
+        ranked = self._again(vector, fused(cosines, words, self._dense_share), words)
         exact = self._with_exact(terms, filters, collection, limit)
         return _hits(self._ledger, ranked, cosines, words, limit, exact)
+
+    def _again(self, vector: Vectors, ranked: Ranked, words: Mapping[int, float]) -> Ranked:
+        """Return what was found in the order of a second look; what it leaves out comes after."""
+        if not self._dense_share:
+            return ranked  # by words alone
+        rowids = [rowid for rowid, _ in ranked[:LOOKED]]
+        best = max(words.values(), default=0.0) or 1.0
+        shares = np.array([words.get(rowid, 0.0) / best for rowid in rowids])
+        scores = second_look(vector, self._dense.vectors(rowids), shares, self._dense_share)
+        pairs = zip(rowids, scores.round(6).tolist(), strict=True)
+        first = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+        last = first[-1][1] if first else 0.0
+        return [*first, *((rowid, min(score, last)) for rowid, score in ranked[LOOKED:])]
 
     def _with_exact(
         self, terms: Sequence[QueryTerm], filters: Filters, collection: str, limit: int
@@ -228,12 +262,29 @@ def mentions(
 
     Other spellings of a name count as the name.
     """
-    terms = NameVariants(ledger).expand(query_terms(question), collection, filters)
+    terms = _names_of(ledger).expand(query_terms(question), collection, filters)
     telling = [term for term in terms if term.kind in ("name", "exact")]
     telling = telling or [term for term in terms if term.kind != "joined"]
     groups = [term.terms for term in telling]
     found = ledger.documents_mentioning(groups, collection, filters) if groups else 0
     return Mentions(found, tuple(term.text for term in telling))
+
+
+_NAMES: WeakValueDictionary[int, NameVariants] = WeakValueDictionary()
+_NAMES_LOCK = threading.Lock()
+
+
+def _names_of(ledger: Ledger) -> NameVariants:
+    """Return the spellings of a library's names, the same for all that search it.
+
+    Looking a name up costs more than the search itself, and an answer asks for it more than once.
+    They live as long as somebody holds them, and hold the ledger, whose ``id`` is its own so long.
+    """
+    with _NAMES_LOCK:
+        found = _NAMES.get(id(ledger))
+        if found is None:
+            found = _NAMES[id(ledger)] = NameVariants(ledger)
+        return found
 
 
 def fused(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from rag.date_labels import label_before
@@ -157,6 +158,21 @@ def sentences(text: str, title: str = "") -> list[tuple[int, int]]:
     >>> [text[a:b] for a, b in sentences(text)]
     ['Mr. Assad met the U.S. envoy.', '"We agreed."', 'He left at 3.5 km.']
     """
+    if not title and len(text) < _LONGEST_KEPT:
+        return list(_kept(text))
+    return _cut(text, title)
+
+
+_LONGEST_KEPT = 3_000
+"""Characters of a text whose sentences are kept: an answer asks for a passage's several times."""
+
+
+@lru_cache(maxsize=1024)
+def _kept(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(_cut(text, ""))
+
+
+def _cut(text: str, title: str) -> list[tuple[int, int]]:
     cuts = {0, len(text)}
     cuts.update(match.end() for match in _STOP.finditer(text) if _ends(text, match))
     if "\n" in text:

@@ -9,14 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from rag.antecedents import antecedent, is_body, may_speak
+from rag.speech_forms import Form, forms
+from rag.speech_phrases import (
+    Token,
+    before_appositive,
+    named_after,
+    named_in,
+    phrase_back,
+    phrase_forward,
+    phrase_text,
+    tokens,
+)
 from rag.speech_words import (
-    BETWEEN,
     DAYS,
     DETERMINERS,
-    JOINERS,
-    NO_NAME,
     PASSIVE,
     PLACE_WORDS,
     PRONOUNS,
@@ -24,41 +34,32 @@ from rag.speech_words import (
     ROLES,
     SKIP,
     STANCE,
-    TITLES,
     WEAK,
 )
 
-_ARTICLE_NAME = re.compile(r"(?:[ae][a-z]{1,2})-[A-Z]")  # al-Manar, ez-Zor
-_TOKEN = re.compile(r"[^\W_]+(?:[-'\u2019.][^\W_]+)*\.?|[^\w\s]")
+__all__ = ["REPORTING", "Claim", "Token", "claims", "named_after", "speaker_of", "tokens"]
+
 _ACCORDING = re.compile(r"\baccording to\s+(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
-_CITING = re.compile(r"\b(?:citing|quoting|quoted|cited)\s+(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
-_RESPONSIBILITY = re.compile(r"\bclaim\w*\s+(?:the\s+)?responsibility\b", re.IGNORECASE)
-_GENERIC = re.compile(
-    r"^(?:the|this|that|its|his|her)\s+(?:[\w-]+\s+){0,2}(?:group|monitor|agency|source|sources|"
-    r"statement|report|spokesman|spokeswoman|organisation|organization|official|minister|watchdog|"
-    r"ministry|body|network|leader|chief|head|commander|panel|president)s?$",
+_SOURCE_OF = re.compile(
+    r"(?:(?:the\s+)?(?:latest\s+|official\s+|new\s+)?(?:figures|data|statistics|reports?|accounts?|"
+    r"statements?|records|information|estimates?|testimon\w+)\s+"
+    r"(?:(?:released|issued|published|compiled|provided|given)\s+)?(?:from|by|of))\s+",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or a sign at ``text[start:end]``."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def lower(self) -> str:
-        """The word in lower case, without a final full stop."""
-        return self.text.lower().rstrip(".")
-
-    @property
-    def is_name(self) -> bool:
-        """Whether the word is written like a name."""
-        written = self.text[0].isupper() or bool(_ARTICLE_NAME.match(self.text))
-        return written and self.lower not in NO_NAME
+_CITING = re.compile(r"\b(?:citing|quoting|quoted|cited)\s+(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
+_RESPONSIBILITY = re.compile(r"\bclaim\w*\s+(?:the\s+)?responsibility\b", re.IGNORECASE)
+# "The Britain-based group" is whoever was named before; "the Red Lantern group" is a name, and so
+# is "the harbour ministry" where "the ministry" is not.
+_GENERIC = re.compile(
+    r"^(?i:the|this|that|its|his|her)\s+(?:[A-Z][\w-]*(?:\s[A-Z]\w*)?-based\s+)?(?:"
+    r"(?:[a-z-]+\s+){0,2}(?:group|monitor|agency|source|watchdog|organisation|organization|body|"
+    r"network|channel|movement|company|newspaper)s?"
+    r"|(?:same\s+|latter\s+)?(?:statement|report|spokesman|spokeswoman|official|minister|ministry|"
+    r"leader|chief|head|commander|panel|president|army|council|commission|committee|coalition|union|"
+    r"spokesperson|envoy|ambassador|governor|doctor|activist|witness|director|board)s?)$",
+)
+_ACTS = frozenset("put gave has had have was were made set took held drew issued sent".split())
+_REMEMBERED = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,124 +84,6 @@ class Claim:
         return self.speaker.lower() in PRONOUNS or bool(_GENERIC.match(self.speaker))
 
 
-def tokens(text: str) -> list[Token]:
-    """Return the words and signs of a text with their offsets."""
-    return [Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
-
-
-def _phrase_back(found: Sequence[Token], last: int) -> int | None:
-    """Return where the noun phrase begins that ends with token ``last``, or None when none does."""
-    token = found[last]
-    if token.lower in PRONOUNS:
-        return last
-    if not token.is_name and token.lower not in ROLES:
-        return None
-    return _with_determiner(found, _name_start(found, last))
-
-
-def _name_start(found: Sequence[Token], last: int) -> int:
-    """Return where the run of names, titles and nouns for speakers begins that ends at ``last``."""
-    first = last
-    while first > 0:
-        before = found[first - 1]
-        if before.is_name or before.lower in ROLES or before.lower in TITLES:
-            first -= 1
-            continue
-        joined = _joined_name(found, first)
-        if joined is None:
-            break
-        first = joined
-    return first
-
-
-def _joined_name(found: Sequence[Token], first: int) -> int | None:
-    """Return the name that "of", "for" and the like join to the words at ``first``, or None.
-
-    "head of the Observatory", "Syrian Observatory for Human Rights".
-    """
-    small = JOINERS | BETWEEN
-    if first <= 1 or found[first - 1].lower not in small:
-        return None
-    behind = first - 2
-    while behind > 0 and found[behind].lower in small:
-        behind -= 1
-    chained = found[behind + 1].lower != "the"
-    return behind if chained and (found[behind].is_name or found[behind].lower in ROLES) else None
-
-
-def _with_determiner(found: Sequence[Token], first: int) -> int | None:
-    """Return where "a senior Syrian military source" begins: words between determiner and noun."""
-    for back in range(1, 6):
-        if first - back < 0 or not found[first - back].text[0].isalpha():
-            break
-        word = found[first - back].lower
-        if word in REPORTING or word in ("that", "and", "but", "who", "which"):
-            break
-        if word in DETERMINERS:
-            named = first - back - 1
-            if word == "another" and named >= 0 and found[named].is_name:
-                return _phrase_back(found, named)  # "the Observatory another group says"
-            return first - back
-    return first
-
-
-def _phrase_forward(found: Sequence[Token], first: int) -> int | None:
-    """Return the last token of the noun phrase that begins with token ``first``, or None."""
-    last: int | None = None
-    here = first
-    while here < len(found) and here - first < 14:
-        token = found[here]
-        if token.is_name or token.lower in ROLES or token.lower in TITLES:
-            last = here
-        elif token.lower in REPORTING or not token.text[0].isalpha():
-            break
-        elif not (token.lower in DETERMINERS or token.lower in JOINERS):
-            # One lower-case modifier may stand before the noun: "a war monitor", "local rescuers".
-            modifier = last is None or found[here - 1].lower in DETERMINERS | JOINERS
-            if not modifier:
-                break
-        here += 1
-    return last
-
-
-def _before_appositive(found: Sequence[Token], comma: int) -> int | None:
-    """Return the token before the comma that opens "X, the head of Y, said", or None."""
-    for back in range(comma - 1, max(-1, comma - 16), -1):
-        if found[back].text == ",":
-            return back - 1 if back else None
-        if found[back].text in '.;:"':
-            return None
-    return None
-
-
-def _text(sentence: str, found: Sequence[Token], first: int, last: int) -> tuple[str, int, int]:
-    start, end = found[first].start, found[last].end
-    return sentence[start:end].rstrip("."), start, end
-
-
-def _named_after(sentence: str, match: re.Match[str] | None) -> tuple[str, int, int]:
-    if match is None:
-        return "", 0, 0
-    found = tokens(match.group("rest"))
-    last = _phrase_forward(found, 0) if found else None
-    if last is None:
-        return "", 0, 0
-    offset = match.start("rest")
-    start, end = offset + found[0].start, offset + found[last].end
-    return sentence[start:end].rstrip("."), start, end
-
-
-def named_after(text: str) -> str:
-    """Return the noun phrase of a speaker or a party that a text begins with, or "".
-
-    >>> named_after("the Northern Union of doing nothing")
-    'the Northern Union'
-    """
-    found = tokens(text)
-    last = _phrase_forward(found, 0) if found else None
-    return "" if last is None else text[: found[last].end].rstrip(".")
-
-
 def claims(sentence: str) -> list[Claim]:
     """Return the claims of a sentence: who says, and with what stance, in order.
 
@@ -211,13 +94,18 @@ def claims(sentence: str) -> list[Claim]:
     >>> claims("At least 24 people died, according to a war monitor.")[0].speaker
     'a war monitor'
     """
+    return list(_claims(sentence))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _claims(sentence: str) -> tuple[Claim, ...]:
     found = tokens(sentence)
     result: list[Claim] = []
-    cited = _named_after(sentence, _CITING.search(sentence))[0]
+    cited = named_in(sentence, _CITING.search(sentence))[0]
     for here, token in enumerate(found):
         if token.lower not in REPORTING or (token.is_name and here):
             continue
-        subject = _subject(sentence, found, here)
+        subject = None if _is_participle(found, here) else _subject(sentence, found, here)
         if subject is None:
             continue
         speaker, start, end = subject
@@ -225,11 +113,58 @@ def claims(sentence: str) -> list[Claim]:
         if _RESPONSIBILITY.match(sentence[token.start :]):
             stance = "claims_responsibility"
         result.append(Claim(speaker, start, end, token.lower, token.start, stance, cited))
+    for form in forms(sentence):
+        _add(result, form, cited)
     if match := _ACCORDING.search(sentence):
-        speaker, start, end = _named_after(sentence, match)
+        source = _SOURCE_OF.match(match["rest"])
+        offset = match.start("rest") + (source.end() if source else 0)
+        speaker = named_after(sentence[offset:])
         if speaker:
-            result.append(Claim(speaker, start, end, "according", match.start(), "says", cited))
-    return result
+            end = offset + len(speaker)
+            result.append(Claim(speaker, offset, end, "according", match.start(), "says", cited))
+    return tuple(result)
+
+
+def _add(result: list[Claim], form: Form, cited: str) -> None:
+    """Add a claim at its place among those of verbs, unless its speaker is there already."""
+    speaker, start, end, word, at, stance = form
+    for n, one in enumerate(result):
+        if one.start < end and start < one.end:
+            if stance != "says" and one.stance == "says":
+                result[n] = replace(one, stance=stance)
+            return
+    place = sum(one.verb_start < at for one in result)
+    source = "" if cited and sentence_same(cited, speaker) else cited
+    result.insert(place, Claim(speaker, start, end, word, at, stance, source))
+
+
+def sentence_same(one: str, other: str) -> bool:
+    """Return whether two phrases are the same words.
+
+    >>> sentence_same("a source", "A source")
+    True
+    """
+    return one.lower() == other.lower()
+
+
+def _is_participle(found: Sequence[Token], verb: int) -> bool:
+    """Return whether a verb tells what is said of its subject: "was told", "believed to be"."""
+    if found[verb].lower.endswith("ing"):
+        return False
+    before = verb - 1
+    while before >= 0 and (found[before].lower.endswith("ly") or found[before].lower == "also"):
+        before -= 1
+    if before >= 0 and found[before].lower in PASSIVE | {"be"}:
+        return True
+    follow = [token.lower for token in found[verb + 1 : verb + 3]]
+    if found[verb].lower == "agreed" and follow[:1] in (["to"], ["on"], ["a"], ["with"]):
+        return True  # what was done, not said
+    return (
+        found[verb].lower in ("believed", "said", "reported", "alleged", "feared", "estimated")
+        and follow[:1] == ["to"]
+        and follow[1:] != []
+        and follow[1] in ("be", "have")
+    )
 
 
 def _skip_back(found: Sequence[Token], last: int) -> int:
@@ -259,7 +194,7 @@ def _last_speaker(found: Sequence[Token], verb: int) -> int | None:
     """Return the last token of a speaker that ends the sentence: "... said the Red Cross."."""
     if found[verb].lower not in ("said", "says", "reported") or verb + 1 == len(found):
         return None
-    after, end = found[verb + 1], _phrase_forward(found, verb + 1)
+    after, end = found[verb + 1], phrase_forward(found, verb + 1)
     if end is None or not (after.lower == "the" or after.is_name):
         return None
     rest = [token.lower for token in found[end + 1 :] if token.text[0].isalnum()]
@@ -269,27 +204,61 @@ def _last_speaker(found: Sequence[Token], verb: int) -> int | None:
 def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int, int] | None:
     at_the_end = _last_speaker(found, verb)
     if at_the_end is not None:
-        return _text(sentence, found, verb + 1, at_the_end)
+        return phrase_text(sentence, found, verb + 1, at_the_end)
+    if found[verb].lower.endswith("ing") and (opening := _opening(found, verb)) is not None:
+        return phrase_text(sentence, found, 0, opening)
     last = _skip_back(found, verb - 1)
     if _is_passive(found, last, verb):
         return None
-    if last >= 0 and found[last].text == ",":
-        before = _before_appositive(found, last)
+    if last >= 0 and found[last].text in (",", "-", "\u2013", "\u2014"):
+        before = before_appositive(found, last)
         last = before if before is not None else -1
     if last >= 0 and found[last].text[0].isalpha():
-        first = _phrase_back(found, last)
+        first = phrase_back(found, last)
         if first is not None and not (first and found[first - 1].lower in PLACE_WORDS):
             strong = found[verb].lower not in WEAK
             if strong or any(t.is_name or t.lower in ROLES for t in found[first : last + 1]):
-                return _text(sentence, found, first, last)
+                return phrase_text(sentence, found, first, last)
     # "...", said Safronkov: the speaker follows the verb directly.
     follows = verb + 1
     if found[verb].lower in ("said", "says", "added", "wrote", "reported") and follows < len(found):
-        end = _phrase_forward(found, follows)
+        end = phrase_forward(found, follows)
         named = found[follows].is_name or found[follows].lower in DETERMINERS
         if end is not None and named and (last < 0 or found[last].text in ',"\u201d\u2019'):
-            return _text(sentence, found, follows, end)
-    return None
+            return phrase_text(sentence, found, follows, end)
+    return _before_relative(sentence, found, verb)
+
+
+def _opening(found: Sequence[Token], verb: int) -> int | None:
+    """Return where the subject ends of "The group put it at nine saying more had died", or None.
+
+    The words before "saying" are an object or a place there, and not who says it.
+    """
+    end = phrase_forward(found, 0)
+    if end is None or end + 2 >= verb or not may_speak(_words(found[: end + 1])):
+        return None
+    follows = found[end + 1].text
+    acts = follows.islower() and (follows.endswith("ed") or follows in _ACTS)
+    between = {token.lower for token in found[end + 1 : verb]}
+    return end if acts and not between & {"with", "who", "which", "and", "but", ";"} else None
+
+
+def _before_relative(
+    sentence: str, found: Sequence[Token], verb: int
+) -> tuple[str, int, int] | None:
+    """Return the subject of "The Board which sits in the town said so", or None."""
+    end = phrase_forward(found, 0)
+    if end is None or end + 2 >= verb or found[verb].lower not in ("said", "says", "reported"):
+        return None
+    if found[end + 1].lower not in ("which", "who") or not may_speak(_words(found[: end + 1])):
+        return None
+    if any(token.lower in REPORTING for token in found[end + 1 : verb]):
+        return None
+    return phrase_text(sentence, found, 0, end)
+
+
+def _words(found: Sequence[Token]) -> str:
+    return " ".join(token.text for token in found)
 
 
 def speaker_of(sentence: str, before: Sequence[str] = ()) -> Claim | None:
@@ -312,16 +281,31 @@ def speaker_of(sentence: str, before: Sequence[str] = ()) -> Claim | None:
             claim = other
     if not claim.is_pronoun:
         return claim
-    for text in reversed(before[-6:]):
-        for earlier in reversed(claims(text)):
-            if earlier.speaker and not earlier.is_pronoun:
-                return Claim(
-                    earlier.speaker,
-                    claim.start,
-                    claim.end,
-                    claim.verb,
-                    claim.verb_start,
-                    claim.stance,
-                    claim.cited,
-                )
-    return claim
+    if subject := _own_subject(sentence, claim):
+        return replace(claim, speaker=subject)
+    speakers = [
+        [one.speaker for one in claims(text) if one.speaker and not one.is_pronoun]
+        for text in before
+    ]
+    named = antecedent(claim.speaker, before, speakers)
+    return replace(claim, speaker=named) if named else claim
+
+
+def _own_subject(sentence: str, claim: Claim) -> str:
+    """Return the person with whom a sentence begins, for "she" after a quotation in it, or "".
+
+    >>> _own_subject('Governor Mira Solberg left. "Go," she said.', Claim("she", 34, 37, "", 0, ""))
+    'Governor Mira Solberg'
+    """
+    if claim.speaker.lower() not in ("he", "she"):
+        return ""
+    found = tokens(sentence[: claim.start])
+    end = phrase_forward(found, 0) if found else None
+    if end is None or end + 1 >= len(found) or not any(one.is_name for one in found[1 : end + 1]):
+        return ""
+    subject = phrase_text(sentence, found, 0, end)
+    behind = sentence[subject[2] : claim.start]
+    quoted = any(mark in behind for mark in '"\u201d')
+    fits = may_speak(subject[0]) and not is_body(subject[0])
+    acts = found[end + 1].text[0].islower()
+    return subject[0] if quoted and fits and acts else ""

@@ -14,7 +14,7 @@ _SAYS = (
     "called demanded asked testified recalled commented pointed predicted promised threatened "
     "documented counted recorded listed believes believe believed fears feared condemned "
     "criticized criticised welcomed hailed complained replied responded agreed published "
-    "summarizes summarized thanked"
+    "summarizes summarized thanked thinks continued lamented cautioned retorted remarked"
 ).split()
 _CLAIMS = (
     "claimed claims claim alleged alleges accused accuses accusing blamed blames blaming".split()
@@ -30,7 +30,7 @@ STANCE |= {"blaming": "accuses", "alleged": "accuses", "alleges": "accuses"}
 # Also everyday verbs or nouns: they report only with a person or a body in front of them.
 WEAK = frozenset(
     "called asked report reports documented listed claim recorded counted notes states state "
-    "published posted agreed estimate feared welcomed recalled".split()
+    "published posted agreed estimate feared welcomed recalled thinks continued".split()
 )
 REPORTING = frozenset((*_SAYS, *_CLAIMS, *_DENIES, *_ESTIMATES))
 
@@ -54,7 +54,33 @@ ROLES = frozenset(
     "representative representatives team mission watchdog charity network union negotiator adviser "
     "advisor aide critics survivors survivor father mother neighbour engineer inspector inquiry "
     "prosecutor prosecutors firm operator owner bank department office king queen prince pope "
-    "bishop senator congressman premier chancellor king colonel captain major".split()
+    "bishop senator congressman premier chancellor king colonel captain major nurse nurses "
+    "villager villagers locals driver drivers farmer farmers refugee refugees relative relatives "
+    "pilot pilots sailor sailors firefighter firefighters paramedic paramedics surgeon surgeons "
+    "cleric imam "
+    "priest lawmaker lawmakers parliament embassy campaigners ngo ngos charities kremlin pentagon "
+    "brother sister widow".split()
+)
+# Of those, who is a person, and what is a body: "he" is no ministry, "it" no minister.
+PERSONS = frozenset(
+    "spokesman spokeswoman spokesperson official witness activist resident commander rescuer head "
+    "chief director secretary minister president general governor ambassador envoy deputy leader "
+    "diplomat doctor medic correspondent reporter journalist expert analyst soldier worker "
+    "volunteer lawyer judge founder manager mayor professor researcher scientist author teacher "
+    "student coordinator representative negotiator adviser advisor aide survivor father mother "
+    "neighbour engineer inspector prosecutor owner king queen prince pope bishop senator "
+    "congressman premier chancellor colonel captain major nurse villager driver farmer refugee "
+    "relative pilot sailor firefighter paramedic surgeon cleric imam priest lawmaker brother "
+    "sister widow mr mrs ms dr prof gen col maj lt sgt capt rev sheikh".split()
+)
+BODIES = frozenset(
+    "ministry group groups agency observatory army council coalition government regime military "
+    "police organization organisation committee commission panel media television tv radio "
+    "newspaper website channel court company authority authorities team mission watchdog charity "
+    "network union firm bank office service brigade hospital university institute centre center "
+    "association federation party movement alliance command institution parliament embassy "
+    "opposition watch board front helmets rights amnesty nations state department kremlin pentagon "
+    "monitor bureau division forces corps house post times wire".split()
 )
 PRONOUNS = frozenset("he she they it who".split())
 TITLES = frozenset("mr mrs ms dr prof gen col maj lt sgt capt rev sheikh st".split())
@@ -65,9 +91,10 @@ JOINERS = frozenset("of for the to and de al el bin ibn abu von van 's and's".sp
 SKIP = frozenset(
     "has have had also then later earlier previously repeatedly strongly was were been is are "
     "being meanwhile however immediately quickly again initially reportedly once recently "
-    "further".split()
+    "further since still".split()
 )
 NO_NAME = frozenset(
+    "nobody none everybody everyone nothing neither "
     "the a an this that these those on in at by but and or as when while after before since if it "
     "he she they we i you there here according meanwhile however also earlier later for from with "
     "monday tuesday wednesday thursday friday saturday sunday january february march april may "

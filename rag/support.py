@@ -1,20 +1,31 @@
-"""How far a passage says what a sentence says: certain checks that can veto, then a score.
+"""How far a passage says what a sentence says: what is certainly wrong, what is doubtful, a score.
 
-The score is a logistic regression over what the two texts share. It knows no synonyms: it cannot
-tell a true paraphrase in other words from an invention, and calls both unsupported.
+Two kinds of rules are kept apart. *Certain* ones compare what has one reading: a number, a day, a
+name, a speaker, a denial, a hedge; what they find is wrong whatever a model thinks. *Doubts* come
+of where words stand beside each other; they are a guess, as is the share of words in common.
+Without a model every doubt counts as wrong; with one they only weigh in its score.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from rag.quoting import parts_of, weights_of, window_of
 from rag.types import Check, Citation, DocumentInfo
+from rag.verify_aligned import put_between
+from rag.verify_amounts import in_source_words, plain_amounts
 from rag.verify_facts import Words, words_of
+from rag.verify_hedges import contrasted, surer, wider
+from rag.verify_kinds import other_kinds, other_things
 from rag.verify_names import joined_names, renamed
 from rag.verify_numbers import other_counts, other_days, other_numbers, other_units
+from rag.verify_opposites import directions, other_order, undone
+from rag.verify_roles import exchanged_roles, only_another
 from rag.verify_speakers import other_speakers
 from rag.verify_words import (
     absent_values,
@@ -26,9 +37,7 @@ from rag.verify_words import (
 from rag.words import content_terms
 
 _QUOTED = re.compile('["\u201c][^"\u201c\u201d]{12,}["\u201d]')
-FEATURES = ("window", "passage", "share", "pairs", "names")
-WEIGHTS = (3.0, 4.0, 3.0, 1.0, 0.0)
-BIAS = -5.0
+FEATURES = ("window", "passage", "share", "pairs")
 # Words that join a sentence to the one before, and say nothing of the source.
 _JOINING = frozenset(
     "howev furthermor addit moreov therefor thus overal general indeed final instead similar "
@@ -45,37 +54,93 @@ _LEAST_SHARED = 2
 """Content words that a passage must share with a sentence of more than one; else chance will do."""
 
 
+@dataclass(frozen=True, slots=True)
+class SupportModel:
+    """A logistic model from what is known of a sentence and its passage to a support, 0 to 1."""
+
+    weights: Mapping[str, float] = field(default_factory=dict)
+    bias: float = 0.0
+
+    @classmethod
+    def of(cls, value: Mapping[str, Any]) -> SupportModel:
+        """Return the model that ``training.support`` wrote as JSON.
+
+        Raises:
+            KeyError: it is no such model.
+        """
+        weights = {str(name): float(weight) for name, weight in value["weights"].items()}
+        return cls(weights, float(value["bias"]))
+
+    def support(self, known: Mapping[str, float]) -> float:
+        """Return the support that features have; those without a weight do not count.
+
+        >>> round(SupportModel({"share": 2.0}, -1.0).support({"share": 0.5, "other": 9.0}), 2)
+        0.5
+        """
+        total = self.bias + sum(w * known.get(name, 0.0) for name, w in self.weights.items())
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
+
+
+SHARED_WORDS = SupportModel({"window": 3.0, "passage": 4.0, "share": 3.0, "pairs": 1.0}, -5.0)
+"""The support where there is no model: by the words that two texts share, set by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a sentence says otherwise than its passage, in words for a person."""
+
+    certain: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
 def support_of(sentence: str, citation: Citation) -> Check:
-    """Return the check of a sentence in other words than its source's."""
-    about = _about(citation)
-    text = citation.passage.text
+    """Return the check of a sentence in other words than its source's, without a model."""
+    known = shared_words(sentence, citation)
+    support = SHARED_WORDS.support(known)
+    enough = ENOUGH if words_of(sentence).facts else ENOUGH_PLAIN
+    if support >= ENOUGH_PLAIN:  # where a passage is about something else, all in it differs
+        found = findings(sentence, citation)
+        problems = (*found.certain, *found.doubts)
+        if problems:
+            return Check("contradicted", min(support, 0.4) / 2, tuple(dict.fromkeys(problems)))
+    own_terms = frozenset(content_terms(_as_there(sentence, citation)))
+    shared = own_terms & _held(citation.passage.text)
+    if support < enough or len(shared) < min(_LEAST_SHARED, len(own_terms)):
+        return Check("unsupported", support * 0.9, (not_there(sentence, citation),))
+    return Check("supported" if support >= SUPPORTED else "partial", max(0.6, support))
+
+
+def not_there(sentence: str, citation: Citation) -> str:
+    """Return the words of a sentence that its passage does not speak of, told to a person."""
+    there = _held(citation.passage.text) | _about_terms(_about(citation))
+    words = re.findall(r"[\w'\u2019-]+", sentence)
+    named = ", ".join([word for word in words if set(content_terms(word)) - there][:5])
+    return f"The source does not speak of: {named}." if named else "The source does not say so."
+
+
+def shared_words(sentence: str, citation: Citation) -> dict[str, float]:
+    """Return what a sentence and a passage share, by the names in ``FEATURES``."""
     own = _QUOTED.sub(" ", sentence)
     # What stands around a quotation must be said by the source as well.
     scored = own if own != sentence and len(content_terms(own)) > 2 else sentence
-    support = _score(features_of(scored, text, about))
-    enough = ENOUGH if words_of(sentence).facts else ENOUGH_PLAIN
-    if support >= ENOUGH_PLAIN:  # where a passage is about something else, all in it differs
-        problems = problems_of(sentence, text, about, citation.document)
-        if problems:
-            return Check("contradicted", min(support, 0.4) / 2, tuple(dict.fromkeys(problems)))
-    held = frozenset().union(*(terms for _, _, terms in parts_of(text)))
-    own_terms = frozenset(content_terms(sentence))
-    if support < enough or len(own_terms & held) < min(_LEAST_SHARED, len(own_terms)):
-        there = held | _about_terms(about)
-        words = re.findall(r"[\w'\u2019-]+", sentence)
-        named = ", ".join([word for word in words if set(content_terms(word)) - there][:5])
-        why = f"The source does not speak of: {named}." if named else "The source does not say so."
-        return Check("unsupported", support * 0.9, (why,))
-    return Check("supported" if support >= SUPPORTED else "partial", max(0.6, support))
+    scored = _as_there(scored, citation)
+    found = features_of(scored, citation.passage.text, _about(citation))
+    return dict(zip(FEATURES, found, strict=True))
 
 
 def closeness(sentence: str, citation: Citation) -> float:
     """Return how far a passage speaks of what a sentence does, 0 to 1, whatever it says of it."""
-    return _score(features_of(sentence, citation.passage.text, _about(citation)))
+    found = features_of(sentence, citation.passage.text, _about(citation))
+    return SHARED_WORDS.support(dict(zip(FEATURES, found, strict=True)))
 
 
-def _score(features: tuple[float, ...]) -> float:
-    return 1 / (1 + math.exp(-BIAS - sum(w * f for w, f in zip(WEIGHTS, features, strict=True))))
+def _as_there(sentence: str, citation: Citation) -> str:
+    source = plain_amounts(citation.passage.text)
+    return in_source_words(plain_amounts(sentence), source, citation.document.published)
+
+
+def _held(text: str) -> frozenset[str]:
+    return frozenset().union(*(terms for _, _, terms in parts_of(text)))
 
 
 def _about(citation: Citation) -> str:
@@ -84,8 +149,16 @@ def _about(citation: Citation) -> str:
     return f"{document.title} {document.publisher or ''} {published} {citation.passage.context}"
 
 
-def problems_of(sentence: str, text: str, about: str, document: DocumentInfo) -> list[str]:
-    """Return what a sentence says otherwise than a passage, in words for a person."""
+def findings(sentence: str, citation: Citation) -> Findings:
+    """Return what a sentence says otherwise than the passage of a citation."""
+    quoted = misquoted(sentence, citation.passage.text)
+    text = plain_amounts(citation.passage.text)
+    own = in_source_words(plain_amounts(sentence), text, citation.document.published)
+    found = _findings(own, text, _about(citation), citation.document)
+    return Findings((*quoted, *found.certain), found.doubts)
+
+
+def _findings(sentence: str, text: str, about: str, document: DocumentInfo) -> Findings:
     mine, source = words_of(sentence), words_of(text)
     first, last = window_of(sentence, text)
     parts = parts_of(text)
@@ -94,20 +167,35 @@ def problems_of(sentence: str, text: str, about: str, document: DocumentInfo) ->
     absent = absent_values(mine, source, about)
     # Words that the source lacks are told of as such.
     joined = [] if absent else joined_names(mine, source, words_of(about))
-    return [
-        *misquoted(sentence, text),
+    speakers = other_speakers(mine, source, about, document.publisher or "")
+    certain = (
         *absent,
-        *(f"The source does not name {name} together." for name in joined),
         *other_numbers(sentence, text, strict=False),
         *other_units(sentence, text),
         *other_counts(sentence, window.text),
         *_days(sentence, f"{text} {about}", document.published),
+        *turned_round(mine, window, strict=False),
+        *put_between(mine, source),
+        *undone(mine, window),
+        *other_order(mine, source),
+        *directions(mine, source),
+        *surer(mine, source),
+        *wider(mine, source),
+        *contrasted(mine, source),
+        *other_kinds(mine, source),
+        *other_things(mine, source),
+        *exchanged_roles(mine, source),
+        *only_another(mine, source),
+        *speakers.others,
+    )
+    doubts = (
+        *(f"The source does not name {name} together." for name in joined),
         *misplaced_values(mine, source, about),
         *exchanged_values(mine, source),
         *renamed(mine, source, (start, end)),
-        *turned_round(mine, window),
-        *other_speakers(mine, source, about, document.publisher or ""),
-    ]
+        *speakers.unnamed,
+    )
+    return Findings(certain, doubts)
 
 
 def _days(sentence: str, text: str, published: str | None) -> list[str]:
@@ -115,8 +203,9 @@ def _days(sentence: str, text: str, published: str | None) -> list[str]:
     problems = other_days(sentence, text, published)
     if not problems:
         return []
-    known = {fact.key for fact in words_of(text).facts if fact.kind == "day"}
+    known = {fact.key for fact in words_of(text).facts if fact.kind in ("day", "year")}
     days = [fact for fact in words_of(sentence).facts if fact.kind == "day"]
+    days += [one for one in words_of(sentence).facts if one.kind == "year" and len(days) == 0]
     written = [sentence[fact.start : fact.end] for fact in days if fact.key in known]
     return [one for one in problems if not any(day in one for day in written)]
 
@@ -131,13 +220,11 @@ def features_of(sentence: str, text: str, about: str) -> tuple[float, ...]:
     window = frozenset().union(*held[first : last + 1]) if held else frozenset()
     whole = frozenset().union(*held) if held else frozenset()
     told = _about_terms(about)
-    mine = words_of(sentence)
     return (
         sum(w for term, w in weights.items() if term in window or term in told) / total,
         sum(w for term, w in weights.items() if term in whole or term in told) / total,
         sum(term in whole or term in told for term in weights) / max(1, len(weights)),
-        _pairs(mine, words_of(text)),
-        1.0 if any(fact.kind == "name" for fact in mine.facts) else 0.0,
+        _pairs(words_of(sentence), words_of(text)),
     )
 
 

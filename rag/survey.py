@@ -27,6 +27,11 @@ class Survey:
         """Return what names the documents that hold the words of a citation too."""
         return AlsoIn(self._ledger, filters, collection)
 
+    def mentioning(self, words: str, filters: Filters, collection: str) -> int:
+        """Return how many documents hold all of some words, names in any of their spellings."""
+        found = mentions(self._ledger, words, collection=collection, filters=filters or None)
+        return found.documents
+
     def coverage(self, question: str, filters: Filters, collection: str) -> Coverage:
         """Return the counts of documents that were there, searched, and speak of the question."""
         counts = self._ledger.counts(collection)

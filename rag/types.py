@@ -194,6 +194,35 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSpan:
+    """A piece ``[start, end)`` of a passage's text that may answer.
+
+    ``score`` is how much better its start and end score than "not here": above 0 it is the likelier
+    of the two. Scores of different passages may be compared.
+    """
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class PassageScores:
+    """What a reader network makes of a question and a passage.
+
+    ``answers`` is the logit that the passage answers the question; ``spans`` are the best pieces of
+    it, best first, none inside another.
+    """
+
+    answers: float
+    spans: tuple[AnswerSpan, ...]
+
+    def within(self, start: int, end: int) -> AnswerSpan | None:
+        """Return the best span that lies in ``[start, end)`` of the passage's text, if any does."""
+        return next((one for one in self.spans if start <= one.start and one.end <= end), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence of a hit that may answer, and the words in it that would be the bare answer.
 
@@ -223,13 +252,20 @@ class Reading:
     """What a reader made of the hits: candidates best first, or the reason why there is none.
 
     ``denied`` holds the candidates that say the opposite of what the question assumes.
-    ``answerable`` is the probability, 0 to 1, that the hits answer the question.
+    ``answerable`` is the probability, 0 to 1, that the hits answer the question. ``learnt`` says
+    that a trained reader named the bare answers, and not rules alone.
     """
 
     candidates: tuple[Candidate, ...]
     answerable: float
     reason: Reason | None = None
     denied: tuple[Candidate, ...] = ()
+    learnt: bool = False
+
+    @property
+    def spans(self) -> tuple[Candidate, ...]:
+        """The candidates, where a trained reader named their bare answers; else none."""
+        return self.candidates if self.learnt else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +275,11 @@ class Account:
     ``candidates`` are the sentences it rests on, first the one that gives the value in the
     claimant's own account. ``low`` and ``high`` bound a number that was given as a range or with a
     hedge such as "at least". ``relays`` name the publishers that only pass the figure on.
-    ``hidden`` says how its sources hide the words, where it rests on hidden words alone.
+    ``hidden`` says how its sources hide the words, where it rests on hidden words alone. ``flags``
+    are short codes for what a reader should know: ``date_conflict`` where a document carries
+    different dates, so that its place in the order is not sure, ``namesake`` where the sources
+    speak of another thing of the same name, ``revised`` where they call the figure a new one,
+    ``other_day`` where the figure is the toll of other days than another account's.
     """
 
     quantity: str
@@ -258,6 +298,7 @@ class Account:
     independent_sources: int = 1
     relays: tuple[str, ...] = ()
     hidden: str = ""
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,13 +322,19 @@ class DraftSentence:
 
     ``text`` holds no marks. ``kind`` tells a quotation from a line that Vouch composed of checked
     values (``lead``, ``account``), and from a sentence that a model wrote. ``clauses`` are the
-    stretches of such a sentence with the citations that stood behind each.
+    stretches of such a sentence with the citations that stood behind each. ``label`` is set in
+    brackets before a quotation that does not say by itself whose words it is, or of whom it
+    speaks; ``emphasis`` holds the stretches of the text that are the bare answer; ``shortened``
+    says that the source's sentence goes on where the quotation ends.
     """
 
     text: str
     citations: tuple[Citation, ...]
     kind: Literal["quote", "lead", "account", "written"] = "quote"
     clauses: tuple[tuple[str, tuple[Citation, ...]], ...] = ()
+    label: str = ""
+    emphasis: tuple[tuple[int, int], ...] = ()
+    shortened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +364,11 @@ class CitationMark:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A verified sentence of an answer; ``answer.text[start:end]`` holds it, marks included."""
+    """A verified sentence of an answer; ``answer.text[start:end]`` holds it, marks included.
+
+    ``label``, ``emphasis`` and ``shortened`` are as in ``DraftSentence``: the label stands in the
+    answer's text and not in the sentence's, and ``text[first:last]`` is what is emphasised.
+    """
 
     text: str
     start: int
@@ -327,6 +378,9 @@ class Sentence:
     citations: tuple[CitationMark, ...]
     kind: str = "quote"
     problems: tuple[str, ...] = ()
+    label: str = ""
+    emphasis: tuple[tuple[int, int], ...] = ()
+    shortened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,11 +394,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class BareAnswer:
-    """A short value that answers the question, with the citations (by number) that give it."""
+    """A short value that answers the question, with the citations (by number) that give it.
+
+    ``items`` are the single values of an enumeration where a list was asked for; empty elsewhere.
+    """
 
     text: str
     probability: float
     citations: tuple[int, ...]
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,6 +598,14 @@ class Reader(Protocol):
         ...
 
 
+class AnswerScorer(Protocol):
+    """Says which pieces of passages answer a question, and whether a passage does at all."""
+
+    def score(self, question: str, passages: Sequence[str]) -> list[PassageScores]:
+        """Return the scores of each passage, in their order; scores may be compared."""
+        ...
+
+
 class Writer(Protocol):
     """Writes a draft from what was read."""
 
@@ -563,6 +629,37 @@ class Verifier(Protocol):
 
     def check(self, sentence: str, citation: Citation) -> Check:
         """Compare one sentence with one citation in its passage."""
+        ...
+
+
+@runtime_checkable
+class BatchVerifier(Verifier, Protocol):
+    """A Verifier that is quicker with many at once."""
+
+    def check_all(self, pairs: Sequence[tuple[str, Citation]]) -> list[Check]:
+        """Compare each sentence with its citation; the checks come in the order of the pairs."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """How far a text bears a sentence out: three probabilities that add up to 1.
+
+    ``unsupported`` are the stretches ``[start, end)`` of the sentence that the text does not bear
+    out, in order.
+    """
+
+    supported: float
+    contradicted: float
+    neither: float
+    unsupported: tuple[tuple[int, int], ...] = ()
+
+
+class Groundedness(Protocol):
+    """A model that says whether a text bears a sentence out."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[Grounding]:
+        """Return the grounding of each pair of a passage's text and a sentence, in their order."""
         ...
 
 

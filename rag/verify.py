@@ -2,8 +2,9 @@
 
 A sentence that is a piece of its quotation to the character is supported. A line that Vouch
 composed of a value and a quotation must agree with the quotation. Anything else is held against the
-whole passage (``rag.support``): it must agree in numbers, units, days, names, negation and speaker,
-each of the same thing, and share most of its words.
+whole passage (``rag.support``): it must agree in numbers, units, days, names, negation, hedges and
+speaker. What is left is decided by the words that the two share, or by a groundedness model
+(``rag.verify_grounded``).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.claimants import name_words
@@ -18,7 +20,7 @@ from rag.counts import numbers
 from rag.languages import is_english, repeats_source
 from rag.speech import claims, tokens
 from rag.support import support_of
-from rag.types import Check, Citation, DraftSentence, Verifier
+from rag.types import BatchVerifier, Check, Citation, DraftSentence, Verifier
 from rag.verify_numbers import other_counts, other_days, other_numbers
 from rag.words import content_terms
 
@@ -60,9 +62,10 @@ def checks_of(draft: DraftSentence, verifier: Verifier) -> tuple[CheckedDraft, l
 
     No check comes back when no citation supports the sentence; the problems say why.
     """
-    checked = [(citation, verifier.check(draft.text, citation)) for citation in draft.citations]
     if draft.kind == "lead":
         return _lead(draft)
+    checks = check_each(verifier, [(draft.text, citation) for citation in draft.citations])
+    checked = list(zip(draft.citations, checks, strict=True))
     good = [(one, check) for one, check in checked if check.stands]
     if not good:
         problems = [problem for _, check in checked for problem in check.problems]
@@ -71,12 +74,26 @@ def checks_of(draft: DraftSentence, verifier: Verifier) -> tuple[CheckedDraft, l
     return CheckedDraft(kept), [check for _, check in good]
 
 
+def check_each(verifier: Verifier, pairs: Sequence[tuple[str, Citation]]) -> list[Check]:
+    """Return the check of each sentence with its citation, all at once where the verifier can."""
+    if isinstance(verifier, BatchVerifier):
+        return verifier.check_all(pairs)
+    return [verifier.check(sentence, citation) for sentence, citation in pairs]
+
+
 def _lead(draft: DraftSentence) -> tuple[CheckedDraft, list[Check]]:
-    """Check a line about several citations together: each number must stand in one of them."""
+    """Check a line about several citations together: each number must stand in one of them.
+
+    A year may be that in which one of their documents was published.
+    """
     said = {number.value for number in numbers(draft.text) if number.value is not None}
     quoted = {n.value for citation in draft.citations for n in numbers(citation.quote)}
     counts = {float(n) for n in range(len(draft.citations) + 1)}
-    wrong = said - quoted - counts
+    published = {(citation.document.published or "")[:4] for citation in draft.citations}
+    years = {float(year) for year in published if year.isdigit()}
+    said |= {float(year) for year in re.findall(r"\b(?:19|20)\d\d\b", draft.text)}
+    quoted |= {float(n) for one in draft.citations for n in re.findall(r"\b\d{4}\b", one.quote)}
+    wrong = said - quoted - counts - years
     if wrong:
         named = ", ".join(f"{value:g}" for value in sorted(wrong))
         return CheckedDraft(draft, (f"No source gives {named}.",)), []
@@ -84,7 +101,10 @@ def _lead(draft: DraftSentence) -> tuple[CheckedDraft, list[Check]]:
 
 
 class CertainVerifier:
-    """A Verifier of certain checks and of the words that two texts share: no model, no guess."""
+    """A Verifier of certain checks and of the words that two texts share: no model.
+
+    What it cannot know it calls unsupported: a paraphrase in other words, too.
+    """
 
     def check(self, sentence: str, citation: Citation) -> Check:
         """Compare one sentence with one citation in its passage.
@@ -95,17 +115,25 @@ class CertainVerifier:
             "supported" for exact words, or for agreement in all that is checked; "contradicted"
             where a number, a day, a name, a verb or a speaker differs; else "unsupported".
         """
-        if _holds(citation.quote, sentence):
-            return Check("supported", 1.0)
-        if _is_composed(sentence, citation):
-            problems = differences(sentence, citation)
-            # A line of Vouch's own around exact words: all that it adds has just been checked.
-            return Check("contradicted", 0.1, tuple(problems)) if problems else _COMPOSED_CHECK
-        if not is_english(sentence):
-            if repeats_source(sentence, citation.passage.text):
-                return Check("supported", 0.95)
-            return Check("unsupported", 0.0, (_OWN_WORDS_ONLY,))
-        return support_of(sentence, citation)
+        return decided(sentence, citation) or support_of(sentence, citation)
+
+
+def decided(sentence: str, citation: Citation) -> Check | None:
+    """Return the check of a sentence that words alone decide; None where more must be known.
+
+    Exact words are supported in full, and Vouch's own line around exact words where all agrees.
+    """
+    if _holds(citation.quote, sentence):
+        return Check("supported", 1.0)
+    if _is_composed(sentence, citation):
+        problems = differences(sentence, citation)
+        # A line of Vouch's own around exact words: all that it adds has just been checked.
+        return Check("contradicted", 0.1, tuple(problems)) if problems else _COMPOSED_CHECK
+    if not is_english(sentence):
+        if repeats_source(sentence, citation.passage.text):
+            return Check("supported", 0.95)
+        return Check("unsupported", 0.0, (_OWN_WORDS_ONLY,))
+    return None
 
 
 _OWN_WORDS_ONLY = (

@@ -45,7 +45,8 @@ _NO_NAME = frozenset(
     "both yes no not also however furthermore additionally moreover overall finally first second "
     "third next then thus hence therefore instead other others some many most each all any one two "
     "several more such what when where why how who which there here i my your our function note "
-    "during despite although because since unlike like with without under over using see".split()
+    "during despite although because since unlike like with without under over using see "
+    "well sure actually maybe okay oh hello hi".split()
 )
 _STOPS = frozenset(".;!?:\u2022|")
 

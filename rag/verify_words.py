@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from rag.quoting import parts_of, window_of
 from rag.verify_facts import Fact, Words, bound, digits_of, is_content, same_value, same_word
+from rag.verify_opposites import opposites
 from rag.words import fold, stem
 
 _MARGINS = {"number": 0.06, "day": 0.12, "year": 0.12, "weekday": 0.12, "name": 0.22}
@@ -24,27 +25,22 @@ _STRAY = 0.05
 """How well a value must fit somewhere that stands far from what the sentence is about."""
 _NO = frozenset("not no never none nobody neither nor without cannot hardly unlikely".split())
 # "No, it fell", "not only", "no fewer than"
-_NO_DENIAL = frozenset(", only necessarily just fewer less more".split())
+_NO_DENIAL = frozenset(", only necessarily just fewer less more later earlier longer".split())
 _DENYING = re.compile(r"^(?:den(?:y|ies|ied|ying)|refus\w+|fail(?:s|ed)?|dismiss\w+|n't)$")
+# What denies without a small word for it: a paraphrase may say so in place of "no" and "not".
+_DENIES_ITSELF = re.compile(
+    r"\b(?:free (?:of|from)|without|lack\w*|absen\w+|miss(?:ed|ing|es)|exclu\w+|exempt\w*|suspen\w+"
+    r"|cancel\w*|call(?:ed|s)? off|stop\w*|halt\w*|bans?|banned|bar(?:s|red)?|forb\w+|prohibit\w*"
+    r"|prevent\w*|avoid\w*|stay(?:s|ed)? away|reject\w*|turn(?:s|ed)? down|refut\w+|disput\w+"
+    r"|ruled? out|no longer|yet to|un[a-z]{4,}|instead|rather|only|few|little|hardly|contrary"
+    r"|false(?:ly)?|ceas\w+)\b",
+    re.IGNORECASE,
+)
+_LEAST_QUOTED = 12
 _NEGATES = 3
 """Content words after a negation that it turns round, up to a comma."""
 _SAME = 0.25
 """Share of a sentence that one of the source must hold to say or deny the same."""
-# A sentence may not hold a word of one side where its source holds only words of the other.
-_OPPOSITES = (
-    ("accepted accepts accept", "disputed disputes rejected rejects refused denied"),
-    ("confirmed confirms confirm admitted admits", "denied denies disputed"),
-    ("supported backed endorsed", "opposed opposes vetoed rejected condemned"),
-    ("rose risen increased increases increase grew rising", "fell fallen decreased decreases "
-     "decrease dropped declined falling"),
-    ("won captured seized retook regained", "lost surrendered"),
-    ("opened reopened", "closed shut"),
-    ("arrived entered", "left departed withdrew withdrawn"),
-    ("started began begun starts begins", "ended stopped halted ceased ends stops"),
-    ("allowed permitted allows permits", "banned barred prevented blocked forbade prohibits"),
-    ("survived survive rescued", "died killed dead"),
-)  # fmt: skip
-_PAIRS = tuple((frozenset(one.split()), frozenset(other.split())) for one, other in _OPPOSITES)
 
 
 def absent_values(sentence: Words, source: Words, about: str) -> list[str]:
@@ -66,7 +62,7 @@ def absent_values(sentence: Words, source: Words, about: str) -> list[str]:
         if match.groups() not in ranges
     ]
     for fact in sentence.facts:
-        if fact.kind == "name" and not _spelled_out(fact, source):
+        if fact.kind == "name" and not _spelled_out(fact, source) and not _bare_there(fact, source):
             missing = [
                 sentence.tokens[n].text.rstrip(".")
                 for n in range(fact.first, fact.last)
@@ -101,6 +97,18 @@ def _spelled_out(fact: Fact, source: Words) -> bool:
     letters = "".join(word[0] for word in fact.key if word)
     return len(letters) > 2 and any(
         token.text.isupper() and token.lower == letters for token in source.tokens
+    )
+
+
+def _bare_there(fact: Fact, source: Words) -> bool:
+    """Return whether a source has the last word of a name alone: "Solberg" for "Mira Solberg"."""
+    return (
+        len(fact.key) == 2
+        and any(one.kind == "name" and one.key == fact.key[-1:] for one in source.facts)
+        and not any(
+            one.kind == "name" and len(one.key) > 1 and one.key[-1] == fact.key[-1]
+            for one in source.facts
+        )
     )
 
 
@@ -190,23 +198,27 @@ def _nearest_spans(sentence: Words, source: Words) -> Iterator[tuple[int, int]]:
         yield inside[0], inside[-1] + 1
 
 
-def turned_round(sentence: Words, window: Words) -> list[str]:
-    """Return where a negation or an opposite differs from the sentences of the source."""
+def turned_round(sentence: Words, window: Words, *, strict: bool = True) -> list[str]:
+    """Return where a negation or an opposite differs from the sentences of the source.
+
+    Unless ``strict``, a side without a "not" that denies in other words may mean the same.
+    """
     problems: list[str] = []
     mine, mine_near, mine_plain = _negated(sentence)
     theirs, theirs_near, theirs_plain = _negated(window, _close(sentence, window))
     wrong = set() if mine & theirs_near else (mine & theirs_plain) - mine_plain
     missing = set() if theirs & mine_near else (theirs & mine_plain) - theirs_plain
+    if not strict:
+        close = _close(sentence, window)
+        there = " ".join(
+            token.text for n, token in enumerate(window.tokens) if window.sentence[n] in close
+        )
+        wrong = set() if _DENIES_ITSELF.search(there) else wrong
+        missing = set() if _DENIES_ITSELF.search(sentence.text) else missing
     if wrong or missing:
         word = min(wrong | missing)
         problems.append(f"One of the two says it is so, the other that it is not ({word}).")
-    said = frozenset(re.findall(r"\w+", sentence.text.lower()))
-    there = frozenset(re.findall(r"\w+", window.text.lower()))
-    for pair in _PAIRS:
-        for here, against in (pair, pair[::-1]):
-            if said & here and there & against and not (there & here or said & against):
-                told = f"{min(there & against)}, not {min(said & here)}"
-                problems.append(f"The source says {told}.")
+    problems += opposites(sentence, window)
     return problems
 
 
@@ -234,10 +246,12 @@ def _negated(
             left, before = 0, words.sentence[number]
         lower = token.lower.replace("\u2019", "'")
         following = words.tokens[number + 1].lower if number + 1 < len(words.tokens) else ""
+        # The button "None" denies nothing.
+        named = token.text[0].isupper() and number and words.tokens[number - 1].text in '"\u201c'
         if following in _NO_DENIAL:
             if is_content(term):
                 (negated if left else plain).add(term)
-        elif lower in _NO or lower.endswith("n't") or _DENYING.match(lower):
+        elif (lower in _NO and not named) or lower.endswith("n't") or _DENYING.match(lower):
             left = _NEGATES
         elif is_content(term):
             (negated if left else plain).add(term)
@@ -251,7 +265,7 @@ def misquoted(sentence: str, source: str) -> list[str]:
     """Return words between quotation marks that the source does not hold to the letter."""
     problems: list[str] = []
     there = f" {_letters(source)} "
-    for words in re.findall(r"[\"\u201c]([^\"\u201c\u201d]{12,})[\"\u201d]", sentence):
+    for words in _between_marks(sentence):
         parts = re.split(r"\[[^\]]*\]|\.{3}|\u2026", words)
         for n, part in enumerate(parts):
             # A word may be cut where the writer marks that it was: "call[ed]".
@@ -260,6 +274,19 @@ def misquoted(sentence: str, source: str) -> list[str]:
                 problems.append(f"\u201c{words[:60]}\u201d is not in the source.")
                 break
     return problems
+
+
+def _between_marks(sentence: str) -> list[str]:
+    """Return what stands between quotation marks, where it is more than a word or two.
+
+    >>> _between_marks('His album "Ash", then the long "Book of the Sea".')
+    ['Book of the Sea']
+    """
+    straight = sentence.split('"')
+    found = re.findall("\u201c([^\u201c\u201d]*)\u201d", sentence)
+    if len(straight) % 2:  # each mark has its fellow
+        found += straight[1::2]
+    return [words for words in found if len(words) >= _LEAST_QUOTED]
 
 
 def _letters(text: str) -> str:

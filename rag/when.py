@@ -36,7 +36,8 @@ _MONTH_YEAR = re.compile(
     rf"\b{_PART}(?P<month>{_MONTH})\.?,?\s+(?:of\s+)?(?P<year>{_YEAR})\b", re.IGNORECASE
 )
 _BARE_MONTH = re.compile(
-    rf"\b(?:in|since|last|during|of|until|from)\s+{_PART}(?P<month>{_MONTH})\b(?!\.?\s*\d)",
+    rf"\b(?:(?:in|since|last|during|of|until|from)\s+{_PART}|(?P<bare_part>early|mid|late)[\s-]+)"
+    rf"(?P<month>{_MONTH})\b(?!\.?\s*\d)",
     re.IGNORECASE,
 )
 _BARE_YEAR = re.compile(
@@ -176,7 +177,8 @@ def _months_and_years(text: str, anchor: date | None) -> Iterator[Named]:
             continue  # "may", "march" as verbs
         month = _MONTHS[match.group("month").lower()]
         if nearest := nearest_year(month, 1, anchor):
-            yield match, *month_days(nearest, month, match.group("part"))
+            part = match.group("part") or match.group("bare_part")
+            yield match, *month_days(nearest, month, part)
     for match in _BARE_YEAR.finditer(text):
         year = int(match.group("year"))
         yield match, date(year, 1, 1), date(year, 12, 31)

@@ -143,7 +143,30 @@ def content_terms(text: str) -> list[str]:
     >>> content_terms("How many people were killed near the camp?")
     ['peopl', 'kill', 'near', 'camp']
     """
-    return list(dict.fromkeys(term for query in query_terms(text) for term in query.terms))
+    return list(_content(text) if len(text) < _LONGEST_KEPT else _content_of(text))
+
+
+@lru_cache(maxsize=20_000)
+def terms_held(text: str) -> frozenset[str]:
+    """Return the terms of a sentence or a passage as a set, kept for the next who asks.
+
+    >>> sorted(terms_held("How many people were killed near the camp?"))
+    ['camp', 'kill', 'near', 'peopl']
+    """
+    return frozenset(content_terms(text))
+
+
+_LONGEST_KEPT = 3_000
+"""Characters of a text whose terms are kept: an answer asks for those of a sentence many times."""
+
+
+@lru_cache(maxsize=4096)
+def _content(text: str) -> tuple[str, ...]:
+    return _content_of(text)
+
+
+def _content_of(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(term for query in query_terms(text) for term in query.terms))
 
 
 def query_terms(question: str) -> list[QueryTerm]:

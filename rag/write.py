@@ -1,62 +1,142 @@
 """The extractive writer: an answer made of the sources' own words, no model.
 
-A quoted sentence is copied to the character. Where sources give several values the answer is a line
-that says how they relate and a list, newest first, of who gives which and when.
+A quoted sentence is copied to the character; a long one may end at a clause. Where sources give
+several values the answer is a line that says how they relate and a list, newest first, of who gives
+which and when.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 
-from rag.accounts import answering, disagreeing, surroundings
+from rag.account_words import lead_of
+from rag.accounts import answering, disagreeing
+from rag.attribution import TextOf, stands_alone, voice_of
 from rag.citations import cite
-from rag.claimants import spoken_by
+from rag.comparing import unheard
+from rag.deciding import decided
+from rag.furniture import after_headline
+from rag.happenings import EVENT, asks_what_happened, eventfulness
+from rag.narrative import narrated, picked
 from rag.question import Asked, analyse
-from rag.same_words import adds_value
+from rag.refusal import DENIED_LEAD, denied_beside
+from rag.shorten import clause
+from rag.telling import MOST, Told, event_day, is_prose, repeats, with_differing
 from rag.types import Account, Candidate, Citation, DraftSentence, Material
 from rag.when import spoken_day, times
-from rag.words import content_terms
 
-_BROAD = ("summary", "compare", "said", "why", "how", "yes_no")
+_BROAD = ("summary", "compare", "said", "who_said", "why", "how", "yes_no")
 _SURE = 0.75
 _MOST_SURE, _MOST = 2, 4
 """Sentences of an answer to a question of fact: more where it is less sure which one answers."""
-_MOST_OTHERWISE = 5
 _MOST_ACCOUNTS = 8
-_FALL = 1.6
-_FALL_WIDE = 2.6
-"""How far a further sentence's score may lie behind the best one; wider where many belong."""
-
-
-_LEADS = {
-    "day": "Sources give different days, the newest report first:",
-    "responsible": "Sources do not agree on who was responsible, the newest report first:",
-}
+_NEAR = 0.7
+"""Least share of the best sentence's probability at which a further one is quoted for a fact."""
+COUNTS = "no one two three four five six".split()
+_LEANING = 0.9
+"""What a sentence that leans on another keeps of its probability, where another says as much."""
 
 
 class ExtractiveWriter:
-    """A Writer that quotes."""
+    """A Writer that quotes.
+
+    Args:
+        text_of: Gives the canonical text of a document, in which the speaker of a sentence may
+            stand before its passage; without it only the passage is looked at.
+    """
 
     name = "extractive"
 
+    def __init__(self, text_of: TextOf | None = None) -> None:
+        self._text_of = text_of
+
     def write(self, material: Material) -> Generator[DraftSentence, None, None]:
+        """Yield the sentences that answer, then those that deny what the question assumes."""
+        shown: set[tuple[str, int]] = set()
+        for draft in self._answer(material):
+            shown |= {(one.document_id, one.start) for one in draft.citations}
+            yield draft
+        if denied := denied_beside(material.reading, shown):
+            yield DraftSentence(DENIED_LEAD, tuple(_citation(one) for one in denied), "lead")
+            for candidate in denied:
+                yield self._quoted(candidate)
+
+    def _answer(self, material: Material) -> Iterator[DraftSentence]:
         """Yield the sentences that answer, the one that holds the answer first."""
         asked, accounts = analyse(material.standalone), material.accounts
+        candidates = material.reading.candidates
         if disagreeing(accounts):
             yield from _accounts(_foremost(accounts))
-            return
-        if found := answering(accounts):
-            yield from _agreed(found)
-            return
-        picked = chosen(asked, material.reading.candidates)
-        if asked.kind == "when":
-            yield from _dated(picked)
-        elif asked.kind == "summary" and len(picked) > 2:
-            yield from _timeline(picked)
+        elif found := answering(accounts):
+            yield from self._agreed(found)
+        elif asked.kind == "when":
+            yield from self._dated(chosen(asked, candidates))
+        elif (told := decided(material.standalone, material))[1]:
+            lead, deciding = told
+            differing = with_differing(deciding, candidates)
+            # Copies that say yes and no: what they come to together is no plain yes or no.
+            yield from self._decided(lead if differing == deciding else "", differing)
+        elif asked.kind in _BROAD:
+            yield from self._narrated(asked, candidates)
         else:
-            for candidate in picked:
-                yield quoted(candidate)
+            for candidate in chosen(asked, candidates):
+                yield self._quoted(candidate)
+
+    def _quoted(self, candidate: Candidate, label: str | None = None) -> DraftSentence:
+        """Return a sentence with what tells whose it is, the bare answer emphasised."""
+        if label is None:
+            label = voice_of(candidate, self._text_of).label
+        return quoted(candidate, label)
+
+    def _decided(self, lead: str, candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
+        """Yield the sentences that decide a yes/no question, under what they say together."""
+        if lead:
+            yield DraftSentence(lead, tuple(_citation(one) for one in candidates), "lead")
+        for candidate in candidates:
+            yield replace(self._quoted(candidate), emphasis=())
+
+    def _narrated(self, asked: Asked, candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
+        told = narrated(asked, candidates, self._text_of)
+        if asked.kind == "summary" and len(told) > 2:
+            yield from _timeline(asked, told)
+            return
+        if told and (silent := unheard(asked, told)):
+            cited = tuple(quoted(one.candidate).citations[0] for one in told)
+            yield DraftSentence(unheard_line(silent), cited, "lead")
+        emphasised = asked.kind == "who_said"
+        for one in told:
+            draft = self._quoted(one.candidate, one.label)
+            yield draft if emphasised else replace(draft, emphasis=())
+
+    def _dated(self, candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
+        """Yield sentences that say when; "on Monday" with the day that it was by its report."""
+        for candidate in candidates:
+            published = candidate.hit.document.published
+            words = candidate.answer
+            found = times(words, published) if words else []
+            relative = found and found[0].exact and not re.search(r"\d", words)
+            if relative and published:
+                day = spoken_day(found[0].first)
+                told = f"{day} ({words}, in a report of {spoken_day(published)}): "
+                yield _line(told, candidate, emphasis=((0, len(day)),))
+            else:
+                yield self._quoted(candidate)
+
+    def _agreed(self, accounts: Sequence[Account]) -> Iterator[DraftSentence]:
+        """Yield the sentence that gives the value, then those of other sources that give it too."""
+        candidates = [one for account in accounts for one in account.candidates]
+        candidates.sort(key=lambda one: -one.score)
+        kept: list[Candidate] = []
+        for candidate in candidates:
+            other_source = all(candidate.hit.document.id != one.hit.document.id for one in kept)
+            if not kept or (other_source and not any(repeats(candidate, one) for one in kept)):
+                kept.append(candidate)
+            if len(kept) == 3:
+                break
+        for candidate in with_differing(kept, candidates):
+            yield self._quoted(candidate)
 
 
 def _foremost(accounts: Sequence[Account]) -> list[Account]:
@@ -69,39 +149,93 @@ def _foremost(accounts: Sequence[Account]) -> list[Account]:
     return [one for one in accounts if belief(one) >= least][:_MOST_ACCOUNTS]
 
 
-def quoted(candidate: Candidate) -> DraftSentence:
-    """Return a sentence of a source as a draft, to the character."""
-    return DraftSentence(candidate.text, (_citation(candidate),))
+def without_headline(candidate: Candidate) -> Candidate:
+    """Return a sentence without the headline of its document, where that was glued to it."""
+    cut = after_headline(candidate.text, candidate.hit.document.title)
+    start = candidate.start + cut
+    held = candidate.answer_start < candidate.answer_end
+    if not cut or (held and candidate.answer_start < start):
+        return candidate
+    return replace(candidate, start=start, text=candidate.text[cut:])
 
 
-def _dated(candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
-    """Yield sentences that say when; "on Monday" with the day that it was by the report's date."""
-    for candidate in candidates:
-        published = candidate.hit.document.published
-        words = candidate.answer
-        found = times(words, published) if words else []
-        relative = found and found[0].exact and not re.search(r"\d", words)
-        if relative and published:
-            line = (
-                f"{spoken_day(found[0].first)} ({words}, in a report of {spoken_day(published)}): "
-                f"\u201c{candidate.text}\u201d"
-            )
-            yield DraftSentence(line, (_citation(candidate),), "account")
-        else:
-            yield quoted(candidate)
+def quoted(candidate: Candidate, label: str = "") -> DraftSentence:
+    """Return a sentence of a source as a draft, to the character; a long one to a clause's end."""
+    candidate = without_headline(candidate)
+    text = candidate.text
+    first, last = candidate.answer_start - candidate.start, candidate.answer_end - candidate.start
+    held = first < last
+    start, end = clause(text, (first, last) if held else None)
+    return DraftSentence(
+        text[start:end],
+        (cite(candidate.hit, candidate.start + start, candidate.start + end),),
+        label=label,
+        emphasis=((first - start, last - start),) if held else (),
+        shortened=end < len(text),
+    )
 
 
-def _timeline(candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
-    """Yield what the sources report in the order of their dates, each with outlet and day."""
-    ordered = sorted(candidates, key=lambda one: one.hit.document.published or "")
-    lead = "What the sources report, the oldest first:"
-    yield DraftSentence(lead, tuple(_citation(one) for one in ordered), "lead")
-    for candidate in ordered:
-        document = candidate.hit.document
+def _line(
+    before: str, candidate: Candidate, *, emphasis: tuple[tuple[int, int], ...] = ()
+) -> DraftSentence:
+    """Return a composed line that ends in the quoted sentence."""
+    text = f"{before}\u201c{candidate.text}\u201d"
+    return DraftSentence(text, (_citation(candidate),), "account", emphasis=emphasis)
+
+
+def unheard_line(sides: Sequence[str]) -> str:
+    """Return the line that says of whom no word was found.
+
+    >>> unheard_line(["Norland", "the Ferry Board"])
+    'No source found quotes Norland or the Ferry Board on this.'
+    """
+    return f"No source found quotes {' or '.join(sides)} on this."
+
+
+def timeline_lead(asked: Asked, told: Sequence[Told]) -> str:
+    """Return the line over a list of reports: of what, how many events, and from which years.
+
+    Only what stands in every sentence, and the reports' own years, are said.
+    """
+    about = asked.names[0] if len(asked.names) == 1 else ""
+    texts = [one.candidate.text for one in told]
+    if not about or not all(about in text for text in texts):
+        return "What the sources report, the oldest first:"
+    days = {event_day(one.candidate) for one in told}
+    distinct = len(days) == len(told) and "" not in days
+    events = asks_what_happened(asked.text) and all(eventfulness(one) >= EVENT for one in texts)
+    count = f", {COUNTS[len(told)]} events" if distinct and events and len(told) <= MOST else ""
+    published = [one.candidate.hit.document.published or "" for one in told]
+    years = sorted({day[:4] for day in published})
+    span = ""
+    if count and years[0]:
+        span = f" from {years[0]} to {years[-1]}" if len(years) > 1 else f" in {years[0]}"
+        span = f" in reports{span.replace(' in ', ' of ')}"
+    return f"What the sources report of {about}{count}{span}, the oldest first:"
+
+
+def _timeline(asked: Asked, told: Sequence[Told]) -> Iterator[DraftSentence]:
+    """Yield what the sources report in the order of the events, each with outlet and day."""
+    lead = timeline_lead(asked, told)
+    cited = tuple(_citation(without_headline(one.candidate)) for one in told)
+    yield DraftSentence(lead, cited, "lead")
+    for one in told:
+        document = one.candidate.hit.document
         who = document.publisher or document.title
-        when = f"{spoken_day(document.published)}, " if document.published else ""
-        line = f"{when}{who}: \u201c{candidate.text}\u201d"
-        yield DraftSentence(line, (_citation(candidate),), "account")
+        if one.label.endswith(":"):
+            who = f"{who}: {one.label.removesuffix(':')}"
+        yield _line(f"{_when(one.candidate)}{who}: ", without_headline(one.candidate))
+
+
+def _when(candidate: Candidate) -> str:
+    """Return the day of a report, with that of the event where the report came later."""
+    published = candidate.hit.document.published
+    if not published:
+        return ""
+    day = event_day(candidate)
+    if day == published[:10]:
+        return f"{spoken_day(published)}, "
+    return f"{spoken_day(day)} (reported {spoken_day(published)}), "
 
 
 def _citation(candidate: Candidate) -> Citation:
@@ -110,97 +244,38 @@ def _citation(candidate: Candidate) -> Citation:
 
 def chosen(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the few sentences that answer without repeating one another, best first."""
-    most = _MOST_OTHERWISE if asked.kind in _BROAD else _MOST
-    if asked.kind not in _BROAD and candidates and candidates[0].probability >= _SURE:
-        most = _MOST_SURE
-    fall = _FALL_WIDE if asked.kind in ("summary", "compare", "said", "yes_no") else _FALL
+    if asked.kind in _BROAD:
+        return [one.candidate for one in picked(asked, candidates)]
+    if not candidates:
+        return []
+    most = _MOST_SURE if candidates[0].probability >= _SURE else _MOST
+    least = candidates[0].probability * _NEAR
+    near = [one for one in candidates if one.probability >= least]
+    prose = [one for one in near if is_prose(one)] or near[:1]
     kept: list[Candidate] = []
-
-    def spoken(candidate: Candidate) -> float:
-        before, after = surroundings(candidate)
-        return spoken_by(asked.speaker, candidate.text, before, after) if asked.speaker else 0.0
-
-    for candidate in candidates:
-        if len(kept) == most:
-            break
-        if kept and candidate.score < kept[0].score - fall:
-            break
-        if kept and spoken(kept[0]) == 1.0 and spoken(candidate) < 0:
-            continue
-        if not any(_repeats(candidate, other) for other in kept):
+    for candidate in sorted(prose, key=_weight, reverse=True):
+        if len(kept) < most and not any(repeats(candidate, other) for other in kept):
             kept.append(candidate)
-    kept = _with_differing(kept, candidates)
-    # Somebody's own words come before what others say about them.
-    return sorted(kept, key=lambda one: spoken(one) != 1.0) if asked.speaker else kept
+    return with_differing(kept, candidates)
 
 
-def _repeats(candidate: Candidate, other: Candidate) -> bool:
-    return _alike(candidate, other) and not _differs_in_copy(candidate, other)
-
-
-def _alike(candidate: Candidate, other: Candidate) -> bool:
-    one, two = set(content_terms(candidate.text)), set(content_terms(other.text))
-    if not one or not two:
-        return True
-    return len(one & two) / min(len(one), len(two)) > 0.7
-
-
-def _differs_in_copy(candidate: Candidate, other: Candidate) -> bool:
-    """Return whether a near-copy's sentence gives a number, a name or a day that another lacks."""
-    document, first = candidate.hit.document, other.hit.document
-    copied = document.cluster == first.cluster != "" and document.id != first.id
-    return copied and adds_value(candidate.text, other.text)
-
-
-def _with_differing(kept: list[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the sentences, each followed by those of near-copies that give another value there."""
-    found: list[Candidate] = []
-    for one in kept:
-        found.append(one)
-        for candidate in candidates:
-            if _differs_in_copy(candidate, one) and _alike(candidate, one):
-                same = any(
-                    other is candidate or not _differs_in_copy(candidate, other)
-                    for other in (*found, *kept)
-                    if _alike(candidate, other)
-                )
-                found += [] if same else [candidate]
-    return found
-
-
-def _agreed(accounts: Sequence[Account]) -> Iterator[DraftSentence]:
-    """Yield the sentence that gives the value, then one of another source that gives it too."""
-    candidates = [one for account in accounts for one in account.candidates]
-    candidates.sort(key=lambda one: -one.score)
-    kept: list[Candidate] = []
-    for candidate in candidates:
-        other_source = all(candidate.hit.document.id != one.hit.document.id for one in kept)
-        if not kept or (other_source and not any(_repeats(candidate, one) for one in kept)):
-            kept.append(candidate)
-        if len(kept) == 3:
-            break
-    for candidate in _with_differing(kept, candidates):
-        yield quoted(candidate)
+def _weight(candidate: Candidate) -> float:
+    """Return a candidate's probability, less where it cannot be understood by itself."""
+    return candidate.probability * (1 - (1 - _LEANING) * (1 - stands_alone(candidate.text)))
 
 
 def _accounts(accounts: Sequence[Account]) -> Iterator[DraftSentence]:
     best = [account.candidates[0] for account in accounts]
-    relations = {account.relation for account in accounts}
-    quantity = accounts[0].quantity
-    if quantity in _LEADS:
-        lead = _LEADS[quantity]
-    elif "disagrees" in relations:
-        lead = "Sources give different figures, the newest first:"
-    else:
-        lead = "The figure was updated, the newest first:"
+    lead = lead_of(accounts)
     yield DraftSentence(lead, tuple(_citation(one) for one in best), "lead")
     for account, candidate in zip(accounts, best, strict=True):
         # A near-copy that has another name or day there is cited beside it, however many there are.
         first = account.candidates[:4]
-        copies = _with_differing([candidate], account.candidates)[1:]
+        copies = with_differing([candidate], account.candidates)[1:]
         cited = [*first, *(one for one in copies if one not in first)]
         citations = tuple(_citation(one) for one in cited)
-        yield DraftSentence(account_line(account, candidate), citations, "account")
+        line = account_line(account, candidate)
+        yield DraftSentence(line, citations, "account", emphasis=((0, len(account.value)),))
 
 
 def account_line(account: Account, candidate: Candidate) -> str:

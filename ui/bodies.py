@@ -124,11 +124,12 @@ class Declined(BaseModel):
 
 
 class BareAnswer(BaseModel):
-    """A short value that answers the question."""
+    """A short value that answers the question; ``items`` where a list was asked for."""
 
     text: str
     probability: float
     citations: list[int]
+    items: list[str]
 
 
 class Support(BaseModel):
@@ -136,6 +137,13 @@ class Support(BaseModel):
 
     n: int
     support: float
+
+
+class Stretch(BaseModel):
+    """Characters ``[start, end)`` of a sentence."""
+
+    start: int
+    end: int
 
 
 class SentenceBody(BaseModel):
@@ -149,6 +157,9 @@ class SentenceBody(BaseModel):
     citations: list[Support]
     kind: str
     problems: list[str]
+    label: str = Field("", description="whose words it is, in brackets before it in the answer")
+    emphasis: list[Stretch] = Field([], description="the stretches of it that are the bare answer")
+    shortened: bool = Field(False, description="whether its source's sentence goes on")
 
 
 class CopyBody(BaseModel):
@@ -206,6 +217,7 @@ class AccountBody(BaseModel):
     independent_sources: int
     relays: list[str]
     hidden: str = Field("", description="how its sources hide it, where it rests on hidden words")
+    flags: list[str] = Field([], description="what to know of it: date_conflict, namesake, revised")
     citations: list[int]
 
 

@@ -42,12 +42,15 @@ from ui.render_words import (
     account_value,
     accounts_line,
     coverage_line,
+    cut_of,
     day,
     filters_words,
     hidden_note,
     is_hidden,
+    label_of,
     shown_accounts,
     source_line,
+    stretches,
 )
 
 _ASIDE = ("other_quantity", "part_of")
@@ -111,7 +114,15 @@ def _chips(key: str, numbers: Sequence[int], citations: Mapping[int, Citation]) 
 
 def _sentence(key: str, sentence: Sentence, citations: Mapping[int, Citation]) -> Markup:
     numbers = [mark.n for mark in sentence.citations]
-    text = html('<span class="v-words" dir="auto">{}</span>', sentence.text)
+    said = together(
+        html("<strong>{}</strong>", words) if strong else html("{}", words)
+        for words, strong in stretches(sentence)
+    )
+    label = (
+        html('<span class="v-label">{}</span>', label_of(sentence)) if sentence.label else NOTHING
+    )
+    cut = cut_of(sentence)
+    text = html('<span class="v-words" dir="auto">{}{}{}</span>', label, said, cut)
     note = NOTHING
     if sentence.status == "marked" or sentence.verdict != "supported":
         why = "; ".join(sentence.problems)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from rag.stale import AnswerCheck, QuoteCheck
-from rag.types import Answer, Citation, Place
+from rag.types import Answer, Citation, Place, Sentence
 from ui.render_state import (
     above_lines,
     other_warnings,
@@ -28,14 +28,17 @@ from ui.render_words import (
     columns_note,
     copies_line,
     coverage_line,
+    cut_of,
     day,
     filters_words,
     flag_notes,
     hidden_note,
     is_hidden,
+    label_of,
     listed_already,
     shown_accounts,
     source_line,
+    stretches,
 )
 from ui.terminal import printable
 
@@ -153,8 +156,22 @@ def _sentences(answer: Answer) -> list[str]:
             why = "; ".join((*verdict, *sentence.problems))
             note = f" *({escape_markdown(why)})*"
         bullet = "- " if sentence.kind == "account" else ""
-        found.append(f"{bullet}{escape_markdown(sentence.text)}{marks}{note}")
+        found.append(f"{bullet}{_words(sentence)}{marks}{note}")
     return found
+
+
+def _words(sentence: Sentence) -> str:
+    """Return a sentence with its label before it and the bare answer in bold."""
+    said = ""
+    for words, strong in stretches(sentence):
+        bare = escape_markdown(words)
+        bold = f"**{bare}**" if strong and bare else bare
+        before = " " if words[:1].isspace() and said else ""
+        after = " " if words[-1:].isspace() else ""
+        said += f"{before if bare else ''}{bold}{after if bare else before}"
+    return f"{escape_markdown(label_of(sentence))}{' ' if sentence.label else ''}{said.strip()}" + (
+        cut_of(sentence)
+    )
 
 
 def _accounts(answer: Answer) -> list[str]:

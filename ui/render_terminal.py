@@ -5,6 +5,7 @@ Every piece of text passes ``ui.terminal.printable``; the only escape sequences 
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -28,9 +29,11 @@ from ui.render_words import (
     copies_line,
     count,
     coverage_line,
+    cut_of,
     day,
     flag_notes,
     hidden_note,
+    label_of,
     listed_already,
     shown_accounts,
     source_line,
@@ -69,10 +72,30 @@ def sentence_terminal(sentence: Sentence, *, color: bool = False, width: int = W
     marks = "".join(f" [{mark.n}]" for mark in sentence.citations)
     bullet = "  - " if sentence.kind == "account" else ""
     text = " ".join(sentence.text.split())  # a PDF's sentence holds its line breaks
-    shown = _wrapped(text + marks, width, "    " if bullet else "", bullet or None)
+    said = f"{label_of(sentence)}{text}{cut_of(sentence)}{marks}"
+    shown = _wrapped(said, width, "    " if bullet else "", bullet or None)
+    if color:
+        shown = _bold_answer(shown, sentence)
     if sentence.status == "marked":
         why = "; ".join(sentence.problems) or VERDICTS[sentence.verdict]
         shown += "\n" + _painted(_wrapped(why, width, "    ", "  ! "), _YELLOW, color)
+    return shown
+
+
+def _bold_answer(shown: str, sentence: Sentence) -> str:
+    """Return wrapped lines with the bare answer in bold, wherever its words were broken."""
+    for start, end in reversed(sentence.emphasis):
+        words = sentence.text[start:end].split()
+        before = len(f"{label_of(sentence)}{sentence.text[:start]}".split())
+        pattern = r"\s+".join(re.escape(printable(word)) for word in words)
+        pieces = [match.start() for match in re.finditer(r"\S+", shown)]
+        offset = 1 if sentence.kind == "account" else 0  # the bullet
+        if not words or before + offset >= len(pieces):
+            continue
+        at = pieces[max(0, before + offset - 1)]
+        if match := re.compile(pattern).search(shown, at):
+            lines = "\n".join(_painted(line, _BOLD, True) for line in match.group().split("\n"))
+            shown = shown[: match.start()] + lines + shown[match.end() :]
     return shown
 
 

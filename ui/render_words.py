@@ -255,6 +255,33 @@ def listed_already(answer: Answer) -> bool:
     return any(one.kind == "account" and one.status != "removed" for one in answer.sentences)
 
 
+def stretches(sentence: Sentence) -> list[tuple[str, bool]]:
+    """Return a sentence's words in pieces, each with whether it is the bare answer.
+
+    >>> from rag.types import Sentence
+    >>> one = Sentence("Nine died.", 0, 10, "kept", "supported", (), emphasis=((0, 4),))
+    >>> stretches(one)
+    [('Nine', True), (' died.', False)]
+    """
+    text, at = sentence.text, 0
+    found: list[tuple[str, bool]] = []
+    for start, end in sorted(sentence.emphasis):
+        if at <= start < end <= len(text):
+            found += [(text[at:start], False), (text[start:end], True)]
+            at = end
+    return [one for one in (*found, (text[at:], False)) if one[0]]
+
+
+def label_of(sentence: Sentence) -> str:
+    """Return the label that stands before a quotation, in its brackets; "" where there is none."""
+    return f"[{sentence.label}] " if sentence.label else ""
+
+
+def cut_of(sentence: Sentence) -> str:
+    """Return what stands behind a quotation that ends before its sentence does."""
+    return " \u2026" if sentence.shortened else ""
+
+
 def accounts_line(accounts: Sequence[AnswerAccount]) -> str:
     """Return in one sentence how the accounts of an answer relate; empty for fewer than two."""
     answering = [
@@ -267,6 +294,8 @@ def accounts_line(accounts: Sequence[AnswerAccount]) -> str:
     sources = count(len(claimants) or len(answering), "source")
     if any(account.relation == "disagrees" for account in answering):
         head = f"{sources} give {count(len(values), 'different value')}"
+    elif any("other_day" in account.flags for account in answering):
+        head = f"{sources} give figures for different days: {count(len(values), 'value')}"
     else:
         head = f"The figure changed over time: {count(len(values), 'value')} from {sources}"
     numbers = [account.number for account in answering if account.number is not None]

@@ -99,7 +99,9 @@ def grow(values: dict[str, Any]) -> dict[str, Any]:
         ledger.set_meta("model_id", MINILM_ID)
         after = ledger.newest_key()
         for start in range(have, size, _AT_ONCE * _TO_A_DOCUMENT):
-            rows = list(_documents(composed, start, min(size, start + _AT_ONCE * _TO_A_DOCUMENT)))
+            rows = list(
+                composed_documents(composed, start, min(size, start + _AT_ONCE * _TO_A_DOCUMENT))
+            )
             ledger.put_file("default", Origin(f"/part-{start}", "/", f"{start}", 0, 0), rows)
             put = time.perf_counter()
             while pending := ledger.pending_texts(MINILM_ID, 4096, after=after):
@@ -113,7 +115,7 @@ def grow(values: dict[str, Any]) -> dict[str, Any]:
     return {"passages": size - have, "seconds": seconds, "vectors_s": spent}
 
 
-def _documents(texts: Composed, start: int, end: int) -> Iterator[tuple[Document, Any]]:
+def composed_documents(texts: Composed, start: int, end: int) -> Iterator[tuple[Document, Any]]:
     """Yield documents of four passages; no two passages are the same."""
     for first in range(start, end, _TO_A_DOCUMENT):
         numbers = range(first, min(end, first + _TO_A_DOCUMENT))

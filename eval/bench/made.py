@@ -206,16 +206,27 @@ class Composed:
 
     No two are near-copies of each other, as repeated texts would be: what is found to be a copy
     costs more than what is not. The same number always gives the same text.
+
+    Args:
+        texts: where the sentences come from.
+        most: how many of their sentences are used, drawn by chance; None for all.
     """
 
-    def __init__(self, texts: Texts) -> None:
-        found = {one for text in texts for one in _SENTENCE.findall(text)}
-        self._sentences = sorted(found)
+    def __init__(self, texts: Texts, most: int | None = None) -> None:
+        found = sorted({one for text in texts for one in _SENTENCE.findall(text)})
+        if most is not None and most < len(found):
+            found = random.Random(0).sample(found, most)
+        self.sentences: Sequence[str] = found
 
     def __getitem__(self, number: int) -> str:
         """Return the text with a number."""
-        drawn = random.Random(number).sample(self._sentences, _SENTENCES_EACH)
+        drawn = random.Random(number).sample(self.sentences, _SENTENCES_EACH)
         return f"{' '.join(drawn)} Report {number} ends."
+
+    @staticmethod
+    def sentences_of(text: str) -> list[str]:
+        """Return the sentences that a composed text is made of, in their order."""
+        return _SENTENCE.findall(text)
 
 
 def make_files(folder: Path, kind: str, texts: Texts, *, files: int, each: int) -> int:

@@ -76,6 +76,28 @@ def ece(confidence: Numbers, right: Numbers, bins: int = BINS) -> float:
     return float(np.abs(np.bincount(place, weights=sure - good)).sum() / len(sure))
 
 
+def ece_equal_mass(confidence: Numbers, right: Numbers, bins: int = BINS) -> float:
+    """Return the expected calibration error, 10 bins of equally many answers. Lower is better.
+
+    Adaptive bins (Nguyen & O'Connor 2015, arXiv:1508.05154; "ECE with equal-mass bins" of Roelofs
+    et al. 2022, arXiv:2012.08668), which are less at the mercy of where confidences crowd than
+    bins of equal width. Answers in order of confidence are cut into parts whose sizes differ by
+    one at most; those of one confidence stay in order of their rows. NaN with no rows.
+
+    Raises:
+        ValueError: a NaN, a confidence outside 0 to 1, or lengths that differ.
+
+    >>> round(ece_equal_mass([0.9, 0.9, 0.2, 0.2], [1, 0, 0, 0], bins=2), 3)
+    0.3
+    """
+    sure, good = _checked(confidence, right)
+    if not len(sure):
+        return float("nan")
+    order = np.argsort(sure, kind="stable")
+    gaps = [abs(float((sure[part] - good[part]).sum())) for part in np.array_split(order, bins)]
+    return float(sum(gaps) / len(sure))
+
+
 def brier(confidence: Numbers, right: Numbers) -> float:
     """Return the mean squared difference of confidence and outcome. Lower is better.
 

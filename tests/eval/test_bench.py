@@ -8,6 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from eval.bench.answer import answer_rows
+from eval.bench.answer import measure as measure_answers
+from eval.bench.answer_parts import PASS_TOKENS, SentenceMeans, cut_passages
 from eval.bench.corpus import NEWS, find_corpus
 from eval.bench.growth import Point, at, growth_rows
 from eval.bench.ingest_parts import grow, read_folder, searched
@@ -17,7 +20,7 @@ from eval.bench.processes import timed
 from eval.bench.stream import last_token_times, measure, reply, stub
 from eval.bench.stream import rows as stream_rows
 from eval.bench.table import Row, markdown, terminal
-from rag.model_files import MINILM_ID
+from rag.model_files import MINILM_ID, load_tokenizer
 from tests.rag.models import library, model_cache, query_encoder
 
 TEXTS = [f"Report {n} on the bridge at Jisr." for n in range(7)]
@@ -194,3 +197,53 @@ def test_a_million_is_on_the_line_through_the_last_two_points() -> None:
     assert rows["exact search, p50"].other.startswith("1,000,000: 100 ms")
     assert rows["building the vector index"].ours == "1,000: 3 s"
     assert at([(1, 1.0), (2, 3.0)], 4) == 7.0
+
+
+def test_passages_of_the_bare_pass_have_just_so_many_tokens() -> None:
+    passages = cut_passages(Composed([" ".join(SENTENCES)]), 5, PASS_TOKENS)
+    counted = [load_tokenizer().count_tokens(text) for text in passages]
+    assert counted == [PASS_TOKENS - 2] * 5
+    assert len(set(passages)) == 5
+
+
+def test_a_composed_passage_has_the_mean_of_its_sentences_vectors() -> None:
+    composed = Composed([" ".join(SENTENCES)])
+    means = SentenceMeans(query_encoder(), composed.sentences)
+    text = composed[3]
+    assert len(Composed.sentences_of(text)) == 6
+    [vector] = means.encode([f"Report 3\n{text}"])
+    expected = query_encoder().encode(Composed.sentences_of(text)).mean(axis=0)
+    assert float(vector @ expected / np.linalg.norm(expected)) > 0.995
+    assert abs(float(np.linalg.norm(vector)) - 1) < 1e-5
+
+
+def test_fewer_sentences_are_drawn_where_fewer_are_wanted() -> None:
+    composed = Composed([" ".join(SENTENCES)], most=10)
+    assert len(composed.sentences) == 10
+    assert set(composed.sentences) < set(Composed([" ".join(SENTENCES)]).sentences)
+
+
+def test_an_answer_is_shown_over_the_faster_pass() -> None:
+    asked = [
+        {"kind": "who", "seconds": n / 10, "work": n / 5, "stages": {"retrieve": n / 100}}
+        for n in range(1, 21)
+    ]
+    rows = answer_rows(asked, {"query": 2.0, "bulk": 1.0}, 5000, {"query": 3.8, "bulk": 2.0})
+    aimed = [row for row in rows if row.aim]
+    assert [(row.ratio, row.aim) for row in aimed] == [(1.9, "2.5 or less")]
+    assert "5,000 passages" in aimed[0].what
+    worked = [row.ratio for row in rows if "CPU time" in row.what and row.what.endswith("p95")]
+    assert worked == pytest.approx([1.9, 1.0])
+    assert "p50 105 ms, p95 190 ms" in {row.ours for row in rows}
+
+
+@pytest.mark.slow
+def test_answers_are_timed_beside_the_bare_encoder(tmp_path: Path) -> None:
+    found = measure_answers(tmp_path, [" ".join(SENTENCES)], size=80, say=print)
+    assert found["build"]["passages"] == 80
+    assert found["passes"]["bulk"] > 0
+    rows = found["asked"]["rows"]
+    assert len(rows) == 30
+    assert all({"retrieve", "read", "write", "assemble"} <= set(row["stages"]) for row in rows)
+    # The passages of the examples are found among the others, and answer.
+    assert sum(row["declined"] is None for row in rows) > 10

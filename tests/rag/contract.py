@@ -39,9 +39,10 @@ WARNING = {"code": str, "message": str}
 # What has been added since: these, and nothing that is not written down here.
 ADDED = {
     "answer": {"thinking"},
-    "sentences": {"kind", "problems"},
+    "answers": {"items"},
+    "sentences": {"kind", "problems", "label", "emphasis", "shortened"},
     "citations": {"flags", "also_in", "hidden"},
-    "accounts": {"hidden"},
+    "accounts": {"hidden", "flags"},
     "coverage": {"embedded"},
 }
 
@@ -65,12 +66,15 @@ def assert_contract(found):
         reasons = ("nothing_found", "only_related", "not_supported", "contradicted")
         assert found["declined"]["reason"] in reasons
     for bare in found["answers"]:
-        conforms(bare, BARE)
+        conforms(bare, BARE, ADDED["answers"])
         assert 0 <= bare["probability"] <= 1
     for sentence in found["sentences"]:
         conforms(sentence, SENTENCE, ADDED["sentences"])
         assert sentence["status"] in ("kept", "marked", "removed")
         assert sentence["verdict"] in ("supported", "partial", "unsupported", "contradicted")
+        assert all(
+            0 <= one["start"] < one["end"] <= len(sentence["text"]) for one in sentence["emphasis"]
+        )
         for mark in sentence["citations"]:
             conforms(mark, SUPPORT)
             assert 0 <= mark["support"] <= 1

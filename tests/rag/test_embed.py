@@ -27,6 +27,7 @@ from rag.embed import (
 )
 from rag.errors import ModelError
 from rag.ledger import Ledger
+from rag.minilm import ONNX_TOKENS_AT_ONCE
 from rag.model_files import MINILM_ID, checked_weights, minilm_path
 from rag.types import Vectors
 from tests.rag.models import library, model_cache, put, query_encoder
@@ -91,6 +92,24 @@ def test_the_number_of_threads_is_kept_to() -> None:
     encoder = query_encoder()
     assert isinstance(encoder, OnnxEncoder)
     assert encoder._session.get_session_options().intra_op_num_threads == 1
+
+
+def test_texts_of_unlike_lengths_are_not_filled_up_to_the_longest() -> None:
+    encoder = query_encoder()
+    assert isinstance(encoder, OnnxEncoder)
+    session, runs = encoder._session, []
+
+    class Watched:
+        def run(self, names: list[str], given: dict[str, np.ndarray]) -> list[Vectors]:
+            runs.append(given["mask"])
+            found: list[Vectors] = session.run(names, given)
+            return found
+
+    texts = [f"{'word ' * (n % 60)}{n}" for n in range(120)]
+    vectors = OnnxEncoder(Watched(), encoder._tokens).encode(texts)
+    assert max(mask.size for mask in runs) <= ONNX_TOKENS_AT_ONCE
+    assert sum(int(mask.sum()) for mask in runs) > 0.8 * sum(mask.size for mask in runs)
+    assert np.allclose(vectors[7], encoder.encode([texts[7]])[0], atol=1e-5)
 
 
 def test_no_texts_give_no_vectors() -> None:

@@ -150,6 +150,131 @@ TWINS = {
             "In Hollin the landslide killed 30 people.",
         ],
     ),
+    "rounded": (
+        "The pump weighs 14.5 kg and lifts 1,940 litres of water in an hour.",
+        "The pump lifts about 1,900 litres of water in an hour and weighs about 15 kg.",
+        [
+            "The pump lifts about 1,900 litres of water in an hour and weighs about 18 kg.",
+            "The pump lifts about 19,000 litres of water in an hour and weighs 14.5 kg.",
+            "The pump lifts more than 2,000 litres of water in an hour and weighs 14.5 kg.",
+        ],
+    ),
+    "in other units": (
+        "The council of Elva gave the two builders a year and a quarter of a litre of ink.",
+        "The council of Elva gave both builders twelve months and 250 millilitres of ink.",
+        ["The council of Elva gave both builders eleven months and 250 millilitres of ink."],
+    ),
+    "alleged": (
+        "The clerk of Hollin allegedly sold the coins of the museum to a dealer from Sallow.",
+        "The clerk of Hollin is alleged to have sold the coins of the museum to a Sallow dealer.",
+        [
+            "The clerk of Hollin sold the coins of the museum to a dealer from Sallow.",
+            "It is established that the Hollin clerk sold the museum coins to the Sallow dealer.",
+        ],
+    ),
+    "most": (
+        "Most of the mills along the Tolle have changed to electric pumps.",
+        "Along the Tolle most mills have changed to pumps that are electric.",
+        ["Along the Tolle all mills have changed to pumps that are electric."],
+    ),
+    "of two": (
+        "Two of the nine judges in Hollin found the tenant guilty of the theft.",
+        "A minority of the judges in Hollin found the tenant guilty of the theft.",
+        ["A majority of the judges in Hollin found the tenant guilty of the theft."],
+    ),
+    "rather than": (
+        "The bees of Sallow died of a mite rather than of the cold spring.",
+        "A mite was what the bees of Sallow died of.",
+        ["The bees of Sallow died of the cold spring."],
+    ),
+    "profit": (
+        "Corvane Mining made a profit of 14 million crowns on sales of 310 million.",
+        "The profit that Corvane Mining made on its sales was 14 million crowns.",
+        ["The sales that Corvane Mining made were 14 million crowns."],
+    ),
+    "households": (
+        "Some 1,200 households in Sallow had no water for two days.",
+        "For two days some 1,200 homes in Sallow had no water.",
+        ["For two days some 1,200 people in Sallow had no water."],
+    ),
+    "what is counted": (
+        "The reform cuts the districts from 31 to 18 but leaves all 400 parishes as they are.",
+        "The reform leaves 400 parishes but only 18 districts instead of 31.",
+        ["The reform leaves 18 parishes instead of 31."],
+    ),
+    "phrases": (
+        "After the talks the pilots of Norland called off the strike of the weekend.",
+        "The pilots of Norland cancelled the strike of the weekend after the talks.",
+        ["The pilots of Norland extended the strike of the weekend after the talks."],
+    ),
+    "unpaid": (
+        "Six bills of the roofer are still unpaid, the auditor of Hollin wrote.",
+        "The auditor of Hollin wrote that six bills of the roofer are not yet paid.",
+        ["The auditor of Hollin wrote that six bills of the roofer are paid."],
+    ),
+    "before": (
+        "Work on the east wing of the abbey stopped before the flood of 1907.",
+        "Before the 1907 flood work on the abbey's east wing stopped.",
+        ["After the 1907 flood work on the abbey's east wing stopped."],
+    ),
+    "no later than": (
+        "The forms for the grant must reach the office in Elva by 31 March 2021.",
+        "The grant forms must reach the Elva office no later than 31 March 2021.",
+        ["The grant forms must reach the Elva office no earlier than 31 March 2021."],
+    ),
+    "the fourth day": (
+        "The patients had a fever on the fourth day and none on the tenth day.",
+        "On day four the patients had a fever.",
+        ["On day five the patients had a fever."],
+    ),
+    "a year counted from another": (
+        "The old bridge at Tolle closed in 2009, three years before the new one opened.",
+        "The new bridge at Tolle opened in 2012.",
+        ["The new bridge at Tolle opened in 2014."],
+    ),
+    "a weekday to come": (
+        "From Monday the ferry to Sallow will be suspended for repairs of the landing stage.",
+        "From 21 June the ferry to Sallow will be suspended for repairs of the landing stage.",
+        ["From 28 June the ferry to Sallow will be suspended for repairs of the landing stage."],
+    ),
+    "percentage points": (
+        "The share of the Garden Party rose from 12 to 15 percent in the poll.",
+        "The share of the Garden Party rose by three percentage points in the poll.",
+        ["The share of the Garden Party rose by three percent in the poll."],
+    ),
+    "speaker by role": (
+        "Magda Soltis, an economist at the Lorne Institute, warned that wages would trail prices. "
+        "Finance Minister Per Alund called the forecast gloomy.",
+        "An economist of the Lorne Institute warned that wages would trail prices.",
+        ["The finance minister warned that wages would trail prices."],
+    ),
+    "put between": (
+        "Players who pass through the whole draft are free to sign with any team they choose.",
+        "Players who pass through the draft are free to sign with any team.",
+        [
+            "Players who pass through the draft are not free to sign with any team.",
+            "Players who pass through the draft are never free to sign with any team.",
+        ],
+    ),
+    "an opposite put in": (
+        "Dogs are used in the prisons of Norland to end large fights among the inmates. No inmate "
+        "was ever bitten.",
+        "In the prisons of Norland dogs are used to end large fights among the inmates.",
+        ["In the prisons of Norland dogs are used to end small fights among the inmates."],
+    ),
+    "who lent to whom": (
+        "Last year Kestrel Bank lent Hallow Freight two million crowns for a ferry.",
+        "Hallow Freight borrowed two million crowns for a ferry from Kestrel Bank last year.",
+        [
+            "Kestrel Bank borrowed two million crowns for a ferry from Hallow Freight last year.",
+            "Last year Hallow Freight lent Kestrel Bank two million crowns for a ferry.",
+        ],
+    ),
+    "only one": (
+        "Both Dunmark and Lower Norland border the lake, but only Dunmark runs a ferry across it.",
+        "Of Dunmark and Lower Norland only Dunmark runs a ferry across the lake.",
+        ["Lower Norland runs a ferry across the lake."],
+    ),
     "another matter": (
         "The landslide killed 14 people in Hollin.",
         "The landslide in Hollin killed 14 people.",

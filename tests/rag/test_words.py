@@ -9,6 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.counts import numbers
+from rag.sentences import sentences
+from rag.speech_phrases import tokens
 from rag.words import STOP_WORDS, content_terms, index_text, query_terms, stem
 
 ONE_TERM = [
@@ -150,3 +153,14 @@ def test_a_long_hostile_text_takes_no_quadratic_time() -> None:
     for text in ("1," * 50_000, "a-" * 50_000, "." * 100_000, "é" * 100_000, "'s" * 50_000):
         index_text(text)
     assert time.perf_counter() - began < 10, sys.version
+
+
+def test_what_is_kept_of_a_text_stays_as_it_is() -> None:
+    text = "At least 14 people died in Homs. Six were hurt."
+    for of in (content_terms, sentences, numbers, tokens):
+        whole = list(of(text))
+        found = of(text)
+        found.pop()
+        assert of(text) == whole
+        long = f"{text} " * 200  # too long to be kept
+        assert len(of(long)) >= len(whole)

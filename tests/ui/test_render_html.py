@@ -58,7 +58,7 @@ from ui.render_safe import seen
 TAGS = {
     *("article", "section", "header", "footer", "div", "span", "p", "h2", "h3", "h4"),
     *("ul", "ol", "li", "dl", "dt", "dd", "details", "summary", "progress", "button", "a"),
-    *("b", "i", "q", "s", "mark"),
+    *("b", "i", "q", "s", "mark", "strong"),
 }
 ATTRIBUTES = set(
     ["class", "id", "href", "title", "name", "value", "type", "tabindex", "dir", "role", "max"]
@@ -133,6 +133,43 @@ def evil_answer(text: str, question: str = "Who?"):
         places=(Place(text),),
         writer=text,
     )
+
+
+def labelled_answer(label="The harbour ministry:", *, emphasis=None, shortened=True):
+    """Return an answer of one quotation with a label, its answer emphasised, cut at a clause."""
+    answer = sample_answer()
+    (sentence,) = answer.sentences
+    at = sentence.text.index("60 people")
+    places = ((at, at + len("60 people")),) if emphasis is None else emphasis
+    one = replace(sentence, label=label, emphasis=places, shortened=shortened)
+    return replace(answer, sentences=(one,))
+
+
+def test_label_emphasis_and_cut_are_shown_apart_from_the_quotation():
+    page = page_of(answer_html(labelled_answer()))
+    assert page.of("v-label") == ["[The harbour ministry:] "]
+    assert page.of("strong") == ["60 people"]
+    (words,) = page.of("v-words")
+    quote = sample_answer().sentences[0].text
+    assert words == f"[The harbour ministry:] {quote} \u2026"
+
+
+def test_no_label_no_emphasis_and_no_cut_where_there_is_none():
+    page = page_of(answer_html(sample_answer()))
+    assert page.of("v-label") == []
+    assert page.of("strong") == []
+    assert page.of("v-words") == [sample_answer().sentences[0].text]
+
+
+@pytest.mark.parametrize("places", [((0, 4), (2, 6)), ((5, 5),), ((9, 3),), ((0, 10_000),)])
+def test_stretches_that_cannot_be_shown_lose_no_word(places):
+    page = page_of(answer_html(labelled_answer("", emphasis=places, shortened=False)))
+    assert page.of("v-words") == [sample_answer().sentences[0].text]
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_a_label_of_a_document_is_text_and_no_markup(text):
+    page_of(answer_html(labelled_answer(text)))
 
 
 def test_chips_open_cards_that_are_there():

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from rag.types import Coverage, SentenceRemoved, Step
 from tests.fakes import declined_answer, disagreeing_answer, make_hit, sample_answer
 from tests.ui.evil import EVIL
-from tests.ui.test_render_html import evil_answer
+from tests.ui.test_render_html import evil_answer, labelled_answer
 from ui.render import (
     answer_html,
     answer_markdown,
@@ -36,6 +36,40 @@ def test_terminal_gives_sentences_sources_and_coverage():
     assert "Northern Wire · 14 March 2023 · line 1" in text
     assert text.endswith("2 mention\nthis, 1 cited.")
     assert "\x1b" not in text
+
+
+def test_terminal_shows_label_answer_and_cut():
+    (sentence,) = labelled_answer().sentences
+    plain = " ".join(sentence_terminal(sentence).split())
+    assert plain == f"[The harbour ministry:] {sentence.text} \u2026 [1]"
+    bold = re.findall("\x1b\\[1m(.*?)\x1b\\[0m", sentence_terminal(sentence, color=True))
+    assert bold == ["60 people"]
+
+
+@pytest.mark.parametrize("width", [20, 40, 72])
+def test_terminal_emphasises_the_answer_wherever_its_line_is_broken(width):
+    (sentence,) = labelled_answer("60 people:").sentences
+    shown = sentence_terminal(sentence, color=True, width=width)
+    bold = re.findall("\x1b\\[1m(.*?)\x1b\\[0m", shown)
+    assert " ".join(bold) == "60 people"
+    assert shown.index("60 people:]") < shown.index("\x1b[1m")
+    assert re.sub("\x1b\\[\\d+m", "", shown) == sentence_terminal(sentence, width=width)
+
+
+def test_markdown_shows_label_answer_and_cut():
+    answer = labelled_answer()
+    tokens = MarkdownIt().parse(answer_markdown(answer))
+    lines = [one for one in tokens if one.type == "inline" and "harbour" in one.content]
+    (line,) = lines
+    text = "".join(part.content for part in line.children)
+    assert text.startswith(f"[The harbour ministry:] {answer.sentences[0].text} \u2026")
+    at = [part.type for part in line.children].index("strong_open")
+    assert line.children[at + 1].content == "60 people"
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_markdown_label_of_a_document_is_no_markup(text):
+    inert(answer_markdown(labelled_answer(text, emphasis=())))
 
 
 def test_terminal_lists_who_says_what():

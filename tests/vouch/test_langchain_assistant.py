@@ -109,7 +109,7 @@ def test_a_refusal_is_a_message_without_citations(assistant: VouchAssistant) -> 
 
 @pytest.mark.parametrize(
     "asked",
-    [KILLED, "When did the explosion happen?", "What did Hallam Marine say about the accusation?"],
+    [KILLED, "When did the explosion happen?", "What happened at Larkhaven?"],
 )
 def test_the_chunks_add_up_to_the_message(assistant: VouchAssistant, asked: str) -> None:
     message = assistant.invoke(asked)

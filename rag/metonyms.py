@@ -1,0 +1,99 @@
+"""Capitals and seats that speak for a country: "Moscow says", "the White House said". English."""
+
+from __future__ import annotations
+
+import re
+
+_COUNTRIES = """
+russia: russian; moscow; kremlin
+united states: us, u.s, american, america, usa; washington; white house, pentagon, state department
+united kingdom: uk, u.k, britain, british; london; downing street, foreign office, whitehall
+france: french; paris; elysee, quai d'orsay
+germany: german; berlin; bundestag, chancellery
+turkey: turkish, t\u00fcrkiye; ankara;
+iran: iranian; tehran;
+syria: syrian; damascus;
+israel: israeli; ;
+iraq: iraqi; baghdad;
+lebanon: lebanese; beirut;
+jordan: jordanian; amman;
+egypt: egyptian; cairo;
+saudi arabia: saudi; riyadh;
+qatar: qatari; doha;
+ukraine: ukrainian; kyiv, kiev;
+poland: polish; warsaw;
+italy: italian; rome; quirinale
+spain: spanish; madrid;
+netherlands: dutch; hague;
+belgium: belgian; ;
+sweden: swedish; stockholm;
+norway: norwegian; oslo;
+greece: greek; athens;
+china: chinese; beijing;
+japan: japanese; tokyo;
+india: indian; delhi, new delhi;
+pakistan: pakistani; islamabad;
+afghanistan: afghan; kabul;
+north korea: north korean; pyongyang;
+south korea: south korean; seoul; blue house
+canada: canadian; ottawa;
+mexico: mexican; mexico city;
+brazil: brazilian; brasilia; planalto
+venezuela: venezuelan; caracas;
+cuba: cuban; havana;
+australia: australian; canberra;
+vatican: ; ; holy see
+"""
+
+
+def _parsed() -> dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]:
+    table = {}
+    for line in _COUNTRIES.strip().splitlines():
+        country, _, rest = line.partition(":")
+        names, capitals, seats = (
+            frozenset(word.strip() for word in part.split(",") if word.strip())
+            for part in (rest.split(";") + ["", ""])[:3]
+        )
+        table[country] = (names | {country}, capitals, seats)
+    return table
+
+
+_TABLE = _parsed()
+
+
+def _bare(speaker: str) -> str:
+    return re.sub(r"^the\s+|['\u2019]s$|\.$", "", speaker.strip().lower())
+
+
+def country_of(speaker: str) -> str:
+    """Return the country that a bare name or capital stands for as a speaker, or "".
+
+    >>> country_of("Moscow"), country_of("the United States"), country_of("Moscow residents")
+    ('russia', 'united states', '')
+    """
+    bare = _bare(speaker)
+    for country, (names, capitals, _) in _TABLE.items():
+        if bare in names or bare in capitals:
+            return country
+    return ""
+
+
+def speaks_for(speaker: str) -> str:
+    """Return the country for which a capital or a seat of its government speaks, or "".
+
+    >>> speaks_for("White House spokesman Dan Oster"), speaks_for("the Kremlin")
+    ('united states', 'russia')
+    """
+    if country := country_of(speaker):
+        return country
+    bare = _bare(speaker)
+    for country, (_, _, seats) in _TABLE.items():
+        if any(re.search(rf"\b{re.escape(seat)}\b", bare) for seat in seats):
+            return country
+    return ""
+
+
+def names_of(country: str) -> frozenset[str]:
+    """Return the names and adjectives of a country in lower case: "russia", "russian"."""
+    found = _TABLE.get(country)
+    return found[0] if found else frozenset()

@@ -1,0 +1,188 @@
+"""What happened: events before background, one sentence for each, and what stands over them."""
+
+from dataclasses import replace
+
+import pytest
+
+from rag.furniture import after_headline, is_furniture
+from rag.happened import same_event
+from rag.happenings import EVENT, eventfulness
+from rag.question import analyse
+from rag.telling import Told, is_prose
+from rag.types import DraftSentence, Material, Question, Reading
+from rag.verify import CertainVerifier, checks_of
+from rag.write import ExtractiveWriter, timeline_lead
+from tests.rag.sources import candidates, citation, report
+
+ASKED = "What happened in Hollin?"
+BURST = "A dam burst above Hollin on Tuesday and 14 people were killed."
+FIRE = "A fire destroyed nine boats in the harbour of Hollin."
+VOTE = "The council of Hollin was dissolved after its mayor resigned."
+
+
+def written(question, *hits, probability=0.8):
+    found = candidates(*hits, probability=probability)
+    material = Material(Question(question), question, (), Reading(tuple(found), probability), ())
+    return list(ExtractiveWriter().write(material))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        BURST,
+        FIRE,
+        VOTE,
+        "Shells hit Hollin, which has been under siege since May, and nine people died.",
+        "The Ferry Board said that 20 people were hurt when the quay of Hollin collapsed.",
+    ],
+)
+def test_what_happened_is_an_event(sentence):
+    assert eventfulness(sentence, ["Hollin"]) >= EVENT
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Hollin is regularly targeted by pirates.",
+        "Hollin is a town of 900 people on the river Elva.",
+        "Residents posted videos from Hollin that showed the destroyed quay.",
+        "Photos of the burnt boats of Hollin have been shared widely.",
+        "Hollin has been under siege since 2013.",
+        '"We will go on," a Hollin-based doctor told the Courier.',
+        "The Hollin-based Ferry Board opened an office in Dunmark.",
+        "The minister called on Norland to spare Hollin.",
+    ],
+)
+def test_background_and_talk_are_no_event(sentence):
+    assert eventfulness(sentence, ["Hollin"]) < EVENT
+
+
+def test_events_are_told_and_background_is_not():
+    hits = [
+        report("Hollin is regularly flooded by the river Elva.", publisher="A", day="2021-05-01"),
+        report("People posted videos that show the river in Hollin.", publisher="B"),
+        report(BURST, publisher="C", day="2021-06-16"),
+        report(FIRE, publisher="D", day="2022-02-01"),
+    ]
+    drafts = written(ASKED, *hits)
+    assert {one.text for one in drafts} >= {BURST, FIRE}
+    assert not any("regularly" in one.text or "videos" in one.text for one in drafts)
+
+
+def test_background_is_told_where_there_is_nothing_else():
+    text = "Hollin is regularly flooded by the river Elva."
+    assert [one.text for one in written(ASKED, report(text))] == [text]
+
+
+def test_an_event_is_told_once():
+    again = "In Hollin 14 people were killed when water swept through the town on Tuesday."
+    hits = [
+        report(text, publisher=name, day="2021-06-16")
+        for text, name in ((BURST, "A"), (again, "B"))
+    ]
+    hits.append(report(FIRE, publisher="D", day="2022-02-01"))
+    told = " ".join(one.text for one in written(ASKED, *hits))
+    assert FIRE in told
+    assert (BURST in told) + (again in told) == 1
+
+
+def test_other_figures_or_another_day_are_not_the_same_event():
+    other = BURST.replace("14", "19")
+    (first,) = candidates(report(BURST))
+    (figure,) = candidates(report(other, publisher="B"))
+    (later,) = candidates(report(BURST.replace("Tuesday", "Monday"), publisher="B"))
+    (same,) = candidates(report(f"In Hollin {BURST}", publisher="B"))
+    assert same_event(first, same)
+    assert not same_event(first, figure)
+    assert not same_event(first, later)
+
+
+def test_the_lead_says_of_what_how_many_and_when():
+    hits = [
+        report(BURST, publisher="A", day="2021-06-16"),
+        report(FIRE, publisher="B", day="2022-02-01"),
+        report(VOTE, publisher="C", day="2022-03-01"),
+    ]
+    lead, *rest = drafts = written(ASKED, *hits)
+    words = "What the sources report of Hollin, three events in reports from 2021 to 2022,"
+    assert lead.text == f"{words} the oldest first:"
+    assert len(rest) == 3
+    for draft in drafts:
+        checked, checks = checks_of(draft, CertainVerifier())
+        assert checks, checked.problems
+
+
+def test_the_lead_names_nothing_that_a_sentence_does_not():
+    hits = [report(BURST), report("A fire destroyed nine boats at the quay.", publisher="B")]
+    told = [Told(one) for one in candidates(*hits)]
+    assert timeline_lead(analyse(ASKED), told) == "What the sources report, the oldest first:"
+    hits = [report(BURST, day="2021-06-15"), report(VOTE, publisher="B", day="2021-06-15")]
+    one_day = [Told(one) for one in candidates(*hits)]
+    lead = timeline_lead(analyse(ASKED), one_day)
+    assert lead == "What the sources report of Hollin, the oldest first:"
+
+
+def test_a_lead_may_give_the_year_of_a_report_and_no_other():
+    source = (citation(BURST, day="2021-06-16"),)
+    verifier = CertainVerifier()
+    assert checks_of(DraftSentence("In reports of 2021:", source, "lead"), verifier)[1]
+    assert not checks_of(DraftSentence("In reports of 2019:", source, "lead"), verifier)[1]
+    assert not checks_of(DraftSentence("In reports from 2019 to 2021:", source, "lead"), verifier)[
+        1
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tags Hollin Dam Flood A dam burst above the town and nine people were killed.",
+        "Read more: Why the dam above the town of Hollin burst in the night",
+        "Follow us on every network for more news about the dam that burst.",
+        "Photo: people of Hollin look at what the flood has left of the quay",
+        "Share this with your friends and tell them what happened in the town",
+        "Posted on June 16 2021 by Ada Thorn the dam above the town of Hollin burst",
+        "Hollin Norland Corran Elva Dunmark Dam Flood Boats the river rose in the night.",
+        "Source Elva Wire and agencies Related News boats burn in the harbour of a town",
+        "Ferries stop after the quay of the town fell into the river EWA Saturday 17 Aug 2013",
+    ],
+)
+def test_what_a_page_puts_around_its_text_is_not_prose(text):
+    assert is_furniture(text)
+    hit = report("The dam above Hollin burst because its wall was old.")
+    (candidate,) = candidates(hit)
+    assert is_prose(candidate)
+    assert not is_prose(replace(candidate, text=text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BURST,
+        "Share prices in Hollin fell by nine per cent on Tuesday.",
+        "Photos show that the dam above Hollin burst at night.",
+        "Tags on the boats showed that they came from Dunmark.",
+        "The Source of the Elva lies above Hollin, the Ferry Board said.",
+        "Lieutenant General Oton Brack Chief of the Main Harbour Directorate said it fell.",
+        "Updated rules for ferries were published in Hollin on Monday.",
+    ],
+)
+def test_a_sentence_that_begins_like_furniture_is_kept(text):
+    assert not is_furniture(text)
+
+
+def test_furniture_is_quoted_only_where_nothing_else_answers():
+    tags = "Tags Hollin Dam Flood The dam above Hollin burst because its wall was old."
+    clean = "The dam above Hollin burst because of the rain, the Ferry Board said."
+    why = "Why did the dam above Hollin burst?"
+    assert [one.text for one in written(why, report(tags), report(clean, publisher="B"))] == [clean]
+    assert [one.text for one in written(why, report(tags))] == [tags]
+
+
+def test_a_headline_that_is_glued_to_its_sentence_is_not_quoted():
+    title = "14 dead as dam bursts in Hollin"
+    hit = report(f"14 Dead as Dam Bursts in Hollin {BURST}", title=title)
+    drafts = written(ASKED, hit)
+    assert [one.text for one in drafts] == [BURST]
+    assert drafts[0].citations[0].quote == BURST
+    assert after_headline("14 dead as dam bursts in Hollin say many people.", title) == 0
+    assert after_headline(BURST, "") == 0

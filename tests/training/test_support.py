@@ -1,0 +1,65 @@
+"""The fitted support: it orders and calibrates rows that it has not seen."""
+
+import numpy as np
+import pytest
+
+from rag.support import SupportModel
+from rag.types import Grounding
+from tests.rag.sources import citation
+from training.support import Example, auc, ece, features, fitted, logistic
+
+
+def _rows(count=600, seed=2):
+    """Return features of which the model's logit tells the truth, half as sure as it says."""
+    random = np.random.default_rng(seed)
+    logit = random.normal(0, 4, count)
+    truth = random.random(count) < 1 / (1 + np.exp(-logit / 2))
+    rows = [{"model": float(one), "share": float(random.random())} for one in logit]
+    return rows, [bool(one) for one in truth], [f"g{n // 3}" for n in range(count)]
+
+
+def test_a_model_that_is_too_sure_is_calibrated_on_rows_it_has_not_seen():
+    rows, truth, groups = _rows()
+    found = fitted(rows, truth, groups, names=("model", "share"))
+    assert found.model.weights["model"] == pytest.approx(0.5, abs=0.1)
+    assert abs(found.model.weights["share"]) < 0.5
+    raw = np.array([SupportModel({"model": 1.0}).support(row) for row in rows])
+    assert found.ece < 0.07 < ece(raw, np.array(truth, float))
+    assert found.auc == pytest.approx(auc(raw, np.array(truth, float)), abs=0.02)
+
+
+def test_what_is_written_is_what_the_verifier_reads():
+    rows, truth, groups = _rows(90)
+    found = fitted(rows, truth, groups, names=("model", "share"))
+    again = SupportModel.of(found.as_json())
+    assert again.support(rows[0]) == pytest.approx(found.model.support(rows[0]), abs=1e-3)
+
+
+def test_heavier_rows_count_for_more():
+    values, truth = np.array([[0.0], [0.0]]), np.array([0.0, 1.0])
+    bias = logistic(values, truth, np.array([1.0, 3.0]))[0]
+    assert 1 / (1 + np.exp(-bias)) == pytest.approx(0.75, abs=0.01)
+
+
+def test_only_what_a_model_must_decide_is_fitted():
+    source = "At least 14 people were killed when the Elva dam burst on Tuesday."
+    sentences = (
+        "the Elva dam burst on Tuesday",
+        "At least 41 people were killed when the Elva dam burst.",
+        "The Elva dam gave way.",
+    )
+    examples = [Example(one, citation(source), True, "g", "made") for one in sentences]
+
+    class Model:
+        asked = 0
+
+        def score(self, pairs):
+            self.asked += len(pairs)
+            return [Grounding(0.9, 0.05, 0.05, ((0, 3),))] * len(pairs)
+
+    model = Model()
+    left, known = features(examples, model)
+    assert [one.sentence for one in left] == [sentences[2]]
+    assert model.asked == 1
+    assert known[0]["model"] == pytest.approx(np.log(9.0))
+    assert known[0]["loose"] == pytest.approx(3 / len(sentences[2]))

@@ -1,0 +1,1 @@
+"""Groundedness: a passage and a sentence -> supported, contradicted or neither, and which words."""

@@ -1,0 +1,78 @@
+"""The groundedness network: MiniLM's layers over its frozen token embeddings, and two small heads.
+
+One pass over ``[CLS] passage [SEP] sentence [SEP]`` gives a verdict, and for every token of the
+sentence how surely the passage does not say it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+VERDICTS = ("supported", "contradicted", "neither")
+TOKENS = 384
+
+
+class GroundednessNetwork(nn.Module):
+    """MiniLM with heads.
+
+    Args:
+        path: the directory of the installed MiniLM.
+    """
+
+    OUTPUTS = ("verdict", "tokens")
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        from transformers import AutoModel
+
+        self.encoder = AutoModel.from_pretrained(path, attn_implementation="sdpa")
+        width = self.encoder.config.hidden_size
+        for parameter in self.encoder.embeddings.word_embeddings.parameters():
+            parameter.requires_grad = False
+        self.wrong = nn.Linear(width, 1)
+        self.verdict = nn.Sequential(
+            nn.Linear(3 * width, width), nn.GELU(), nn.Linear(width, len(VERDICTS))
+        )
+
+    def forward(self, ids: Any, types: Any, mask: Any) -> tuple[Any, Any]:
+        """Return what ``heads`` makes of the encoder's hidden states."""
+        hidden = self.encoder(
+            input_ids=ids, token_type_ids=types, attention_mask=mask
+        ).last_hidden_state
+        return self.heads(hidden.float(), types, mask)
+
+    def heads(self, hidden: Any, types: Any, mask: Any) -> tuple[Any, Any]:
+        """Return verdict scores ``(n, 3)`` and token scores ``(n, s)``: above 0 is unsupported.
+
+        Tokens outside the sentence (type 1) score -10,000.
+        """
+        inside = (types == 1) & (mask == 1)
+        wrong = self.wrong(hidden)[..., 0].masked_fill(~inside, -1e4)
+        # One changed word decides: the tokens that seem wrong speak for the sentence.
+        worst = (torch.softmax(wrong, dim=1)[..., None] * hidden).sum(1)
+        share = inside.float() / inside.float().sum(1, keepdim=True).clamp(min=1)
+        mean = (share[..., None] * hidden).sum(1)
+        return self.verdict(torch.cat([hidden[:, 0], worst, mean], 1)), wrong
+
+    def start_from(self, state: dict[str, Any]) -> None:
+        """Take the encoder's weights out of another network's, such as the reader's."""
+        name = "encoder."
+        own = {key[len(name) :]: value for key, value in state.items() if key.startswith(name)}
+        self.encoder.load_state_dict(own)
+
+
+def coded(tokens: Any, passages: Sequence[str], sentences: Sequence[str]) -> Any:
+    """Return the tokens of pairs; the longer text is cut where both are too long together."""
+    return tokens(
+        list(passages),
+        list(sentences),
+        truncation="longest_first",
+        max_length=TOKENS,
+        padding=True,
+        return_tensors="pt",
+    )

@@ -1,0 +1,224 @@
+"""Train the reader: ``python -m training.reader.train --data ../shared/data/train --out DIR``.
+
+One command on CPU (about an hour and a half for one epoch on two cores) or on a GPU (minutes). The
+same seed and the same number of threads give the same weights on one machine; the log says what was
+used. Nothing of the development data is read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from rag.embed import load_encoder
+from rag.model_files import minilm_path
+from training.reader.examples import (
+    Example,
+    VectorsOf,
+    among_others,
+    cropped,
+    names_of,
+    natural_questions,
+    near_passages,
+    read_examples,
+    sentence_pairs,
+    squad,
+    swapped,
+    without_answer,
+    write_examples,
+)
+from training.reader.network import ReaderNetwork
+
+_TOKENS = 320
+_ROUNDS = ((420, 0.85), (700, 0.5))
+"""Characters of the runs of sentences that are learnt in each round, and the share of them."""
+_SEED = 7
+
+
+def examples_of(data: Path, seed: int) -> list[Example]:
+    """Return all training examples in the order in which they are learnt.
+
+    Two rounds over the answered questions, each with negatives of its own: short runs of sentences
+    first, which cost half, then longer ones.
+    """
+    draw = random.Random(seed)
+    reader = data / "reader"
+    wiki = list(squad(reader / "squad1.1_du_split.json"))
+    asked = [replace(one, group="nq") for one in natural_questions(sorted(reader.glob("nq_qed_*")))]
+    policy = list(squad(reader / "policyqa_dev.json"))
+    encode = _encoder()
+    found: list[Example] = []
+    for longest, share in _ROUNDS:
+        answered = [*wiki, *_some(asked, 5_500, draw), *_some(policy, 900, draw)]
+        names = names_of(answered)
+        changed = [
+            one for example in answered if (one := swapped(example, draw, names[example.group]))
+        ]
+        lacking = [one for example in answered if (one := without_answer(example))]
+        part = [
+            *answered,
+            *_some(list(near_passages(wiki, encode, draw)), 4_000, draw),
+            *_some(list(near_passages(asked, encode, draw)), 1_500, draw),
+            *_some(changed, 5_000, draw),
+            *_some(lacking, 3_000, draw),
+        ]
+        if not found:
+            pairs = sentence_pairs(reader / "squad_answer_sentences.json")
+            known = {one.question for one in wiki}
+            left = [pair for pair in pairs if pair[0] not in known]
+            part += among_others(left, encode, draw)
+        part = [cropped(one, draw, longest) if draw.random() < share else one for one in part]
+        draw.shuffle(part)
+        found += part
+    return found
+
+
+def _some(examples: Sequence[Example], most: int, draw: random.Random) -> list[Example]:
+    return draw.sample(examples, min(most, len(examples)))
+
+
+def _encoder() -> VectorsOf:
+    """Return MiniLM's vectors of texts, each text embedded once."""
+    encoder = load_encoder(purpose="bulk")
+    known: dict[str, Any] = {}
+
+    def vectors(texts: Sequence[str]) -> Any:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known.update(zip(new, encoder.encode([text[:700] for text in new]), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return vectors
+
+
+def _device() -> str:
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def batches(
+    tokens: Any, examples: Sequence[Example], size: int, draw: random.Random
+) -> Iterator[tuple[Any, Any, Any, Any, Any, Any]]:
+    """Yield tensors of examples of like length: ids, types, mask, start, end, answered."""
+    for at in range(0, len(examples), size * 50):
+        some = sorted(examples[at : at + size * 50], key=lambda one: len(one.passage))
+        groups = [some[i : i + size] for i in range(0, len(some), size)]
+        draw.shuffle(groups)
+        for group in groups:
+            coded = tokens(
+                [one.question for one in group],
+                [one.passage for one in group],
+                truncation="only_second",
+                max_length=_TOKENS,
+                padding=True,
+                return_tensors="pt",
+            )
+            starts = torch.zeros(coded["input_ids"].shape, dtype=torch.bool)
+            ends = torch.zeros_like(starts)
+            for row, one in enumerate(group):
+                first = coded.char_to_token(row, one.start, 1) if one.answered else None
+                last = coded.char_to_token(row, one.end - 1, 1) if one.answered else None
+                if first is None or last is None:
+                    starts[row, 0] = ends[row, 0] = True  # the first token says "not here"
+                elif one.exact:
+                    starts[row, first] = ends[row, last] = True
+                else:
+                    starts[row, first : last + 1] = ends[row, first : last + 1] = True
+            yield (
+                coded["input_ids"],
+                coded["token_type_ids"],
+                coded["attention_mask"],
+                starts,
+                ends,
+                (~starts[:, 0]).float(),
+            )
+
+
+def loss_of(network: ReaderNetwork, batch: Sequence[Any]) -> Any:
+    """Return the mean loss of where it starts and ends and whether it answers.
+
+    Where the data names a sentence alone, any token of it may start and end the answer: the
+    marginal likelihood of Clark and Gardner 2018.
+    """
+    ids, types, mask, start, end, answered = batch
+    starts, ends, answers = network(ids, types, mask)
+    span = _outside(starts, start) + _outside(ends, end)
+    return span / 2 + functional.binary_cross_entropy_with_logits(answers, answered)
+
+
+def _outside(scores: Any, right: Any) -> Any:
+    """Return the negative logarithm of the probability of all right tokens together, meaned."""
+    inside = torch.logsumexp(scores.masked_fill(~right, -1e4), dim=1)
+    return (torch.logsumexp(scores, dim=1) - inside).mean()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train and write ``reader.pt`` with ``log.jsonl`` beside it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--seed", type=int, default=_SEED)
+    parser.add_argument("--most", type=int, default=0, help="so many examples alone, for a try")
+    given = parser.parse_args(arguments)
+    given.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(given.seed)
+    from transformers import AutoTokenizer
+
+    tokens = AutoTokenizer.from_pretrained(minilm_path())
+    mined = given.out / "examples.jsonl"
+    if not mined.exists():
+        write_examples(mined, examples_of(given.data, given.seed))
+    examples = read_examples(mined)[: given.most or None]
+    draw = random.Random(given.seed)
+    device = _device()
+    network = ReaderNetwork(minilm_path()).to(device)
+    network.train()
+    learnt = [one for one in network.parameters() if one.requires_grad]
+    optimiser = torch.optim.AdamW(learnt, lr=given.rate, weight_decay=0.01, fused=True)
+    total = given.epochs * (len(examples) // given.batch + 1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, given.rate, total_steps=total + 10, pct_start=0.06, anneal_strategy="linear"
+    )
+    answered = sum(one.answered for one in examples)
+    with (given.out / "log.jsonl").open("w", encoding="utf-8") as log:
+        about = {"examples": len(examples), "answered": answered, "device": device}
+        log.write(json.dumps({**about, **{k: str(v) for k, v in vars(given).items()}}) + "\n")
+        begun, step, running = time.monotonic(), 0, 0.0
+        for epoch in range(given.epochs):
+            if epoch:
+                draw.shuffle(examples)
+            for batch in batches(tokens, examples, given.batch, draw):
+                moved = [one.to(device) for one in batch]
+                with torch.autocast(device, dtype=torch.bfloat16):
+                    loss = loss_of(network, moved)
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_(learnt, 1.0)
+                optimiser.step()
+                schedule.step()
+                optimiser.zero_grad(set_to_none=True)
+                step, running = step + 1, running + float(loss)
+                if step % 100 == 0:
+                    row = {"step": step, "of": total, "loss": round(running / 100, 4)}
+                    row["seconds"] = round(time.monotonic() - begun)
+                    log.write(json.dumps(row) + "\n")
+                    log.flush()
+                    running = 0.0
+                if step % 500 == 0:
+                    torch.save(network.state_dict(), given.out / "reader.pt")
+    torch.save(network.state_dict(), given.out / "reader.pt")
+
+
+if __name__ == "__main__":
+    main()
