@@ -13,7 +13,7 @@ from rag.events import overlap
 from rag.question import Asked
 from rag.types import Account
 
-_FAR_BEHIND = 0.06
+_FAR_BEHIND = 0.1
 _OTHER_EVENT = 0.7
 """Least share of the best account's probability at which a further one is told."""
 

@@ -56,8 +56,8 @@ THRESHOLDS = {"low": 0.15, "normal": 0.25, "high": 0.5}
 LEARNT_THRESHOLDS = {"low": 0.15, "normal": 0.3, "high": 0.5}
 """The same where a reader network has read."""
 
-BLEND: Mapping[str, float] = {"rules": 0.162, "answers": 0.049, "span": 0.095, "lead": 0.134}
-BLEND_BIAS = -2.143
+BLEND: Mapping[str, float] = {"rules": 0.162, "answers": 0.03, "span": 0.05, "lead": 0.07}
+BLEND_BIAS = -2.0
 _SHARPER = 2.5
 """By how much the beliefs of candidates stand further apart than they are calibrated: shares of the
 best one's belief decide what is told beside it, and they were set on such beliefs."""
