@@ -8,23 +8,19 @@ used. Nothing of the development data is read.
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch.nn import functional
 
-from rag.embed import load_encoder
 from rag.model_files import minilm_path
+from training.loop import device, learn, vectors_of
 from training.reader.examples import (
     Example,
-    VectorsOf,
     among_others,
     cropped,
     names_of,
@@ -56,7 +52,7 @@ def examples_of(data: Path, seed: int) -> list[Example]:
     wiki = list(squad(reader / "squad1.1_du_split.json"))
     asked = [replace(one, group="nq") for one in natural_questions(sorted(reader.glob("nq_qed_*")))]
     policy = list(squad(reader / "policyqa_dev.json"))
-    encode = _encoder()
+    encode = vectors_of()
     found: list[Example] = []
     for longest, share in _ROUNDS:
         answered = [*wiki, *_some(asked, 5_500, draw), *_some(policy, 900, draw)]
@@ -85,24 +81,6 @@ def examples_of(data: Path, seed: int) -> list[Example]:
 
 def _some(examples: Sequence[Example], most: int, draw: random.Random) -> list[Example]:
     return draw.sample(examples, min(most, len(examples)))
-
-
-def _encoder() -> VectorsOf:
-    """Return MiniLM's vectors of texts, each text embedded once."""
-    encoder = load_encoder(purpose="bulk")
-    known: dict[str, Any] = {}
-
-    def vectors(texts: Sequence[str]) -> Any:
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        if new:
-            known.update(zip(new, encoder.encode([text[:700] for text in new]), strict=True))
-        return np.stack([known[text] for text in texts])
-
-    return vectors
-
-
-def _device() -> str:
-    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def batches(
@@ -143,16 +121,18 @@ def batches(
             )
 
 
-def loss_of(network: ReaderNetwork, batch: Sequence[Any]) -> Any:
-    """Return the mean loss of where it starts and ends and whether it answers.
+def losses_of(network: ReaderNetwork, batch: Sequence[Any]) -> dict[str, Any]:
+    """Return the mean losses of where an answer starts and ends, and of whether there is one.
 
     Where the data names a sentence alone, any token of it may start and end the answer: the
     marginal likelihood of Clark and Gardner 2018.
     """
     ids, types, mask, start, end, answered = batch
     starts, ends, answers = network(ids, types, mask)
-    span = _outside(starts, start) + _outside(ends, end)
-    return span / 2 + functional.binary_cross_entropy_with_logits(answers, answered)
+    return {
+        "span": (_outside(starts, start) + _outside(ends, end)) / 2,
+        "answers": functional.binary_cross_entropy_with_logits(answers, answered),
+    }
 
 
 def _outside(scores: Any, right: Any) -> Any:
@@ -182,42 +162,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
         write_examples(mined, examples_of(given.data, given.seed))
     examples = read_examples(mined)[: given.most or None]
     draw = random.Random(given.seed)
-    device = _device()
-    network = ReaderNetwork(minilm_path()).to(device)
-    network.train()
-    learnt = [one for one in network.parameters() if one.requires_grad]
-    optimiser = torch.optim.AdamW(learnt, lr=given.rate, weight_decay=0.01, fused=True)
-    total = given.epochs * (len(examples) // given.batch + 1)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, given.rate, total_steps=total + 10, pct_start=0.06, anneal_strategy="linear"
-    )
-    answered = sum(one.answered for one in examples)
-    with (given.out / "log.jsonl").open("w", encoding="utf-8") as log:
-        about = {"examples": len(examples), "answered": answered, "device": device}
-        log.write(json.dumps({**about, **{k: str(v) for k, v in vars(given).items()}}) + "\n")
-        begun, step, running = time.monotonic(), 0, 0.0
+    network = ReaderNetwork(minilm_path()).to(device())
+
+    def all_batches() -> Iterator[tuple[Any, ...]]:
         for epoch in range(given.epochs):
             if epoch:
                 draw.shuffle(examples)
-            for batch in batches(tokens, examples, given.batch, draw):
-                moved = [one.to(device) for one in batch]
-                with torch.autocast(device, dtype=torch.bfloat16):
-                    loss = loss_of(network, moved)
-                loss.backward()
-                torch.nn.utils.clip_grad_norm_(learnt, 1.0)
-                optimiser.step()
-                schedule.step()
-                optimiser.zero_grad(set_to_none=True)
-                step, running = step + 1, running + float(loss)
-                if step % 100 == 0:
-                    row = {"step": step, "of": total, "loss": round(running / 100, 4)}
-                    row["seconds"] = round(time.monotonic() - begun)
-                    log.write(json.dumps(row) + "\n")
-                    log.flush()
-                    running = 0.0
-                if step % 500 == 0:
-                    torch.save(network.state_dict(), given.out / "reader.pt")
-    torch.save(network.state_dict(), given.out / "reader.pt")
+            yield from batches(tokens, examples, given.batch, draw)
+
+    about = {"examples": len(examples), "answered": sum(one.answered for one in examples)}
+    learn(
+        network,
+        all_batches(),
+        losses_of,
+        steps=given.epochs * (len(examples) // given.batch + 1),
+        rate=given.rate,
+        out=given.out / "reader.pt",
+        about={**about, **{name: str(value) for name, value in vars(given).items()}},
+    )
 
 
 if __name__ == "__main__":
