@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import os
+import select
 import sys
 from pathlib import Path
 
@@ -53,7 +54,10 @@ def heard(jobs, until):
 
 
 def gone(pid: int) -> bool:
+    """Return whether a process has ended; one that was killed is waited for, as that takes time."""
     try:
+        with open(os.pidfd_open(pid), "rb", closefd=True) as ended:
+            select.select([ended], [], [], 10)
         os.kill(pid, 0)
     except ProcessLookupError:
         return True
