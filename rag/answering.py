@@ -8,7 +8,7 @@ from typing import Protocol
 
 from rag.account_answers import standing
 from rag.also_in import AlsoIn
-from rag.attribution import TextOf, resolved_answer
+from rag.attribution import TextOf, resolved_answer, texts_of
 from rag.citations import AnswerText, cite, hidden_by, place_of
 from rag.compose import Composed
 from rag.listing import is_list_question, items
@@ -102,11 +102,10 @@ def assemble(
         for document in [documents[citation.document_id]]
     )
     hidden = [] if declined else _hidden_source(grown, documents)
-
-    def text_of(document_id: str) -> str | None:
-        document = library.document(document_id)
-        return document.text if document else None
-
+    answers: tuple[BareAnswer, ...] = ()
+    if declined is None:
+        text_of = texts_of(library.document)
+        answers = _bare_answers(grown, analyse(standalone), reading, accounts, text_of)
     return Answer(
         id="",
         question=question.text,
@@ -118,7 +117,9 @@ def assemble(
         declined=declined,
         answers=()
         if declined
-        else _bare_answers(grown, analyse(standalone), reading, accounts, text_of),
+        else _bare_answers(
+            grown, analyse(standalone), reading, accounts, texts_of(library.document)
+        ),
         sentences=tuple(_struck(grown) if declined else grown.sentences),
         citations=tuple(grown.citations),
         accounts=() if declined else _accounts(grown, accounts),

@@ -16,7 +16,7 @@ from rag.claimants import claimant_of, same_claimant
 from rag.sentences import sentences
 from rag.speech import Claim, claims
 from rag.speech_words import PRONOUNS, REPORTING
-from rag.types import Candidate
+from rag.types import Candidate, Document
 
 TextOf = Callable[[str], str | None]
 """The canonical text of a document by its id, None for one that is gone."""
@@ -118,6 +118,16 @@ def _subject(text: str, before: Sequence[str]) -> str:
 
 def _large(name: str) -> str:
     return name[:1].upper() + name[1:]
+
+
+def texts_of(document_of: Callable[[str], Document | None]) -> TextOf:
+    """Return what gives the canonical text of a document, None where it is gone."""
+
+    def text_of(document_id: str) -> str | None:
+        document = document_of(document_id)
+        return document.text if document else None
+
+    return text_of
 
 
 def surrounding(candidate: Candidate, text_of: TextOf | None = None) -> tuple[list[str], list[str]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from rag.assistant import Assistant
+from rag.attribution import texts_of
 from rag.build_chat import ChatParts, chat_parts
 from rag.build_networks import answer_scorer, chosen_verifier
 from rag.chat_model import provider_of
@@ -98,7 +99,10 @@ class Library:
         )
 
     def _composer(self, writer: Writer | None, chat: ChatParts | None) -> Composer:
-        verifier, quotes = chosen_verifier(self.settings), ExtractiveWriter(self._text_of)
+        verifier, quotes = (
+            chosen_verifier(self.settings),
+            ExtractiveWriter(texts_of(self.ledger.document)),
+        )
         if chat is None:
             return Composer(writer or quotes, verifier)
         return Composer(
@@ -108,11 +112,6 @@ class Library:
             fallback=quotes,
             checks=self.settings.checks,
         )
-
-    def _text_of(self, document_id: str) -> str | None:
-        """Return the canonical text of a document, None where it is gone."""
-        document = self.ledger.document(document_id)
-        return document.text if document else None
 
     def encoder(self, purpose: Literal["query", "bulk"] = "query") -> Encoder:
         """Return the embedding model, loaded at first use: "query" starts, "bulk" runs fast."""
