@@ -115,11 +115,7 @@ def assemble(
         marks=() if declined else tuple(grown.marks),
         complete=composed.complete,
         declined=declined,
-        answers=()
-        if declined
-        else _bare_answers(
-            grown, analyse(standalone), reading, accounts, texts_of(library.document)
-        ),
+        answers=answers,
         sentences=tuple(_struck(grown) if declined else grown.sentences),
         citations=tuple(grown.citations),
         accounts=() if declined else _accounts(grown, accounts),
