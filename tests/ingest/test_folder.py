@@ -284,6 +284,7 @@ def test_an_interrupt_ends_cleanly_and_the_next_add_goes_on(
         "import os, signal, sys, threading; from pathlib import Path\n"
         "from ingest.folder import add; from rag.ledger import Ledger\n"
         "stop = lambda: os.kill(os.getpid(), signal.SIGINT)\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"library, folder = Path({str(tmp_path / 'library')!r}), Path({str(folder)!r})\n"
         "try:\n"
         "    for number, one in enumerate(add(Ledger(library), [folder]), 1):\n"
@@ -292,7 +293,9 @@ def test_an_interrupt_ends_cleanly_and_the_next_add_goes_on(
         "            threading.Thread(target=stop).start()\n"
         "except KeyboardInterrupt:\n"
         "    sys.exit(3)\n"
-    )  # its own thread interrupts it: a busy machine may wake another process too late
+    )
+    # Its own thread interrupts it, as a busy machine may wake another process too late; and what
+    # runs in a shell's background starts with interrupts ignored.
     root = Path(__file__).parents[2]
     command = [sys.executable, "-c", code]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
