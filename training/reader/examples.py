@@ -295,6 +295,35 @@ def cropped(example: Example, draw: random.Random, longest: int) -> Example:
     )
 
 
+def joined(
+    examples: Sequence[Example], draw: random.Random, share: float, longest: int = 1_300
+) -> Iterator[Example]:
+    """Yield the examples, a ``share`` of them with another passage of their article beside theirs.
+
+    The other passage stands before or after, lacks every answer that is known, and both together
+    have at most ``longest`` characters: passages of files are longer than paragraphs of an
+    encyclopedia.
+    """
+    groups: dict[str, list[str]] = {}
+    answers: dict[str, set[str]] = {}
+    for one in examples:
+        groups.setdefault(one.group, []).append(one.passage)
+        if one.answered:
+            answers.setdefault(one.question, set()).add(one.answer.lower())
+    for one in examples:
+        other = draw.choice(groups[one.group]) if draw.random() < share else ""
+        known = any(answer in other.lower() for answer in answers.get(one.question, ()))
+        if not other or other in one.passage or known or len(one.passage + other) >= longest:
+            yield one
+        elif draw.random() < 0.5:
+            yield replace(one, passage=f"{one.passage}\n\n{other}")
+        else:
+            by = len(other) + 2 if one.answered else 0
+            yield replace(
+                one, passage=f"{other}\n\n{one.passage}", start=one.start + by, end=one.end + by
+            )
+
+
 def write_examples(path: Path, examples: Sequence[Example]) -> None:
     """Write examples as JSON lines: mining them takes minutes."""
     with path.open("w", encoding="utf-8") as file:

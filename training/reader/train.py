@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from training.reader.examples import (
     Example,
     among_others,
     cropped,
+    joined,
     names_of,
     natural_questions,
     near_passages,
@@ -36,25 +37,41 @@ from training.reader.examples import (
 from training.reader.network import ReaderNetwork
 
 _TOKENS = 320
-_ROUNDS = ((420, 0.85), (700, 0.5))
-"""Characters of the runs of sentences that are learnt in each round, and the share of them."""
 _SEED = 7
 
 
-def examples_of(data: Path, seed: int) -> list[Example]:
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """A pass over the answered questions, with negatives of its own."""
+
+    longest: int
+    """Characters of the runs of sentences that are cut out."""
+    share: float
+    """Share of the passages of which such a run is learnt; the others are learnt whole."""
+    joined: float = 0.0
+    """Share of the passages that get a neighbour of their article, as passages of files have."""
+
+
+_ROUNDS = (_Round(420, 0.85), _Round(700, 0.5), _Round(800, 0.4, joined=0.3))
+"""Short runs of sentences first, which cost half, then passages as long as those Vouch reads."""
+
+
+def examples_of(data: Path, seed: int, first: int = 0) -> list[Example]:
     """Return all training examples in the order in which they are learnt.
 
-    Two rounds over the answered questions, each with negatives of its own: short runs of sentences
-    first, which cost half, then longer ones.
+    Args:
+        data: the folder of training data.
+        seed: of what is drawn.
+        first: the round with which to begin, for weights that know the ones before it.
     """
-    draw = random.Random(seed)
+    draw = random.Random(seed + first)
     reader = data / "reader"
     wiki = list(squad(reader / "squad1.1_du_split.json"))
     asked = [replace(one, group="nq") for one in natural_questions(sorted(reader.glob("nq_qed_*")))]
     policy = list(squad(reader / "policyqa_dev.json"))
     encode = vectors_of()
     found: list[Example] = []
-    for longest, share in _ROUNDS:
+    for number, one_round in enumerate(_ROUNDS[first:], first):
         answered = [*wiki, *_some(asked, 5_500, draw), *_some(policy, 900, draw)]
         names = names_of(answered)
         changed = [
@@ -68,12 +85,16 @@ def examples_of(data: Path, seed: int) -> list[Example]:
             *_some(changed, 5_000, draw),
             *_some(lacking, 3_000, draw),
         ]
-        if not found:
+        if number == 0:
             pairs = sentence_pairs(reader / "squad_answer_sentences.json")
             known = {one.question for one in wiki}
             left = [pair for pair in pairs if pair[0] not in known]
             part += among_others(left, encode, draw)
-        part = [cropped(one, draw, longest) if draw.random() < share else one for one in part]
+        part = [
+            cropped(one, draw, one_round.longest) if draw.random() < one_round.share else one
+            for one in part
+        ]
+        part = list(joined(part, draw, one_round.joined))
         draw.shuffle(part)
         found += part
     return found
@@ -150,6 +171,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--seed", type=int, default=_SEED)
+    parser.add_argument("--start", type=Path, help="weights to go on from, as reader.pt")
+    parser.add_argument("--first", type=int, default=0, help="the round to begin with")
     parser.add_argument("--most", type=int, default=0, help="so many examples alone, for a try")
     given = parser.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
@@ -159,10 +182,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     tokens = AutoTokenizer.from_pretrained(minilm_path())
     mined = given.out / "examples.jsonl"
     if not mined.exists():
-        write_examples(mined, examples_of(given.data, given.seed))
+        write_examples(mined, examples_of(given.data, given.seed, given.first))
     examples = read_examples(mined)[: given.most or None]
     draw = random.Random(given.seed)
     network = ReaderNetwork(minilm_path()).to(device())
+    if given.start:
+        network.load_state_dict(torch.load(given.start, map_location=device(), weights_only=True))
 
     def all_batches() -> Iterator[tuple[Any, ...]]:
         for epoch in range(given.epochs):
