@@ -12,7 +12,7 @@ from rag.pair_model import load_pair_model
 from rag.support import SupportModel
 from rag.types import AnswerScorer, Verifier
 from rag.verify import CertainVerifier
-from rag.verify_grounded import MODEL_ALONE, GroundedVerifier
+from rag.verify_grounded import MODEL_ALONE, GroundedVerifier, Thresholds
 
 
 def answer_scorer(settings: Settings) -> AnswerScorer | None:
@@ -43,4 +43,5 @@ def chosen_verifier(settings: Settings) -> Verifier:
             lambda pairs: load_pair_model("groundedness", threads=settings.threads)(pairs)
         ),
         support=SupportModel.of(calibration) if calibration else MODEL_ALONE,
+        thresholds=Thresholds.of(calibration),
     )

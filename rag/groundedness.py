@@ -6,15 +6,15 @@ Both are handed in loaded; neither file of a model is read here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Literal
 
 import numpy as np
 
 from rag.cross_encoder import SentenceCrossEncoder
 from rag.pair_model import PairScores
+from rag.pair_tokens import Side
 from rag.types import Grounding
 
-_SENTENCE: Literal[1] = 1
+_SENTENCE: Side = 0
 """The side of a pair that holds the sentence."""
 _GAP = 2
 """Characters between two unsupported words that are told of as one stretch."""
@@ -27,7 +27,7 @@ class NetworkGroundedness:
     """A Groundedness of Vouch's own network.
 
     Args:
-        model: gives for each pair of passage and sentence the outputs ``verdict`` (supported,
+        model: gives for each pair of sentence and passage the outputs ``verdict`` (supported,
             contradicted, neither) and ``tokens`` (above 0: the passage does not say this word),
             once for each stretch of a passage that is too long to be read at once.
     """
@@ -37,9 +37,11 @@ class NetworkGroundedness:
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[Grounding]:
         """Return the grounding of each pair in the stretch that bears the sentence out best."""
+        # The network reads what is asked first, as the reader does that it was made of.
+        turned = [(sentence, passage) for passage, sentence in pairs]
         return [
-            max((_grounding(one, pair[1]) for one in windows), key=_supported)
-            for pair, windows in zip(pairs, self._model(pairs), strict=True)
+            max((_grounding(one, sentence) for one in windows), key=_supported)
+            for (sentence, _), windows in zip(turned, self._model(turned), strict=True)
         ]
 
 

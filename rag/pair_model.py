@@ -1,4 +1,4 @@
-"""Runs a shipped network over pairs of texts: question and passage, or passage and sentence.
+"""Runs a shipped network over pairs of texts: question and passage, or sentence and passage.
 
 It computes in onnxruntime, from the rows of the installed MiniLM's word embeddings.
 """

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
+from typing import Any
 
 from rag.quoting import parts_of
 from rag.sentences import sentences
@@ -51,6 +52,15 @@ class Thresholds:
 
     supported: float = 0.75
     partial: float = 0.5
+
+    @classmethod
+    def of(cls, value: Mapping[str, Any]) -> Thresholds:
+        """Return the thresholds that ``training.support`` wrote as JSON, where there are any.
+
+        >>> Thresholds.of({"thresholds": {"supported": 0.8, "partial": 0.6}}).partial
+        0.6
+        """
+        return cls(**{name: float(one) for name, one in value.get("thresholds", {}).items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,7 +225,7 @@ def load_network(name: Name, weights: Path) -> tuple[Network, int, Side]:
 
         network, tokens = GroundednessNetwork(minilm_path()), TOKENS
     network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
-    return network.eval(), tokens, 1 if name == "reader" else 0
+    return network.eval(), tokens, 1
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,11 +1,12 @@
 """The support of a sentence, fitted: what a groundedness model says and what words tell, as one.
 
-python -m training.support --data DATA/dev --out FILE
+python -m training.support --data DATA/dev --models MODELS --out FILE
 
 A logistic model over the few features of ``rag.verify_grounded.known_of``. With so few weights the
 development sets calibrate it; they train no network. Only sentences that neither exact words nor a
 certain check decide are fitted: the others never get here. The figures are of rows that a fold had
-not seen, folds made of whole groups (one page, one knowledge, one document).
+not seen, folds made of whole groups (one page, one knowledge, one document); on the same rows the
+thresholds are chosen from which a sentence stands.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from rag.quoting import quote_for
 from rag.support import FEATURES, SupportModel, findings, shared_words
 from rag.types import Citation, DocumentInfo, Groundedness, Grounding, Hit, Passage
 from rag.verify import decided
-from rag.verify_grounded import Asked, asked_of, known_of, worst_of
+from rag.verify_grounded import Asked, Thresholds, asked_of, known_of, worst_of
 
 Floats = NDArray[np.float64]
 MODEL_FEATURES = ("model", "contradicted", "loose", "doubts", *FEATURES)
@@ -56,13 +57,18 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A fitted model with its figures on rows that were held out of the fit."""
+    """A fitted model with its figures on rows that were held out of the fit.
+
+    ``unseen`` is the support of each row by a model that had not seen it.
+    """
 
     model: SupportModel
     rows: int
     ece: float
     auc: float
     accuracy: float
+    unseen: Floats = field(repr=False, compare=False)
+    thresholds: Thresholds | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the model as ``SupportModel.of`` reads it, with its figures."""
@@ -71,6 +77,7 @@ class Fitted:
             "bias": round(self.model.bias, 4),
             "rows": self.rows,
             "held_out": {"ece": self.ece, "auc": self.auc, "balanced_accuracy": self.accuracy},
+            **({"thresholds": asdict(self.thresholds)} if self.thresholds else {}),
         }
 
 
@@ -105,7 +112,32 @@ def fitted(
     model = SupportModel(dict(zip(names, map(float, found[1:]), strict=True)), float(found[0]))
     seen = ~np.isnan(unseen)
     figures = [measure(unseen[seen], truth[seen]) for measure in (ece, auc, balanced_accuracy)]
-    return Fitted(model, len(truth), *figures)
+    return Fitted(model, len(truth), *figures, unseen)
+
+
+_STANDING, _STRUCK = 0.05, 0.03
+"""Most shares of the wrong sentences that may stand, and of the true ones that may fall."""
+_PRECISE = 0.9
+"""Share of the sentences called supported that are to be."""
+
+
+def thresholds_of(support: Floats, truth: Floats) -> Thresholds:
+    """Return the thresholds with the least of both faults, each counted by what is allowed of it.
+
+    >>> thresholds_of(np.array([0.1, 0.2, 0.7, 0.9]), np.array([0.0, 0.0, 1.0, 1.0]))
+    Thresholds(supported=0.7, partial=0.7)
+    """
+    cuts = np.unique(np.round(support, 2))
+    some, others = support[truth == 1], support[truth == 0]
+    if not len(some) or not len(others):
+        return Thresholds()
+
+    def faults(cut: float) -> float:
+        return float((others >= cut).mean() / _STANDING + (some < cut).mean() / _STRUCK)
+
+    stands = float(min(cuts, key=faults))
+    sure = [float(c) for c in cuts if c >= stands and truth[support >= c].mean() >= _PRECISE]
+    return Thresholds(sure[0] if sure else max(stands, 0.75), stands)
 
 
 def _fold(group: str) -> int:
@@ -257,10 +289,20 @@ def adversarial() -> Iterable[Example]:
 
 
 def fit(
-    data: Path, groundedness: Groundedness | None, *, drafts: bool = True
+    data: Path, groundedness: Groundedness | None, *, drafts: bool = True, most: int = 0
 ) -> tuple[Fitted, list[Example]]:
-    """Return the support fitted on the development sets, and the examples that it rests on."""
+    """Return the support fitted on the development sets, and the examples that it rests on.
+
+    The thresholds are of the drafts and the hand-written pairs, which are like what is checked.
+
+    Args:
+        data: the folder of development data.
+        groundedness: the model whose answers are weighed; words alone without one.
+        drafts: whether the scripted drafts are among the examples.
+        most: about so many examples, for a try; all of them where it is 0.
+    """
     every = [*published_sets(data), *adversarial(), *(scripted(data) if drafts else ())]
+    every = every[:: max(1, len(every) // most)] if most else every
     left, known = features(every, groundedness)
     names = MODEL_FEATURES if groundedness else WORD_FEATURES
     result = fitted(
@@ -270,22 +312,35 @@ def fit(
         names=names,
         weights=[one.weight for one in left],
     )
-    return result, left
+    alike = np.array([one.origin in ("scripted", "adversarial") for one in left])
+    alike &= ~np.isnan(result.unseen)
+    truth = np.array([float(one.supported) for one in left])
+    return replace(result, thresholds=thresholds_of(result.unseen[alike], truth[alike])), left
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Fit the support without a model, as a baseline; ``fit`` takes a model that is handed in."""
+    """Fit the support of an exported network; without one, of words alone, as a baseline."""
     parser = argparse.ArgumentParser(prog="python -m training.support", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the folder of development data")
     parser.add_argument("--out", type=Path, help="where the weights are written, as JSON")
     parser.add_argument("--no-drafts", action="store_true", help="leave the scripted drafts out")
+    parser.add_argument("--models", type=Path, help="the folder that holds `groundedness/`")
+    parser.add_argument("--most", type=int, default=0, help="so many examples, for a try")
     given = parser.parse_args(arguments)
-    result, _ = fit(given.data, None, drafts=not given.no_drafts)
+    model = _network(given.models) if given.models else None
+    result, _ = fit(given.data, model, drafts=not given.no_drafts, most=given.most)
     text = json.dumps(result.as_json(), indent=1)
     sys.stdout.write(text + "\n")
     if given.out:
         given.out.write_text(text + "\n", encoding="utf-8")
     return 0
+
+
+def _network(models: Path) -> Groundedness:
+    from rag.groundedness import NetworkGroundedness
+    from rag.pair_model import load_pair_model
+
+    return NetworkGroundedness(load_pair_model("groundedness", models=models))
 
 
 if __name__ == "__main__":

@@ -41,13 +41,13 @@ def models() -> Path:
 
     directory = Path(tempfile.mkdtemp(prefix="vouch-networks-"))
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
-    for name, passage in (("reader", 1), ("groundedness", 0)):
+    for name in ("reader", "groundedness"):
         export(
             random_network(name),
             directory / name,
             name=name,
             tokens=TOKENS,
-            passage=1 if passage else 0,
+            passage=1,
             calibration=CALIBRATION,
             most=0.1,
         )

@@ -15,7 +15,7 @@ def _scores(verdict, wrong):
     starts = [0, 6, 12, 16]
     spans = [(0, 0), *((at, at + len(SENTENCE[at:].split()[0].rstrip("."))) for at in starts)]
     outputs = {"verdict": np.array(verdict, np.float32), "tokens": np.array(wrong, np.float32)}
-    sides = np.array([0, 1, 1, 1, 1], np.int8)
+    sides = np.array([1, 0, 0, 0, 0], np.int8)
     return PairScores(outputs, sides, np.array(spans, np.int32), False)
 
 
@@ -26,6 +26,17 @@ def test_a_network_gives_probabilities_and_the_words_that_it_finds_nowhere():
     assert found.neither > 0.7
     (span,) = found.unsupported
     assert SENTENCE[slice(*span)] == "Moles broke"
+
+
+def test_the_network_is_asked_with_the_sentence_first():
+    asked = []
+
+    def model(pairs):
+        asked.extend(pairs)
+        return [[_scores([1.0, 0.0, 0.0], [-9.0] * 5)]]
+
+    NetworkGroundedness(model).score([("The dam broke.", SENTENCE)])
+    assert asked == [(SENTENCE, "The dam broke.")]
 
 
 def test_the_stretch_that_bears_the_sentence_out_best_counts():

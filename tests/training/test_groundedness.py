@@ -10,8 +10,18 @@ import pytest
 
 from training.groundedness import examples
 from training.groundedness.changes import CHANGES, Others
-from training.groundedness.mixture import counts_of, mixture
-from training.groundedness.pairs import Pair, plain, read_pairs, windows_for, write_pairs
+from training.groundedness.hearsay import hearsay
+from training.groundedness.making import Base, hedged_or_spoken, joined
+from training.groundedness.mixture import chosen, counts_of, mixture
+from training.groundedness.pairs import (
+    Pair,
+    gathered,
+    plain,
+    read_pairs,
+    supported,
+    windows_for,
+    write_pairs,
+)
 from training.groundedness.reports import report_pairs
 from training.groundedness.statements import statement, unsaid
 from training.groundedness.twins import TWINS, twin
@@ -47,6 +57,7 @@ TRUE = {
     "roles": ("Rolf Hask accused Ana Torm of fraud.", None),
     "exchanged": ("The flood killed 14 people and left 30 injured.", None),
     "addition": ("The road to Wenor was closed on Tuesday.", None),
+    "detail": ("The road to Wenor was closed.", None),
 }
 
 
@@ -194,6 +205,94 @@ def test_reports_make_as_many_wrong_sentences_as_true_ones_and_mark_them() -> No
             assert all(one.sentence[a:b].strip() for a, b in one.wrong)
         assert "{" not in one.sentence + one.passage
         assert "|" not in one.sentence
+
+
+HEARSAY = {
+    "said": "said by another",
+    "stance kept": "stance turned",
+    "doubt kept": "doubt dropped",
+    "bound kept": "bound turned",
+}
+
+
+def heard() -> list[Pair]:
+    text = (
+        "The old dam at Elva was finished in 1952. The bridge was closed by 40 workers in May. "
+        "The village will get a new school. The road to Wenor is closed in winter."
+    )
+    parts = re.findall(r"[A-Z][^.]+\.", text)
+    bases = [Base(text, part, "news", True) for part in parts * 40]
+    return list(hearsay(bases, OTHERS, Random(5)))
+
+
+@pytest.mark.parametrize("kind", sorted(HEARSAY))
+def test_a_speaker_a_stance_a_doubt_and_a_bound_are_kept_in_one_claim_and_lost_in_another(
+    kind: str,
+) -> None:
+    pairs = heard()
+    true = [one for one in pairs if one.kind == kind]
+    false = [one for one in pairs if one.kind == HEARSAY[kind]]
+    assert true
+    assert false
+    assert all(one.supported and one.wrong == () for one in true)
+    for one in false:
+        assert not one.supported
+        assert one.wrong
+        assert all(one.sentence[a:b].strip() for a, b in one.wrong)
+    for one in pairs:
+        assert not re.search(r"[{}|]|  |\.\.", one.passage + one.sentence), one
+
+
+def test_as_many_hearsay_claims_are_true_as_wrong() -> None:
+    pairs = heard()
+    assert sum(one.supported for one in pairs) * 2 == len(pairs)
+
+
+def test_another_speaker_is_marked_and_is_not_who_said_it() -> None:
+    for one in heard():
+        if one.kind == "said by another":
+            ((start, end),) = one.wrong or ()
+            said = one.sentence[start:end].lower()
+            body = re.sub(r"\W", "", one.sentence[end:])
+            assert said
+            assert body or start
+
+
+def test_natural_hedges_and_speakers_are_found_and_a_true_claim_stands_beside_each() -> None:
+    pairs = list(hedged_or_spoken([("news", PASSAGE)] * 8, OTHERS, 12, Random(1)))
+    kinds = Counter(one.kind for one in pairs)
+    assert kinds["speaker"] + kinds["hedge dropped"] == len(pairs) / 2
+    assert {one.kind for one in pairs if one.supported} <= {"true speaker", "true hedge dropped"}
+
+
+def test_two_joined_sentences_are_marked_in_the_wrong_one_alone() -> None:
+    base = Base(PASSAGE, "The company did not pay the workers.", "news", True)
+    pairs = list(joined([base] * 60, OTHERS, 60, Random(2)))
+    wrong = [one for one in pairs if not one.supported]
+    assert wrong
+    assert len(wrong) < len(pairs)
+    for one in wrong:
+        assert one.wrong
+        assert all(0 <= a < b <= len(one.sentence) for a, b in one.wrong)
+        assert all(one.sentence[a:b] == one.sentence[a:b].strip(" ") for a, b in one.wrong)
+
+
+def test_what_is_chosen_is_of_the_size_wanted_and_short_ones_come_rather_first() -> None:
+    pairs = [supported("x" * (20 + n % 900), f"Sentence {n}.", "fever") for n in range(900)]
+    some = chosen([*pairs, *pairs], 300, Random(1))
+    assert len(some) == len(set(some)) == 300
+    sizes = [len(one.passage) for one in some]
+    assert sum(sizes[:100]) < sum(sizes[-100:])
+    assert chosen([supported("x" * 3_000, "Too long.", "fever")], 9, Random(1)) == []
+
+
+def test_a_claim_of_two_places_finds_both() -> None:
+    filler = ["Nothing of note was written here today."] * 30
+    text = " ".join(["Six people died at Elva.", *filler, "The dam was built by Ana Torm."])
+    found = gathered("Six died when the dam of Ana Torm broke.", text, 200)
+    assert "Six people" in found
+    assert "Ana Torm" in found
+    assert len(found) <= 200
 
 
 def test_a_statement_is_made_of_a_question_only_where_a_rule_fits() -> None:

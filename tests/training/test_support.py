@@ -1,12 +1,15 @@
 """The fitted support: it orders and calibrates rows that it has not seen."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rag.support import SupportModel
 from rag.types import Grounding
+from rag.verify_grounded import Thresholds
 from tests.rag.sources import citation
-from training.support import Example, auc, ece, features, fitted, logistic
+from training.support import Example, auc, ece, features, fitted, logistic, thresholds_of
 
 
 def _rows(count=600, seed=2):
@@ -33,6 +36,24 @@ def test_what_is_written_is_what_the_verifier_reads():
     found = fitted(rows, truth, groups, names=("model", "share"))
     again = SupportModel.of(found.as_json())
     assert again.support(rows[0]) == pytest.approx(found.model.support(rows[0]), abs=1e-3)
+
+
+def test_thresholds_are_written_with_the_support_and_read_by_the_verifier():
+    rows, truth, groups = _rows(300)
+    found = fitted(rows, truth, groups)
+    assert "thresholds" not in found.as_json()
+    chosen = thresholds_of(found.unseen, np.array(truth, float))
+    written = replace(found, thresholds=chosen).as_json()
+    assert Thresholds.of(written) == chosen
+    assert Thresholds.of({}) == Thresholds()
+
+
+def test_a_true_sentence_that_falls_costs_more_than_a_wrong_one_that_stands():
+    support = np.array([0.2] * 9 + [0.8] * 9 + [0.5, 0.5])
+    truth = np.array([0.0] * 9 + [1.0] * 9 + [0.0, 1.0])
+    chosen = thresholds_of(support, truth)
+    assert 0.2 < chosen.partial <= 0.5
+    assert chosen.partial <= chosen.supported
 
 
 def test_heavier_rows_count_for_more():

@@ -1,1 +1,1 @@
-"""Groundedness: a passage and a sentence -> supported, contradicted or neither, and which words."""
+"""Groundedness: a sentence and a passage -> supported, contradicted or neither, and which words."""

@@ -64,7 +64,7 @@ def speaker(text: str, passage: str, draw: Random, others: Others) -> Changed | 
     here = []
     for first, last in sentences(passage):
         part = passage[first:last]
-        here += [part[a:b] for a, b in speakers(part)]
+        here += [part[a:b] for a, b in speakers(part) if not _POINTS.match(part[a:b])]
     here += [passage[a:b] for a, b in names(passage)] if draw.random() < 0.3 else []
     pools = [here, others.speakers] if draw.random() < 0.6 else [others.speakers, here]
     for pool in pools:
@@ -76,6 +76,9 @@ def speaker(text: str, passage: str, draw: Random, others: Others) -> Changed | 
             now = now[0].lower() + now[1:] if now.startswith(("The ", "A ", "An ")) else now
             return put(text, start, end, now)
     return None
+
+
+_POINTS = re.compile(r"(?:That|This|These|Those|What|Which|Who|Some|Most|Others|Many|It)\b")
 
 
 def _shares_word(one: str, other: str) -> bool:

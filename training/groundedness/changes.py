@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from random import Random
 
+from training.groundedness.change_details import detail
 from training.groundedness.change_names import name, roles, speaker
 from training.groundedness.change_values import bound, day, exchanged, number, unit
 from training.groundedness.changed import Change, Changed, Others, put
@@ -240,4 +241,5 @@ CHANGES: dict[str, Change] = {
     "roles": roles,
     "exchanged": exchanged,
     "addition": addition,
+    "detail": detail,
 }

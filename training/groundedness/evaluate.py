@@ -63,7 +63,7 @@ class Scorer:
         """Return verdict scores ``(n, 3)`` and, of each pair, its tokens' ``(start, end, score)``.
 
         Args:
-            pairs: passage and sentence of each.
+            pairs: sentence and passage of each.
             size: how many are computed together.
         """
         verdicts = np.zeros((len(pairs), len(VERDICTS)), dtype=np.float32)
@@ -83,7 +83,7 @@ class Scorer:
                 marks[n] = [
                     (*made.token_to_chars(row, i), float(wrong[row, i]))
                     for i, part in enumerate(made.sequence_ids(row))
-                    if part == 1
+                    if part == 0
                 ]
         return verdicts, marks
 
@@ -115,7 +115,7 @@ def scored(scorer: Scorer, claims: Sequence[Claim]) -> Scored:
         for sentence in _asserted(claim.text):
             found = list(_windows(sentence, claim))
             each.append(list(range(len(pairs), len(pairs) + len(found))))
-            pairs += [(window, sentence) for window in found]
+            pairs += [(sentence, window) for window in found]
         places.append(each)
     support = support_of(scorer.scores(pairs)[0])
     worst = [
@@ -212,7 +212,7 @@ def by_kind(scorer: Scorer, pairs: Iterable[Pair]) -> dict[str, dict[str, float]
     ``marked`` is the share of the wrong ones whose surest token is one of the wrong characters.
     """
     some = list(pairs)
-    verdicts, marks = scorer.scores([(one.passage, one.sentence) for one in some])
+    verdicts, marks = scorer.scores([(one.sentence, one.passage) for one in some])
     support = support_of(verdicts)
     found: dict[str, list[tuple[bool, bool | None]]] = {}
     for one, value, tokens in zip(some, support, marks, strict=True):
@@ -235,6 +235,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("weights", type=Path)
     parser.add_argument("--data", type=Path, default=Path("../shared/data/dev"))
     parser.add_argument("--sets", nargs="*", default=list(_SETS))
+    parser.add_argument("--limit", type=int, default=0, help="so many claims of a set, for a try")
     parser.add_argument("--pairs", type=Path, help="pairs (JSON lines) to tell by kind as well")
     parser.add_argument("--last", type=int, default=3_000, help="so many of their last ones")
     given = parser.parse_args(arguments)
@@ -244,7 +245,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         suite, folder = _SETS[name]
         loaded = suite.load(given.data / folder, Options())
         claims = [one for one in loaded.rows if isinstance(one, Claim) and not one.problem]
-        report[name] = figures(scored(scorer, claims))
+        report[name] = figures(scored(scorer, claims[: given.limit or None]))
         print(name, json.dumps({k: round(v, 4) for k, v in report[name].items()}))  # noqa: T201
     if given.pairs:
         report["kinds"] = by_kind(scorer, read_pairs(given.pairs)[-given.last :])

@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from rag.sentences import sentences
-from training.groundedness.pairs import Label, Pair, Spans, plain, supported, window_for
+from training.groundedness.pairs import (
+    Label,
+    Pair,
+    Spans,
+    gathered,
+    plain,
+    supported,
+    window_for,
+)
 
 _NLI: dict[str, Label] = {
     "entailment": "supported",
@@ -95,7 +103,7 @@ def factcg(path: Path) -> Iterator[Pair]:
         for claim in row["text_b"]:
             if document and claim.strip():
                 label: Label = "supported" if row["orig_label"] == 1 else "unsupported"
-                passage = window_for(claim, document, 1_200)
+                passage = gathered(claim, document, 1_000)
                 yield _pair(passage, claim, label, path.stem)
 
 
@@ -108,13 +116,13 @@ def bump(path: Path) -> Iterator[Pair]:
         article = plain(row["article"])
         right, wrong = (_lines(row[f"{name}_summary"]) for name in ("reference", "edited"))
         for sentence in right:
-            yield supported(window_for(sentence, article), sentence, "bump")
+            yield supported(gathered(sentence, article), sentence, "bump")
         for sentence in wrong:
             if sentence in right:
                 continue
             near = difflib.get_close_matches(sentence, right, 1, 0.5)
             spans = changed_spans(near[0], sentence) if near else None
-            passage = window_for(near[0] if near else sentence, article)
+            passage = gathered(near[0] if near else sentence, article)
             yield Pair(passage, sentence, "unsupported", "bump", spans or None)
 
 
@@ -165,7 +173,7 @@ def stances(path: Path) -> Iterator[Pair]:
     """Yield FactCheckGPT's claims and evidence; partial support is not support."""
     for row in rows_of(path):
         evidence = " ".join(re.sub(r"\[ ?(?:edit|\d+) ?\]", " ", row["evidence"]).split())
-        evidence = window_for(row["claim"], plain(evidence))
+        evidence = gathered(row["claim"], plain(evidence))
         yield _pair(evidence, row["claim"], _STANCES[row["stance"]], f"stance {row['stance']}")
 
 

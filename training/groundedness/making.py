@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -105,10 +106,16 @@ def _near(others: Others, base: Base, passage: str, draw: Random) -> Others:
 
 
 def made_wrong(
-    sentence: str, passage: str, others: Others, draw: Random, counts: Counter[str], most: int
+    sentence: str,
+    passage: str,
+    others: Others,
+    draw: Random,
+    counts: Counter[str],
+    most: int,
+    kinds: Sequence[str] = tuple(CHANGES),
 ) -> Iterator[Pair]:
-    """Yield a sentence made wrong, the kinds that are rare first."""
-    order = sorted(CHANGES, key=lambda kind: (counts[kind] * _EASE.get(kind, 1.0), draw.random()))
+    """Yield a sentence made wrong in some of the ``kinds``, those that are rare first."""
+    order = sorted(kinds, key=lambda kind: (counts[kind] * _EASE.get(kind, 1.0), draw.random()))
     found = 0
     for kind in order:
         text = twin(sentence, passage, draw, draw.choice((0, 1, 1, 2)))
@@ -122,7 +129,10 @@ def made_wrong(
             return
 
 
-_EASE = {"hedge added": 4.0, "addition": 0.6, "name": 0.5, "number": 0.6, "bound": 1.6, "day": 0.8}
+_EASE = {
+    "hedge added": 4.0, "addition": 0.7, "detail": 0.7, "name": 0.5, "number": 0.6, "bound": 1.6,
+    "day": 0.8,
+}  # fmt: skip
 """How often a kind counts: below one for what is met most."""
 
 
@@ -133,3 +143,78 @@ def _led_in(pair: Pair, draw: Random) -> Pair:
         return pair
     moved = len(text) - len(pair.sentence)
     return replace(pair, sentence=text, wrong=tuple((a + moved, b + moved) for a, b in pair.wrong))
+
+
+def hedged_or_spoken(
+    texts: Sequence[tuple[str, str]], others: Others, most: int, draw: Random
+) -> Iterator[Pair]:
+    """Yield sentences that hedge or name a speaker, which are rare: said otherwise, and wrong."""
+    counts: Counter[str] = Counter()
+    for kind, text in draw.sample(texts, len(texts)):
+        parts = [text[a:b] for a, b in sentences(text) if sentence_like(text[a:b])]
+        for part in [one for one in parts if _HEDGES_OR_SPEAKS.search(one)][:2]:
+            passage = around(text, text.find(part), draw)
+            near = _near(others, Base(text, part, kind, True), passage, draw)
+            kinds = ("hedge dropped", "speaker")
+            for pair in made_wrong(part, passage, near, draw, counts, 2, kinds):
+                counts[pair.kind] += 1
+                yield pair
+                yield supported(passage, said_otherwise(part, passage, draw), f"true {pair.kind}")
+        if sum(counts.values()) >= most:
+            return
+
+
+_HEDGES_OR_SPEAKS = re.compile(
+    r"\b(?:reportedly|allegedly|possibly|probably|presumably|supposedly|alleged|suspected|may|might"
+    r"|could|believed to|thought to|expected to|according to|(?:said|claimed|denied|warned) that)\b"
+)
+_JOINTS = (", and ", "; ", ", while ", ". ", ". ", ", and ")
+
+
+def joined(bases: Sequence[Base], others: Others, most: int, draw: Random) -> Iterator[Pair]:
+    """Yield two sentences of a passage as one claim: both true, and one of them made wrong.
+
+    So a claim that adds something is not told from a true one by its length.
+    """
+    counts: Counter[str] = Counter()
+    left = most
+    for base in draw.sample(bases, len(bases)):
+        passage = around(
+            base.text, base.text.find(base.sentence), draw, draw.choice((350, 600, 800))
+        )
+        parts = [passage[a:b] for a, b in sentences(passage)]
+        parts = [one for one in parts if sentence_like(one) and len(one) < 170 and one[-1] == "."]
+        if len(parts) < 2:
+            continue
+        some = draw.sample(parts, 2)
+        joint = draw.choice(_JOINTS)
+        true = [twin(one, passage, draw, draw.choice((1, 2, 3))) for one in some]
+        yield supported(passage, "".join(_put_together(true[0], joint, true[1])), "joined")
+        left -= 1
+        near = _near(others, base, passage, draw)
+        at = draw.randrange(2)
+        for pair in made_wrong(true[at], passage, near, draw, counts, 1):
+            counts[pair.kind] += 1
+            texts = (true[0], pair.sentence) if at else (pair.sentence, true[1])
+            first, second = _put_together(texts[0], joint, texts[1])
+            moved = len(first) + len(second) - len(pair.sentence) if at else 0
+            wrong = tuple((max(0, a + moved), b + moved) for a, b in pair.wrong or ())
+            wrong = tuple((a, min(b, len(first + second))) for a, b in wrong)
+            yield replace(pair, sentence=first + second, wrong=wrong, kind="joined wrong")
+            left -= 1
+        if left <= 0:
+            return
+
+
+def _put_together(one: str, joint: str, other: str) -> tuple[str, str]:
+    """Return two sentences as one: the first with what joins them, and the second.
+
+    >>> _put_together("It broke.", ", and ", "The road was closed.")
+    ('It broke, and ', 'the road was closed.')
+    """
+    if joint != ". " and _SMALL.match(other):
+        other = other[0].lower() + other[1:]
+    return one.rstrip(".") + joint, other
+
+
+_SMALL = re.compile(r"(?:The|An?|In|It|He|She|They|This|These|On|At|For|But|There|Its|His|Her)\b")

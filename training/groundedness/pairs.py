@@ -57,6 +57,42 @@ def window_for(sentence: str, text: str, longest: int = WINDOW) -> str:
     return next(iter(windows_for(sentence, text, 1, longest)), text[:longest])
 
 
+def gathered(sentence: str, text: str, longest: int = WINDOW) -> str:
+    """Return the sentences of a text that hold most of a sentence together, each with its lead.
+
+    A claim that puts several places of a long text together finds all of them.
+
+    >>> text = "Six died. It rained all day long. It was very old. The dam at Elva broke."
+    >>> gathered("Six died when the dam broke.", text, 35)
+    'Six died. The dam at Elva broke.'
+    """
+    if len(text) <= longest:
+        return text
+    parts = parts_of(text)
+    weights = weights_of(sentence, [terms for _, _, terms in parts])
+    taken: set[int] = set()
+    left, room = dict(weights), longest
+    while len(taken) < len(parts):
+        worth, at = max(
+            (sum(weight for term, weight in left.items() if term in terms), -n)
+            for n, (_, _, terms) in enumerate(parts)
+            if n not in taken
+        )
+        size = parts[-at][1] - parts[-at][0] + 1
+        if worth <= 0 or (taken and size > room):
+            break
+        taken.add(-at)
+        room -= size
+        left = {term: weight for term, weight in left.items() if term not in parts[-at][2]}
+    for n in sorted(n - 1 for n in taken if n and n - 1 not in taken):
+        size = parts[n][1] - parts[n][0] + 1
+        if size <= room:
+            taken.add(n)
+            room -= size
+    found = " ".join(text[parts[n][0] : parts[n][1]] for n in sorted(taken))
+    return found[: 2 * longest] or text[:longest]
+
+
 def windows_for(sentence: str, text: str, most: int, longest: int = WINDOW) -> list[str]:
     """Return up to ``most`` runs of sentences, apart from one another, that share most, best first.
 

@@ -20,7 +20,7 @@ _SYLLABLES = (
     " yor zan"
 ).split()
 _ENDS = "a an eth ia in is o on or os um ut ya".split()
-_BODIES = (
+BODIES = (
     "the army", "the police", "the interior ministry", "the health ministry", "a monitoring group",
     "local activists", "rescue workers", "the governor's office", "state media", "the rebels",
     "the Red Crescent", "a hospital doctor", "witnesses", "the defence ministry", "residents",
@@ -44,7 +44,8 @@ _TARGETS = (
 _GROUPS = ("children", "women", "soldiers", "civilians", "medics", "students")
 
 
-def _name(draw: Random) -> str:
+def invented_name(draw: Random) -> str:
+    """Return a name of syllables, which nobody has."""
     return (draw.choice(_SYLLABLES) + draw.choice(_SYLLABLES)[:2] + draw.choice(_ENDS)).capitalize()
 
 
@@ -67,8 +68,8 @@ class Report:
 
 def report(draw: Random) -> Report:
     """Return a report that was drawn."""
-    town, other_town, province, other_province = (_name(draw) for _ in range(4))
-    one, two = draw.sample(_BODIES, 2)
+    town, other_town, province, other_province = (invented_name(draw) for _ in range(4))
+    one, two = draw.sample(BODIES, 2)
     side, other_side = draw.sample(_SIDES, 2)
     event, the_event = draw.choice(_EVENTS)
     target, other_target = draw.sample(_TARGETS, 2)
@@ -77,8 +78,8 @@ def report(draw: Random) -> Report:
     dead, hurt, missing, part, other = draw.sample(range(2, 90), 5)
     dead = max(dead, part + 1)
     low = draw.choice(["at least", "more than", "", "", "around"])
-    person = f"{_name(draw)} {_name(draw)}"
-    other_person = f"{_name(draw)} {_name(draw)}"
+    person = f"{invented_name(draw)} {invented_name(draw)}"
+    other_person = f"{invented_name(draw)} {invented_name(draw)}"
     month, other_month = draw.sample(MONTHS, 2)
     year = draw.randint(2009, 2024)
     date, other_date = draw.sample(range(1, 29), 2)
@@ -98,8 +99,8 @@ def report(draw: Random) -> Report:
     figures = {str(n) for n in (hurt, missing, part, other, dead)}
     others = {
         "town": (other_town, other_province), "province": (other_province, other_town),
-        "one": (two, *_BODIES), "two": (one, *_BODIES), "side": (other_side, *_SIDES),
-        "otherside": (side, *_SIDES), "othertown": (town, _name(draw)),
+        "one": (two, *BODIES), "two": (one, *BODIES), "side": (other_side, *_SIDES),
+        "otherside": (side, *_SIDES), "othertown": (town, invented_name(draw)),
         "target": (other_target, *_TARGETS), "group": (other_group, *_GROUPS),
         "day": (said_day, *WEEKDAYS), "said": (day, *WEEKDAYS),
         "dead": (*sorted(figures - {str(dead)}), str(dead + 1), str(dead * 10)),
@@ -160,14 +161,14 @@ def report(draw: Random) -> Report:
         "toll": f"{low} {slots['dead']}".strip(),
         "toll_": slots["dead"],
     }
-    text = " ".join(_filled(part, fill) for part in (lead, counts, blame, *more))
+    text = " ".join(filled(part, fill) for part in (lead, counts, blame, *more))
     return Report(text, slots, others)
 
 
-def _filled(template: str, slots: dict[str, str]) -> str:
+def filled(template: str, slots: dict[str, str]) -> str:
     """Return a template with its slots filled; a capital in its name writes the value large.
 
-    >>> _filled("{One} said {n}.", {"one": "the army", "n": "six"})
+    >>> filled("{One} said {n}.", {"one": "the army", "n": "six"})
     'The army said six.'
     """
 
@@ -259,33 +260,33 @@ def report_pairs(draw: Random, count: int) -> Iterator[Pair]:
         fitting = [row for row in _SAYS if _holds(row[1], slots, one.text)]
         false = [row for row in _FALSE if _holds(row[1], slots, one.text)]
         for template, _, changeable in draw.sample(fitting, min(2, len(fitting))):
-            yield supported(one.text, _filled(template, slots) + ".", "report true")
+            yield supported(one.text, filled(template, slots) + ".", "report true")
             slot = draw.choice(changeable.split())
             wrong = draw.choice(one.others[slot])
             yield _marked(one.text, template, slots, slot, wrong)
             made += 2
         for template, _, label in draw.sample(false, min(1, len(false))):
-            text = _filled(template, slots) + "."
-            yield _barred(one.text, text, label)  # type: ignore[arg-type]
+            text = filled(template, slots) + "."
+            yield barred(one.text, text, label)  # type: ignore[arg-type]
             made += 1
 
 
 def _holds(condition: str, slots: dict[str, str], text: str) -> bool:
-    found = (_filled(part, slots) for part in condition.split("|"))
+    found = (filled(part, slots) for part in condition.split("|"))
     return any(part[1:] in text for part in found)
 
 
 def _marked(passage: str, template: str, slots: dict[str, str], slot: str, wrong: str) -> Pair:
     """Return a pair whose sentence has another value in one slot, which is marked."""
-    barred = re.sub(rf"\{{{slot}\}}", f"|{{{slot}}}|", template)
-    text = _filled(barred, {**slots, slot: wrong}) + "."
-    return _barred(passage, text, "contradicted", f"report {slot}")
+    marked = re.sub(rf"\{{{slot}\}}", f"|{{{slot}}}|", template)
+    text = filled(marked, {**slots, slot: wrong}) + "."
+    return barred(passage, text, "contradicted", f"report {slot}")
 
 
-def _barred(passage: str, text: str, label: Label, kind: str = "report false") -> Pair:
+def barred(passage: str, text: str, label: Label, kind: str = "report false") -> Pair:
     """Return a pair of the text without its bars; what stood between them is marked.
 
-    >>> _barred("", "|six| died.", "contradicted").wrong
+    >>> barred("", "|six| died.", "contradicted").wrong
     ((0, 3),)
     """
     parts = text.split("|")

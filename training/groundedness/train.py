@@ -21,7 +21,7 @@ import torch
 from torch.nn import functional
 
 from rag.model_files import minilm_path
-from training.groundedness.mixture import counts_of, mixture
+from training.groundedness.mixture import SIZE, counts_of, mixture
 from training.groundedness.network import VERDICTS, GroundednessNetwork, coded
 from training.groundedness.pairs import Pair, read_pairs, write_pairs
 from training.loop import device, learn, vectors_of
@@ -55,17 +55,16 @@ def batches(tokens: Any, pairs: Sequence[Pair], size: int, draw: Random) -> Iter
 
 
 def _tensors(tokens: Any, group: Sequence[Pair]) -> list[Any]:
-    made = coded(tokens, [one.passage for one in group], [one.sentence for one in group])
+    made = coded(tokens, [one.sentence for one in group], [one.passage for one in group])
     wrong = torch.zeros(made["input_ids"].shape)
     known = torch.zeros(made["input_ids"].shape, dtype=torch.bool)
     for row, one in enumerate(group):
         if one.wrong is None:
             continue
-        known[row] = (made["token_type_ids"][row] == 1) & (made["attention_mask"][row] == 1)
         for n, part in enumerate(made.sequence_ids(row)):
-            if part != 1:
-                known[row, n] = False  # the mark that closes the sentence is none of its words
-                continue
+            if part != 0:
+                continue  # the passage, and the marks, which are no words of the sentence
+            known[row, n] = True
             span = made.token_to_chars(row, n)
             if any(a < span.end and span.start < b for a, b in one.wrong):
                 wrong[row, n] = 1.0
@@ -109,12 +108,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--seed", type=int, default=_SEED)
     parser.add_argument("--most", type=int, default=0, help="so many pairs alone, for a try")
+    parser.add_argument("--size", type=int, default=SIZE, help="how many pairs are made")
     parser.add_argument("--mine", action="store_true", help="make the pairs and stop")
     given = parser.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
     mined = given.out / "examples.jsonl"
     if not mined.exists():
-        write_pairs(mined, mixture(given.data, given.seed, vectors_of(400)))
+        write_pairs(mined, mixture(given.data, given.seed, vectors_of(400), given.size))
     pairs = read_pairs(mined)[: given.most or None]
     counts = counts_of(pairs)
     (given.out / "counts.json").write_text(json.dumps(counts, indent=1), encoding="utf-8")

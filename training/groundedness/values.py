@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rag.speech import claims, tokens
 from rag.speech_words import PRONOUNS
@@ -63,6 +64,13 @@ married/divorced born/died remembered/forgot sink/float retained/abandoned kept/
 complete/incomplete possible/impossible likely/unlikely able/unable united/divided
 domestic/foreign local/national rural/urban ancient/modern employer/employee teacher/student
 buyer/seller plaintiff/defendant attacker/victim morning/evening winter/summer spring/autumn
+repealed/enacted loosened/tightened granted/refused won/drew cancelled/confirmed recovered/lost
+acknowledged/disputed postponed/completed planned/completed proposed/adopted considered/decided
+threatened/attacked nominated/elected charged/convicted accused/convicted accused/cleared
+demanded/received offered/received requested/granted attempted/managed halved/doubled
+lent/borrowed defended/criticised overturned/upheld ratified/rejected evacuated/occupied
+tested/approved arrested/convicted wounded/killed injured/killed sank/rose abolished/introduced
+widened/narrowed owned/rented prohibited/permitted mandatory/optional unknown/known
 """.split()
 # In one direction alone: "all" may be false where "some" is true.
 _WIDER = """
@@ -109,7 +117,8 @@ UNITS = tuple(
 _NOT_NAMES = {"I", "The", "A", "An", "It", "He", "She", "They", "We", "You", "This", "That", "But"}
 
 
-def names(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=50_000)
+def names(text: str) -> tuple[tuple[int, int], ...]:
     """Return the runs of words that are written as names, months and weekdays left out.
 
     A word that opens the text counts only where others follow it or it stands again within.
@@ -132,7 +141,7 @@ def names(text: str) -> list[tuple[int, int]]:
             found[-1] = (found[-1][0], token.end)
         else:
             found.append((token.start, token.end))
-    return [(a, b - _possessive(text[a:b])) for a, b in found if 2 < b - a < 45]
+    return tuple((a, b - _possessive(text[a:b])) for a, b in found if 2 < b - a < 45)
 
 
 _OPENERS = frozenset(
@@ -160,20 +169,23 @@ def word_before(text: str, start: int) -> str:
     return words[-1].lower() if words else ""
 
 
-def speakers(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=50_000)
+def speakers(text: str) -> tuple[tuple[int, int], ...]:
     """Return where the named speakers of a sentence stand.
 
     >>> text = "The army of Orlo said that six died."
     >>> [text[a:b] for a, b in speakers(text)]
     ['The army of Orlo']
     """
+    if not _SAYING_WORD.search(text):  # most sentences, and finding claims is slow
+        return ()
     found = [
         (one.start, one.end)
         for one in claims(text)
         if one.speaker and one.speaker.lower() not in PRONOUNS
         if len(one.speaker) < 60 and one.verb in _SAYING
     ]
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 _SAYING = frozenset(
@@ -182,3 +194,4 @@ said says told stated announced added warned claimed claims denied denies confir
 accused estimates estimated reported reports argued argues explained noted wrote insisted
 """.split()
 )
+_SAYING_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_SAYING))})\b", re.I)
