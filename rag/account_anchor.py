@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.account_said import published_day
+from rag.counts import numbers
 from rag.events import event_span, in_period
 from rag.places import is_adjective, places_at, shares_name, telling_words
-from rag.question import Asked
+from rag.question import GROUPS, QUANTITIES, Asked
 from rag.types import Candidate
-from rag.words import content_terms
+from rag.words import content_terms, terms_held
 
 # What many reports of one town share: it tells no event from another.
-_KINDS = frozenset(
+KINDS = frozenset(
     content_terms(
         "attack attacks strike strikes airstrike airstrikes air raid raids bombing bombings bomb "
         "blast explosion shelling killing massacre bombardment incident assault missile rocket "
@@ -80,9 +81,63 @@ def of_that_target(
         apart: Stemmed words that say nothing of it, as those of blame.
     """
     names = {term for name in asked.names for term in content_terms(name)}
-    target = set(asked.terms) - names - apart - _KINDS
+    target = set(asked.terms) - names - apart - KINDS
     of_it = [one for one in candidates if target & set(content_terms(one.hit.passage.text))]
     return of_it or list(candidates)
+
+
+def names_target(asked: Asked, candidate: Candidate, before: Sequence[str] = ()) -> bool:
+    """Return whether a sentence, those before it or its document's title name what was struck.
+
+    True of every sentence where the question names nothing of the kind.
+    """
+    names = {term for name in asked.names for term in content_terms(name)}
+    quantity = {*QUANTITIES.get(asked.quantity, "").split(), *GROUPS.get("people", "").split()}
+    counted = {term for word in quantity for term in content_terms(word)}
+    dates = set(content_terms(_DATES))
+    focus = {term for word in asked.focus for term in content_terms(word)}
+    target = set(asked.terms) - names - KINDS - counted - dates - focus
+    target = {term for term in target if not term.isdigit()}
+    if not target:
+        return True
+    told = " ".join((candidate.hit.document.title, *before[-2:], candidate.text))
+    return bool(target & set(content_terms(told)))
+
+
+_DATES = (
+    "January February March April May June July August September October November December early "
+    "late mid day date year month week sources source reports reported cause caused near number "
+    "toll many tolls figure figures various"
+)
+
+
+def of_that_event(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Keep the candidates that speak of the event that a question names, by what marks it.
+
+    Its names, its time, what was struck, its numbers ("the blast that killed 11 children") and the
+    rest of its words: a passage that holds far fewer of them than the best one is of another event.
+    """
+    kin = anchored(asked, candidates, [True] * len(candidates))
+    kin = in_time(asked, kin) or kin
+    told = {one.value for one in numbers(asked.text) if one.value is not None}
+    if told:
+        kin = [one for one in kin if told <= _values_in(one)] or kin
+    wanted = set(asked.terms)
+    shares = [len(wanted & terms_held(_around(one))) for one in kin]
+    least = max(shares, default=0) * _LEAST_SHARE
+    return [one for one, share in zip(kin, shares, strict=True) if share + 1 >= least]
+
+
+_LEAST_SHARE = 0.7
+"""Least share of the most words of a question that one passage holds, to be of its event."""
+
+
+def _values_in(candidate: Candidate) -> set[float]:
+    return {one.value for one in numbers(candidate.hit.passage.text) if one.value is not None}
+
+
+def _around(candidate: Candidate) -> str:
+    return f"{candidate.hit.passage.context} {candidate.hit.passage.text}"
 
 
 def _held(candidate: Candidate, names: Sequence[frozenset[str]], whole: Sequence[bool]) -> int:

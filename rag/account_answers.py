@@ -17,13 +17,14 @@ from dataclasses import dataclass
 
 from rag.account_forms import agree
 from rag.account_relations import answering
-from rag.account_said import believed
+from rag.account_said import believed, outlet_of
 from rag.account_subjects import copies, one_subject
+from rag.account_values import near_best
 from rag.question import Asked
 from rag.types import Account, Candidate
 
 NEAR_BEST = 0.3
-"""Least share of the best value's belief at which Vouch stands behind another one too."""
+"""Least share of the best candidate's belief at which another one's equal value counts too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def standing(
     if asked.kind == "who_said":
         # One statement in several mouths: its words do not tell which source is right.
         return _once([Standing(one.value, believed(one), one.candidates) for one in pool])
-    least = max(believed(one) for one in pool) * NEAR_BEST
+    least = max(believed(one) for one in pool) * near_best(asked)
     pool = [one for one in pool if believed(one) >= least]
     found: list[Standing] = []
     for account in pool:
@@ -89,9 +90,7 @@ def _rivals(asked: Asked, account: Account, other: Account, pool: Sequence[Accou
 
 def _is_claim(account: Account) -> bool:
     """Return whether an account is what somebody says who is named in the text."""
-    documents = [one.hit.document for one in account.candidates]
-    own = {name for one in documents for name in (one.publisher, one.title)}
-    return account.claimant not in own
+    return account.claimant not in {outlet_of(one) for one in account.candidates}
 
 
 def _of_candidates(candidates: Sequence[Candidate]) -> list[Standing]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from rag.account_anchor import anchored
+from rag.account_anchor import anchored, names_target
 from rag.account_counts import none_counted, of_other_event, overtaken, says_revised
 from rag.account_groups import account_of, common_span, grouped, same_figure
 from rag.account_relations import Dated, kept, related, settled
@@ -54,9 +54,12 @@ def figures(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
             frozenset(value for one in group for value in one.revises),
             all(one.added_up for one in group),
             all(counts_since(one.candidate.text) for one in group),
+            any(one.on_target for one in group),
         )
         for group in groups
     ]
+    if asks_stretch(asked) and sum(one.on_target for one in dated) > 1:
+        dated = [one for one in dated if one.on_target]
     stand = side_by_side if asks_stretch(asked) else related
     if names_event(asked):
         days = {one.span[0] for one in dated if one.span and not one.added_up}
@@ -107,6 +110,7 @@ def _said(asked: Asked, candidate: Candidate, around: frozenset[str]) -> list[Sa
         other_event=elsewhen,
         added_up=sum_of is not None,
         revises=overtaken(asked, every),
+        on_target=names_target(asked, candidate, before),
     )
     wholes = wholes or _widest(asked, found)
     if _told_by_place(wholes, text):

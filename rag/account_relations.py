@@ -13,7 +13,7 @@ from rag.events import overlap
 from rag.question import Asked
 from rag.types import Account
 
-_FAR_BEHIND = 0.1
+_FAR_BEHIND = 0.12
 _OTHER_EVENT = 0.7
 """Least share of the best account's probability at which a further one is told."""
 
@@ -24,7 +24,8 @@ class Dated:
 
     ``span`` holds the days that it may speak of, ``narrow`` says that it counts one kind of people
     only, ``revises`` are the figures that its sentences call overtaken, ``added_up`` that it is a
-    sum of several days, ``since`` that these are counted from a day on.
+    sum of several days, ``since`` that these are counted from a day on, ``on_target`` that
+    a sentence of it names what the question says was struck.
     """
 
     account: Account
@@ -33,6 +34,7 @@ class Dated:
     revises: frozenset[float] = frozenset()
     added_up: bool = False
     since: bool = False
+    on_target: bool = True
 
 
 def answering(accounts: Sequence[Account]) -> list[Account]:
@@ -75,6 +77,7 @@ def related(accounts: Sequence[Dated]) -> list[Account]:
 
 def _day_of_event(main: Sequence[Dated]) -> tuple[str, str] | None:
     """Return the days of the best account's event, one day where others tell it."""
+    main = [one for one in main if one.on_target] or main
     dated = [one for one in main if one.span] or main
     best = max(dated, key=lambda one: max(c.score for c in one.account.candidates)).span
     if best is None or best[0] == best[1]:
@@ -188,9 +191,13 @@ def settled(accounts: list[Account]) -> list[Account]:
 
 
 def _said_twice(account: Account, other: Account) -> bool:
-    """Return whether a report gives the same number again, "nine" after "at least nine"."""
+    """Return whether a report or a claimant gives a number again: "at least nine", "nine"."""
     if account is other or account.number is None or account.number != other.number:
         return False
+    if (account.unit, account.relation) != (other.unit, other.relation):
+        return False
+    if same_claimant(account.claimant, other.claimant):
+        return believed(account) < believed(other)
     documents = {one.hit.document.id for one in other.candidates}
     again = all(one.hit.document.id in documents for one in account.candidates)
     return again and believed(account) < believed(other)

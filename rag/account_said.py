@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.antecedents import is_person
 from rag.claimants import claimant_of
 from rag.counts import Number
 from rag.sentences import sentences
-from rag.speech import Claim
+from rag.speech import Claim, claims
 from rag.types import Account, Candidate
+
+_POINTING = frozenset(
+    "it he she they i we you who which this that these those one its his her their our my".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +26,8 @@ class Said:
     the sentence names its claimant, who is the publisher else. ``span`` holds the days that the
     sentence may speak of, ``stated`` the day of its document. ``revises`` are figures that the
     sentence itself calls overtaken ("up from 19"), ``revised`` that it calls its own figure new,
-    ``added_up`` that its figure is the sum of several days.
+    ``added_up`` that its figure is the sum of several days, ``on_target`` that it names what the
+    question says was struck, where that says so.
     """
 
     candidate: Candidate
@@ -41,6 +48,7 @@ class Said:
     added_up: bool = False
     revises: tuple[float, ...] = ()
     revised: bool = False
+    on_target: bool = True
 
     @property
     def event_date(self) -> str | None:
@@ -70,10 +78,48 @@ class Owner:
 
 def owner_of(candidate: Candidate, claim: Claim | None = None) -> Owner:
     """Return whose statement a sentence is: the speaker in it, else the publisher."""
-    document = candidate.hit.document
     if claim is not None and claim.speaker:
-        return Owner(claim.speaker, True, claim.cited, claim.stance)
-    return Owner(document.publisher or document.title, False, "", "says")
+        speaker = _in_full(claim.speaker, candidate)
+        if not names_nobody(speaker):
+            return Owner(speaker, True, claim.cited, claim.stance)
+        # The statement is somebody's, of whom no more is known than the document that tells of it.
+        return Owner(outlet_of(candidate), False, claim.cited, claim.stance)
+    return Owner(outlet_of(candidate), False, "", "says")
+
+
+def outlet_of(candidate: Candidate) -> str:
+    """Return who published a candidate's document, else its title, without quotation marks.
+
+    A quotation mark in a claimant would end the quote that an account's line is checked by.
+    """
+    document = candidate.hit.document
+    return document.publisher or re.sub(r"[\u201c\u201d\"]", "", document.title)
+
+
+def names_nobody(speaker: str) -> bool:
+    """Return whether a speaker is told by a word that only points: "it", "its Damascus", "group".
+
+    >>> [names_nobody(one) for one in ("it", "its director", "group", "the rescue service")]
+    [True, True, True, False]
+    """
+    words = speaker.split()
+    if not words or words[0].lower() in _POINTING:
+        return True
+    return len(words) == 1 and words[0].islower() and not words[0].endswith("s")
+
+
+def _in_full(speaker: str, candidate: Candidate) -> str:
+    """Return "its director" as "the Board's director", where the body before it is told.
+
+    What stands behind a full stop is of the next sentence.
+    """
+    speaker = re.split(r"(?<=[a-z]{4})\.\s", speaker)[0]
+    if not speaker.lower().startswith(("its ", "their ")):
+        return speaker
+    before, _ = surroundings(candidate)
+    said = (one.speaker for text in reversed(before) for one in reversed(claims(text)))
+    body = next((one for one in said if not names_nobody(one) and not is_person(one)), "")
+    return f"{body}'s {speaker.split(None, 1)[1]}" if body else speaker
 
 
 def speaker_in(candidate: Candidate) -> Claim | None:

@@ -8,7 +8,7 @@ from itertools import combinations
 from rag.account_forms import agree
 from rag.account_groups import account_of, grouped
 from rag.account_relations import differing
-from rag.account_said import Said, named_in, published_day, speaker_in
+from rag.account_said import Said, named_in, outlet_of, published_day, speaker_in
 from rag.account_topic import speaking
 from rag.claimants import same_claimant
 from rag.question import Asked
@@ -46,14 +46,13 @@ def _said(candidate: Candidate) -> list[Said]:
     claim = speaker_in(candidate)
     if claim is None or not claim.speaker or claim.is_pronoun:
         return []
-    document = candidate.hit.document
     own = [one for one in claims(candidate.text) if one.verb_start == claim.verb_start]
     start, end = (own[0].start, own[0].end) if own else (claim.start, claim.end)
     return [
         Said(
             candidate=named_in(candidate, start, end),
             value=claim.speaker,
-            claimant=document.publisher or document.title,
+            claimant=outlet_of(candidate),
             named=False,
             stance="denies" if claim.stance == "denies" else "says",
             stated=published_day(candidate),

@@ -8,7 +8,9 @@ from the values, which are what differs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rag.question import Asked
 from rag.types import Candidate
@@ -19,6 +21,13 @@ ONE_SUBJECT = 0.4
 
 On 100 questions over documents that conflict, anything from 0.35 to 0.6 told namesakes alike.
 """
+ONE_STORY = 0.5
+"""The same share of names and numbers, which tell namesakes apart better than all words do: on the
+same questions every right value was given .31 times instead of .29, a wrong one .35 instead of .37.
+"""
+_MARKED = 5
+"""Names and numbers that the shorter passage must hold to be told from another by them."""
+_MARK = re.compile(r"\b(?:[A-Z]\w{2,}|\d{2,})\b")
 _SHORT = 8
 """Words that a passage must have beside those of question and values to be told from another."""
 
@@ -35,11 +44,26 @@ def one_subject(
         values: The values, which are left out of the comparison.
     """
     apart = set(asked.terms).union(*(terms_held(value) for value in values))
+    told = {word.lower() for text in (asked.text, *values) for word in re.findall(r"\w+", text)}
     return any(
-        shared(first, second, apart) >= ONE_SUBJECT
-        for first in (_around(candidate) for candidate in one)
-        for second in (_around(candidate) for candidate in other)
+        _one_story(_around(first), _around(second), apart, told)
+        for first in one
+        for second in other
     )
+
+
+def _one_story(first: str, second: str, apart: set[str], told: set[str]) -> bool:
+    """Return whether two passages speak of one thing, by their names and numbers or all words."""
+    here, there = _marks(first) - told, _marks(second) - told
+    fewest = min(len(here), len(there))
+    if fewest >= _MARKED:
+        return len(here & there) / fewest >= ONE_STORY
+    return shared(first, second, apart) >= ONE_SUBJECT
+
+
+@lru_cache(maxsize=4_096)
+def _marks(text: str) -> frozenset[str]:
+    return frozenset(match.group().lower() for match in _MARK.finditer(text))
 
 
 def shared(one: str, other: str, apart: set[str] | frozenset[str] = frozenset()) -> float:

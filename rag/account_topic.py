@@ -11,7 +11,7 @@ from rag.speech import claims
 from rag.types import Candidate
 from rag.words import content_terms
 
-NEAR_BEST = 0.5
+NEAR_BEST = 0.4
 """Least share of the best sentence's probability at which another one is an account."""
 _SHARED_TERMS = 0.5
 """Least share of the question's words, names apart, that an account's sentence holds."""

@@ -9,19 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.account_anchor import of_that_event
 from rag.account_forms import agree, words_of
 from rag.account_groups import account_of
+from rag.account_kinds import fits_kind
 from rag.account_relations import by_day
-from rag.account_said import Said, published_day
+from rag.account_said import Said, outlet_of, published_day
 from rag.account_subjects import one_subject
 from rag.account_topic import stance_of
+from rag.metonyms import country_of
 from rag.question import Asked
 from rag.types import Account, Candidate
 
 NAMESAKE = "namesake"
 """The flag of an account whose sources speak of another thing of that name."""
-NEAR_BEST = 0.3
-"""Least share of the best candidate's probability at which another one's value is told."""
+_NEAR_BEST, _NEAR_NAMESAKE = 0.3, 0.1
+"""Least share of the best candidate's probability at which another one's value is told: where the
+question tells one event apart, and where several things may bear the name that it gives. A reader
+is surer of the one whose text is plainest, which says nothing against the others."""
 _NEAR_OWN = 0.9
 """The same for a further value of one document, beside the document's best."""
 _FULLEST = 0.7
@@ -32,15 +37,35 @@ _LONGEST = 12
 
 def values(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     """Return the values that the sources give, the newest first; empty where they give one."""
-    said = [_said(asked, candidate) for candidate in _believable(candidates)]
+    fitting = [one for one in candidates if one.answer and fits_kind(asked, one)]
+    of_it = of_that_event(asked, fitting) if is_one_event(asked) else fitting
+    said = [_said(asked, candidate) for candidate in _believable(of_it, near_best(asked))]
     groups = _grouped(said)
     if len(groups) < 2:
         return []
     accounts = [_fullest(account_of(group), group) for group in groups]
-    return by_day([_related(asked, one, accounts) for one in accounts])
+    found = [_related(asked, one, accounts) for one in accounts]
+    if is_one_event(asked):
+        # A question that tells its event apart has no namesakes: what is alone is of other matters.
+        found = [one for one in found if NAMESAKE not in one.flags]
+    return by_day(found) if len(found) > 1 else []
 
 
-def _believable(candidates: Sequence[Candidate]) -> list[Candidate]:
+_MOST_TERMS = 7
+"""Words of a question that may be of several things of one name; with more it tells one apart."""
+
+
+def is_one_event(asked: Asked) -> bool:
+    """Return whether a question tells what it asks of from namesakes: by day, by much detail."""
+    return asked.period is not None or len(asked.terms) > _MOST_TERMS
+
+
+def near_best(asked: Asked) -> float:
+    """Return the least share of the best value's belief at which another one is told beside it."""
+    return _NEAR_BEST if is_one_event(asked) else _NEAR_NAMESAKE
+
+
+def _believable(candidates: Sequence[Candidate], share: float) -> list[Candidate]:
     """Return the candidates whose span may be the answer, best first."""
     with_value = sorted(
         (one for one in candidates if one.answer and 0 < len(words_of(one.answer)) <= _LONGEST),
@@ -48,7 +73,7 @@ def _believable(candidates: Sequence[Candidate]) -> list[Candidate]:
     )
     if not with_value:
         return []
-    least = with_value[0].probability * NEAR_BEST
+    least = with_value[0].probability * share
     best: dict[str, float] = {}
     kept: list[Candidate] = []
     for candidate in with_value:
@@ -62,11 +87,10 @@ def _said(asked: Asked, candidate: Candidate) -> Said:
     owner = stance_of(candidate)
     # Who is quoted is no claimant where the question asks for that very name.
     named = owner.named and not agree(owner.claimant, candidate.answer)
-    document = candidate.hit.document
     return Said(
         candidate=candidate,
         value=candidate.answer,
-        claimant=owner.claimant if named else document.publisher or document.title,
+        claimant=owner.claimant if named else outlet_of(candidate),
         named=named,
         stance=owner.stance if named else "says",
         cited=owner.cited,
@@ -82,7 +106,7 @@ def _grouped(said: Sequence[Said]) -> list[list[Said]]:
         fitting = [
             group
             for group in groups
-            if agree(group[0].value, one.value)
+            if _one_value(group[0], one)
             and (group[0].stance == "denies") == (one.stance == "denies")
         ]
         if fitting:
@@ -90,6 +114,14 @@ def _grouped(said: Sequence[Said]) -> list[list[Said]]:
         else:
             groups.append([one])
     return groups
+
+
+def _one_value(one: Said, other: Said) -> bool:
+    """Return whether two values are forms of one, as a country and its capital that speaks."""
+    if agree(one.value, other.value):
+        return True
+    country = country_of(one.value)
+    return bool(country) and one.quantity == "who" and country == country_of(other.value)
 
 
 def _fullest(account: Account, group: Sequence[Said]) -> Account:

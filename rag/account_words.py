@@ -72,7 +72,7 @@ def _disagreement(found: Sequence[Account]) -> str:
     if kind == "responsible":
         denied = any(one.stance == "denies" for one in found)
         accused = {one.value.lower() for one in found if one.stance != "denies"}
-        if denied and len(accused) == 1:
+        if denied and (len(accused) == 1 or any("one_side" in one.flags for one in found)):
             name = next(one.value for one in found if one.stance != "denies")
             return (
                 f"{_capital(name)} is held responsible, which is denied, the newest report first:"
@@ -80,6 +80,9 @@ def _disagreement(found: Sequence[Account]) -> str:
         return "Sources do not agree on who was responsible, the newest report first:"
     if kind == "day":
         return "Sources give different days, the newest report first:"
+    if kind == "where":
+        # A village and its province are no two places: no gazetteer tells which lies in which.
+        return "Sources name different places, or one place more exactly, the newest first:"
     if kind == "speaker":
         return "Sources do not agree on who said it, the newest report first:"
     if any(one.stance == "denies" for one in found) and len(_values(found)) == 1:

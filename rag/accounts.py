@@ -16,6 +16,7 @@ from rag.account_relations import answering, disagreeing
 from rag.account_said import surroundings
 from rag.account_speakers import speakers
 from rag.account_values import values
+from rag.furniture import prose_at
 from rag.question import Asked
 from rag.types import Account, Candidate
 
@@ -36,7 +37,11 @@ def gather(
             other free values are taken from these alone: rules find figures, days and culprits,
             but the first name of a sentence is seldom the one that was asked for.
     """
-    if asked.kind == "how_many":
+    candidates, spans = _prose(candidates), _prose(spans)
+    if asked.kind == "how_many" and not (asked.quantity or asked.focus or asked.group):
+        # "how large was it": no rule tells what is counted
+        found = values(asked, spans) or figures(asked, candidates)
+    elif asked.kind == "how_many":
         found = figures(asked, candidates)
     elif asked.kind == "when" and any(one.hit.document.published for one in candidates):
         found = days(asked, candidates)
@@ -49,6 +54,28 @@ def gather(
     else:
         found = []
     return [replace(one, hidden=_hidden(one)) for one in found]
+
+
+def _prose(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates without what a page puts around its text; what is nothing else is left out.
+
+    A tag or a headline that runs into a sentence is no part of what the source tells, and a value
+    or a claimant would be read out of it.
+    """
+    found: list[Candidate] = []
+    for one in candidates:
+        cut = prose_at(one.text, one.hit.document.title)
+        if cut is None:
+            continue
+        start = one.start + cut
+        held = one.answer_start >= start
+        span = (one.answer_start, one.answer_end) if held else (start, start)
+        found.append(
+            replace(one, start=start, text=one.text[cut:], answer_start=span[0], answer_end=span[1])
+            if cut
+            else one
+        )
+    return found
 
 
 def _hidden(account: Account) -> str:

@@ -13,7 +13,6 @@ from rag.citations import AnswerText, cite, hidden_by, place_of
 from rag.compose import Composed
 from rag.listing import is_list_question, items
 from rag.question import Asked, analyse
-from rag.read import CALIBRATION
 from rag.refusal import message
 from rag.types import (
     Account,
@@ -183,14 +182,18 @@ def _bare_answers(
     """Return the short values that Vouch stands behind and shows, best first, none twice."""
     found: list[BareAnswer] = []
     several = is_list_question(asked)
-    for one in standing(asked, accounts, reading.candidates):
+    values = standing(asked, accounts, reading.candidates)
+    most = max((one.probability for one in values), default=0.0)
+    for one in values:
         numbers = [n for candidate in one.candidates for n in _numbers_of(grown, candidate)]
         if numbers:
             first = one.candidates[0]
             named = resolved_answer(first, text_of) if one.text == first.answer else one.text
             parts = tuple(item.text for item in items(named)) if several else ()
             cited = tuple(dict.fromkeys(numbers))
-            sure = CALIBRATION(one.probability) if reading.learnt else one.probability
+            sure = one.probability
+            if reading.traits:  # the best is as sure as the reading, the others in proportion
+                sure = reading.answerable * one.probability / most
             found.append(BareAnswer(named, sure, cited, parts))
     return tuple(found)
 

@@ -49,9 +49,14 @@ def may_speak(speaker: str) -> bool:
 
     >>> may_speak("the Ferry Board"), may_speak("the strike on Hollin"), may_speak("the old dam")
     (True, False, False)
+    >>> may_speak("an official at the harbour office")
+    True
     """
     found = [token for token in tokens(speaker) if token.text[0].isalpha()]
     lower = [token.lower for token in found]
+    at = next((n for n, word in enumerate(lower) if n and word in _NO_SPEAKER), 0)
+    if at and lower[at - 1] in PERSONS:
+        found, lower = found[:at], lower[:at]
     if not found or any(word in _NO_SPEAKER for word in lower[1:]):
         return False
     ends = [at for at, word in enumerate(lower) if word in _OF and at]

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.antecedents import may_speak, person_before
-from rag.claimants import claimant_of, same_claimant
+from rag.claimants import body_of, claimant_of, same_claimant
 from rag.sentences import sentences
-from rag.speech import Claim, claims
-from rag.speech_words import PRONOUNS, REPORTING
+from rag.speech import Claim, claims, tokens
+from rag.speech_words import PERSONS, PRONOUNS, REPORTING, TITLES
 from rag.types import Candidate, Document
 
 TextOf = Callable[[str], str | None]
@@ -25,9 +25,17 @@ _REACH = 4000
 """Characters before a sentence in which its speaker is looked for."""
 _AFTER = 1500
 _MOST_WORDS = 12
+_ADVERB = re.compile(r"^(?:Meanwhile|However|Earlier|Later|Also|Separately)\s+")
+_OWNED = re.compile(r"^(?:its|their)\s+", re.IGNORECASE)
+_SOME = frozenset("a an one another some several".split())
+_PERSONAL = frozenset(("he", "she"))
+_SOMEBODYS = frozenset("i we you my our your me us nothing".split())
 _PERSON = re.compile(r"^(?:He|She)\b(?!['\u2019])")
 _OWN = re.compile(r"^(?:His|Her)\b")
-_RELATIVE = re.compile(r"\b(?:that|which|what|whom|who|because|while|though|although)\s+$")
+_RELATIVE = re.compile(
+    r"\b(?:that|which|what|whom|who|because|while|though|although|since|after|before|when|until|"
+    r"as|if|unless|where)\s+$"
+)
 # How a sentence begins that leans on the one before it.
 _LEANS = re.compile(
     r"^[\"\u201c]?(?:It|They|He|She|This|That|These|Those|Them|Its|Their|His|Her|Both|Such|There|"
@@ -68,13 +76,32 @@ def voice(text: str, before: Sequence[str], after: Sequence[str] = ()) -> Voice:
         return Voice("", _subject(text, before))
     if _within(text, claim):
         return Voice("", "")
+    if (owner := _OWNED.match(claim.speaker)) is not None:
+        body = body_of(claim.speaker, before)
+        label = f"{_large(body)}\u2019s {claim.speaker[owner.end() :]}:" if body else ""
+        return Voice(claim.speaker, label, claim.stance)
     own = [one for one in claims(text) if not one.is_pronoun]
     if own or (claim.is_pronoun and claims(text)) or claim.speaker.lower() in PRONOUNS:
         # Somebody is named in it; or nobody was found, and nothing is guessed.
         return Voice(claim.speaker, "", claim.stance)
-    if not _is_name(claim.speaker) or not speaks(claim.speaker, [*before, *after]):
+    around = [*before, *after]
+    if not _is_name(claim.speaker) or not speaks(claim.speaker, around):
+        return Voice(claim.speaker, "", claim.stance)
+    if _PERSONAL & {one.speaker.lower() for one in claims(text)} and _is_place(claim, around):
         return Voice(claim.speaker, "", claim.stance)
     return Voice(claim.speaker, f"{_large(claim.speaker)}:", claim.stance)
+
+
+def _is_place(claim: Claim, around: Sequence[str]) -> bool:
+    """Return whether one word stands for "he" that no text gives with a first name or an office."""
+    if " " in claim.speaker:
+        return False
+    full = re.compile(rf"\b(?P<before>[\w'\u2019-]+)\.?\s+{re.escape(claim.speaker)}\b")
+    return not any(
+        match["before"].lower() in PERSONS | TITLES or tokens(match["before"])[0].is_name
+        for text in around
+        for match in full.finditer(text)
+    )
 
 
 def _within(text: str, claim: Claim) -> bool:
@@ -106,7 +133,15 @@ def speaks(speaker: str, around: Sequence[str]) -> bool:
 
 def _is_name(speaker: str) -> bool:
     """Return whether a speaker can be set before a sentence: a headline's tail cannot."""
-    words = speaker.lower().split()
+    words = _ADVERB.sub("", speaker).lower().split()
+    if words[:1] and words[0] in _SOME and len(words) == 2:
+        return False  # "a source" is nobody
+    if words[-1:] in (["report"], ["statement"]) and not any(
+        token.is_name for token in tokens(speaker)[1:]
+    ):
+        return False
+    if any(word in _SOMEBODYS for word in words):
+        return False
     return len(words) <= _MOST_WORDS and not any(word in REPORTING for word in words[:-1])
 
 
@@ -117,6 +152,7 @@ def _subject(text: str, before: Sequence[str]) -> str:
 
 
 def _large(name: str) -> str:
+    name = _ADVERB.sub("", name)
     return name[:1].upper() + name[1:]
 
 

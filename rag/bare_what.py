@@ -55,6 +55,26 @@ def noun_sought(asked: Asked) -> str:
     return words[-1] if words else ""
 
 
+def asks_measure(asked: Asked) -> bool:
+    """Return whether a question asks for a measure: a population, a length, a price."""
+    return noun_sought(asked) in _MEASURES
+
+
+def asks_date(asked: Asked) -> bool:
+    """Return whether a question asks for a date by a noun: a birth date, a year."""
+    return noun_sought(asked) in _DATES
+
+
+def phrase_end(text: str) -> int:
+    """Return where the noun phrase ends that a text begins with.
+
+    >>> phrase_end(" short film directed by A. Thorn")
+    11
+    """
+    found = _ENDS.search(text)
+    return found.start() if found else len(text.rstrip())
+
+
 def what_in(asked: Asked, text: str, published: str | None) -> Place:
     """Return where in a sentence the bare answer to a "what" question stands; (0, 0) for nowhere.
 

@@ -1,65 +1,70 @@
-"""A belief that means what it says: the map from a reader's raw belief, and when it is enough."""
+"""How sure a reading is that its bare answer is right: a probability that means what it says.
+
+The belief in the best of many sentences is no such thing: it was set so that sentences of one
+question are told apart, and on a paragraph that nearly answers it is far too high. A logistic model
+over a few traits of the reading as a whole holds across kinds of questions and libraries. It is
+fitted by ``python -m eval.calibrate``, which prints ``SURENESS`` anew for another network.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 _EDGE = 1e-6
+NO_SPAN = -12.0
+"""The score of a sentence in which a network found no span; lower ones are taken as this."""
+
+TRAITS = ("belief", "span", "broad", "read")
+"""What a reading is judged by: the log-odds of its best sentence, how much better than "not here"
+the network scores the span in it (nothing where whole sentences answer: why, how, what happened),
+whether whole sentences do, and the logarithm of how many passages were read."""
+
+
+def traits_of(belief: float, span: float, read: int, broad: bool = False) -> dict[str, float]:
+    """Return the traits of a reading.
+
+    Args:
+        belief: the log-odds that its best sentence answers.
+        span: the score of the best span in that sentence.
+        read: how many passages were read, at least one.
+        broad: whether sentences answer the question, and no short span.
+
+    >>> traits_of(0.5, -20.0, 1)
+    {'belief': 0.5, 'span': -12.0, 'broad': 0.0, 'read': 0.0}
+    >>> traits_of(0.5, -20.0, 1, broad=True)["span"]
+    0.0
+    """
+    return {
+        "belief": belief,
+        "span": 0.0 if broad else max(NO_SPAN, span),
+        "broad": float(broad),
+        "read": math.log(max(1, read)),
+    }
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """Platt's map of a probability: ``sigmoid(slope * logit(p) + bias)``.
+class Sureness:
+    """A logistic model over the traits of a reading: ``sigmoid(weights . traits + bias)``."""
 
-    Platt 1999, "Probabilistic outputs for support vector machines", over log-odds. ``thresholds``
-    are the least calibrated probabilities at which an answer is given, by ``caution``.
-    """
+    weights: Mapping[str, float]
+    bias: float
 
-    slope: float = 1.0
-    bias: float = 0.0
-    thresholds: Mapping[str, float] = field(default_factory=dict)
+    def __call__(self, traits: Mapping[str, float]) -> float:
+        """Return the probability, 0 to 1, that the reading's bare answer is right.
 
-    def __call__(self, probability: float) -> float:
-        """Return the calibrated probability; order is kept.
-
-        >>> Calibration()(0.25)
-        0.25
-        >>> Calibration(slope=1.0, bias=-1.0)(0.5) < 0.5
-        True
+        >>> Sureness({"belief": 1.0}, -1.0)({"belief": 1.0, "read": 9.0})
+        0.5
         """
-        value = self.slope * logit(probability) + self.bias
-        return round(1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, value)))), 9)
+        value = self.bias + sum(weight * traits[name] for name, weight in self.weights.items())
+        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, value))))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the object that stands as ``calibration`` in a model's file."""
-        return {
-            "kind": "platt",
-            "slope": round(self.slope, 6),
-            "bias": round(self.bias, 6),
-            "thresholds": {name: round(one, 4) for name, one in self.thresholds.items()},
-        }
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any] | None) -> Calibration:
-        """Return what ``to_json`` wrote; of None the map that changes nothing.
-
-        Raises:
-            ValueError: it is no such object.
-
-        >>> Calibration.from_json(Calibration(2.0, 0.5).to_json()).slope
-        2.0
-        """
-        if value is None:
-            return cls()
-        slope, bias = value.get("slope"), value.get("bias")
-        thresholds = value.get("thresholds", {})
-        sound = all(isinstance(one, int | float) for one in (slope, bias, *thresholds.values()))
-        if value.get("kind") != "platt" or not sound or not float(slope or 0) > 0:
-            raise ValueError(f"{dict(value)} is no calibration: it needs kind, slope and bias.")
-        return cls(float(slope or 0), float(bias or 0), dict(thresholds))
+        """Return the weights and the bias as they stand in ``SURENESS``."""
+        weights = {name: round(one, 4) for name, one in self.weights.items()}
+        return {"weights": weights, "bias": round(self.bias, 4)}
 
 
 def logit(probability: float) -> float:
@@ -70,3 +75,9 @@ def logit(probability: float) -> float:
     """
     held = min(1 - _EDGE, max(_EDGE, probability))
     return math.log(held / (1 - held))
+
+
+SURENESS = Sureness({"belief": 1.505, "span": 0.0837, "broad": -0.0385, "read": 0.5649}, -1.2475)
+LEAST: Mapping[str, float] = {"low": 0.2, "normal": 0.32, "high": 0.5}
+"""Least probability at which Vouch answers, by ``caution``, where a network has read. As the
+probability is calibrated, so many of the answers nearest to the limit are right."""

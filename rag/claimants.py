@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from rag.antecedents import is_person, may_speak
 from rag.continued import continued
-from rag.metonyms import country_of, names_of, speaks_for
+from rag.metonyms import country_of, known_as, names_of, speaks_for
 from rag.names import same_name
 from rag.speech import Claim, claims, speaker_of, tokens
+from rag.speech_words import OTHERS
 from rag.words import stem
 
 _NATION = re.compile(r"(?:ian|ish|ese|ean|can)s?$", re.IGNORECASE)
@@ -60,6 +61,8 @@ def same_claimant(first: str, second: str) -> bool:
     >>> same_claimant("the Syrian army", "the Syrian Observatory")
     False
     """
+    if is_other(first) != is_other(second):
+        return False
     country = country_of(first)
     if country and country == country_of(second):
         return True
@@ -78,6 +81,17 @@ def same_claimant(first: str, second: str) -> bool:
         if bare.isupper() and 2 < len(bare) < 7 and bare == _initials(long):
             return True
     return False
+
+
+def is_other(speaker: str) -> bool:
+    """Return whether words name one who only stands in some relation to whom they name.
+
+    >>> is_other("a staunch Vassin ally"), is_other("survivor Mira Solberg")
+    (True, False)
+    """
+    words = [token.lower for token in tokens(speaker)]
+    end = words.index("of") if "of" in words[1:] else len(words)
+    return bool(words[:end]) and words[end - 1] in OTHERS
 
 
 def _demonym(first: str, second: str) -> bool:
@@ -134,15 +148,19 @@ def spoken_by(wanted: str, text: str, before: Sequence[str], after: Sequence[str
     claim = claimant_of(text, before, after)
     if claim is not None:
         own = [other.speaker for other in claims(text) if not other.is_pronoun]
-        body = _body_of(claim.speaker, before)
+        body = body_of(claim.speaker, before)
         said = any(is_speaker(wanted, one) for one in (claim.speaker, body, *own) if one)
         return 1.0 if said else -0.7
     return 0.3 if name_words("x " + wanted) & name_words("x " + text) else 0.0
 
 
-def _body_of(speaker: str, before: Sequence[str]) -> str:
-    """Return whose "its managing director" is, the nearest body that spoke before, or ""."""
-    if not speaker.lower().startswith("its "):
+def body_of(speaker: str, before: Sequence[str]) -> str:
+    """Return whose "its managing director" is, the nearest body that spoke before, or "".
+
+    >>> body_of("Its managing director", ["The Ferry Board said that it was closed."])
+    'The Ferry Board'
+    """
+    if not speaker.lower().startswith(("its ", "their ")):
         return ""
     said = [one for text in reversed(before) for one in reversed(claims(text))]
     named = (one.speaker for one in said if one.speaker and not one.is_pronoun)
@@ -164,15 +182,29 @@ def is_speaker(wanted: str, claimant: str) -> bool:
     >>> is_speaker("the United States", "American officials")
     True
     """
+    if is_other(claimant) and not is_other(wanted):
+        return False
     if country := country_of(wanted):
         said = plain_words(claimant)
         office = bool(said & _OFFICES)
         return speaks_for(claimant) == country or (office and bool(said & names_of(country)))
     if same_claimant(wanted, claimant):
         return True
-    one = {stem(word) for word in plain_words(wanted)}
-    if one and one <= {stem(word) for word in plain_words(claimant)}:
+    body = known_as(wanted)
+    if body and body == known_as(claimant) and len(plain_words(wanted)) <= len(body.split()):
+        return True
+    one = _stems(wanted) - _VAGUE
+    if one and one <= _stems(claimant):
         return True
     asked, said = name_words("x " + wanted), name_words("x " + claimant)
     spelled = frozenset(next((b for b in said if same_name(a, b)), a) for a in asked)
     return bool(spelled and said) and _share_a_name(spelled, said)
+
+
+_VAGUE = frozenset(stem(word) for word in "figure politician side camp someone man woman".split())
+
+
+def _stems(speaker: str) -> frozenset[str]:
+    """Return the stems of a speaker's words, in whichever way it writes a possessive."""
+    bare = (re.sub(r"['\u2019]s?$", "", word) for word in plain_words(speaker))
+    return frozenset(stem(re.sub(r"our$", "or", word)) for word in bare)

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 
 from rag.attribution import TextOf, surrounding, voice
 from rag.claimants import spoken_by
+from rag.quantities import counted
 from rag.question import Asked
 from rag.sides import compares_words, sides_of
 from rag.telling import MOST, Told, is_prose, repeats
 from rag.types import Candidate
 from rag.words import content_terms
 
-_LEAST_OWN = 0.4
+_LEAST_OWN = 0.2
 """Least share of the best sentence's probability at which one is told of a side."""
+_LEAST_FIGURE = 0.1
+"""The same for a sentence that gives a figure of the kind that is compared."""
 Around = tuple[Candidate, list[str], list[str]]
 """A candidate with the sentences before and after it."""
 
@@ -23,7 +26,13 @@ def compared(
 ) -> list[Told]:
     """Return sentences of the things compared in turn; first what each side itself says."""
     best = max((one.probability for one in candidates), default=0.0)
-    worth = [one for one in candidates if one.probability >= _LEAST_OWN * best and is_prose(one)]
+    worth = [
+        one
+        for one in candidates
+        if is_prose(one)
+        and one.probability
+        >= best * (_LEAST_FIGURE if asked.quantity in _counts(one) else _LEAST_OWN)
+    ]
     around = [(one, *surrounding(one, text_of)) for one in worth or candidates]
     if compares_words(asked):
         around += _heard_elsewhere(asked, sides, candidates, around, text_of)
@@ -38,11 +47,18 @@ def compared(
             if said == 1.0 or (said > 0 and not others):
                 by = voice(one.text, before, after)
                 found.append(Told(one, by.speaker, by.label, said, by.stance, side))
+        if asked.quantity:
+            # Where figures are compared, those sentences first that give one.
+            found.sort(key=lambda one: asked.quantity not in _counts(one.candidate))
         own = [one for one in found if one.own == 1.0]
         # Of a side that is not heard, one sentence that names it, if it is of the matter at all.
         named = _on_topic(asked, sides, found)[:1] if compares_words(asked) else found
         rows.append(own or named)
     return _in_turn(rows)
+
+
+def _counts(candidate: Candidate) -> set[str]:
+    return {found.quantity for found in counted(candidate.text)}
 
 
 def unheard(asked: Asked, told: Sequence[Told]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from rag.assumption_denials import affirms, denials
 from rag.assumption_negated import of_another, same_object
 from rag.assumption_scope import AUX, is_subject, same_matter, same_time
 from rag.assumption_words import lemma, looks_past
-from rag.claimants import claimant_of
+from rag.claimants import claimant_of, is_speaker
 from rag.features import Line, lines_of
 from rag.question import Asked, analyse
 from rag.speech import tokens
@@ -71,6 +71,9 @@ def decisions(asked: Asked, lines: Sequence[Line]) -> list[Decision]:
     proposed = proposition_of(asked)
     if proposed is None:
         return []
+    if denies := proposed.verbs & _DENIES:
+        # "Did Norland deny it?" is answered by its denial, which is no denial of that.
+        return _denying(proposed, denies, lines)
     denied = denials(asked, proposed, lines)
     found = [Decision(one.line, "no", one.by, not one.stance) for one in denied]
     no = {id(one.line) for one in denied}
@@ -80,6 +83,27 @@ def decisions(asked: Asked, lines: Sequence[Line]) -> list[Decision]:
             by = "" if claim is None or claim.is_pronoun else claim.speaker
             found.append(Decision(line, "yes", by, not _HEDGED.search(line.text)))
     return sorted(found, key=lambda one: (not one.certain, one.line.rank))
+
+
+_DENIES = frozenset(map(lemma, "deny reject dismiss refute dispute".split()))
+
+
+def _denying(
+    proposed: Assumption, verbs: frozenset[str] | set[str], lines: Sequence[Line]
+) -> list[Decision]:
+    """Return the sentences in which whoever is asked about says no to what is asked about."""
+    wanted = terms_of(proposed.done_to) if proposed.doer else set()
+    speaker = proposed.doer or proposed.done_to
+    found: list[Decision] = []
+    for line in lines:
+        held = {lemma(one.text) for one in tokens(line.text)} & set(verbs)
+        claim = claimant_of(line.text, line.before, line.after) if held else None
+        if claim is None or claim.stance != "denies" or not is_speaker(speaker, claim.speaker):
+            continue
+        around = terms_of(" ".join((*line.before[-1:], line.text)))
+        if not wanted or len(wanted & around) * 2 >= len(wanted):
+            found.append(Decision(line, "yes", claim.speaker))
+    return sorted(found, key=lambda one: one.line.rank)
 
 
 def _states(asked: Asked, proposed: Assumption, line: Line) -> bool:

@@ -97,3 +97,25 @@ def names_of(country: str) -> frozenset[str]:
     """Return the names and adjectives of a country in lower case: "russia", "russian"."""
     found = _TABLE.get(country)
     return found[0] if found else frozenset()
+
+
+_BODIES = {
+    "islamic state": "islamic state group|isis|isil|daesh|daish",
+    "white helmets": "civil defence|civil defense",
+    "united nations": "un|u.n",
+    "red crescent": "sarc",
+    "doctors without borders": "msf|medecins sans frontieres",
+}
+_KNOWN = {
+    body: re.compile(rf"(?<![\w-])(?:{body}|{names})(?![\w-])") for body, names in _BODIES.items()
+}
+
+
+def known_as(speaker: str) -> str:
+    """Return the name by which a body of several names is known here, or "".
+
+    >>> known_as("the Daesh group"), known_as("a Civil Defence rescuer"), known_as("a group")
+    ('islamic state', 'white helmets', '')
+    """
+    lower = speaker.lower()
+    return next((body for body, names in _KNOWN.items() if names.search(lower)), "")

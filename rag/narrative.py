@@ -15,16 +15,27 @@ from rag.claimants import name_words, spoken_by
 from rag.comparing import compared
 from rag.happened import happenings
 from rag.happenings import asks_what_happened, eventfulness
+from rag.matter import nearest
 from rag.question import Asked
 from rag.sides import sides_of
 from rag.speech import claims
 from rag.speech_words import STANCE
-from rag.telling import MOST, Told, event_day, is_prose, named, repeats, shared, with_differing
+from rag.telling import (
+    MOST,
+    Told,
+    event_day,
+    is_prose,
+    repeats,
+    shared,
+    with_differing,
+)
 from rag.types import Candidate
 from rag.words import content_terms
 
-_LEAST_BELIEF = 0.6
+_LEAST_BELIEF = 0.5
 """Least share of the best sentence's probability at which a further one is told."""
+_LEAST_CAUSE = 0.1
+"""The same for a sentence that gives a cause, of a report that is told from, where one is asked."""
 _LEAST_OWN = 0.4
 """The same for the words of a speaker that was asked for."""
 _LEAST_LATE = 0.2
@@ -36,14 +47,31 @@ _NOVELTY, _OTHER_SOURCE, _ALONE = 0.45, 0.08, 0.15
 """What repeating costs, another source gains, and leaning on a sentence before costs."""
 _EVENTFUL = 0.2
 """What telling an event in full gains where it is asked what happened."""
-_CAUSE = 0.15
+_CAUSE = 0.25
 """What a cause gains where one is asked."""
 _BECAUSE = re.compile(
     r"\b(?:because|due to|owing to|as a result|in response|in retaliation|retaliat\w+|in revenge|"
     r"in order to|so that|to (?:prevent|protect|avoid|force|stop|punish)|aim\w* (?:to|at)|caused|"
-    r"sparked|prompted|triggered|led to|blam\w+|since|for fear|reason|forced|response to)\b",
+    r"sparked|prompted|triggered|led to|blam\w+|since|for fear|reason|forced|response to|"
+    r"purpose|goal|revenge|accus\w+ of|on charges of|owing|so as to|after (?:a|the|their|its))\b",
     re.IGNORECASE,
 )
+
+
+_FEW = 2
+"""Sentences that hold a word of what was asked, from which on those of other reports must."""
+_BELIEVED = 0.5
+"""Probability from which a speaker's sentence is taken to be of what was asked, in any words."""
+_NAMED = 0.3
+"""How far a sentence is a speaker's own that only names them, as ``spoken_by`` tells it."""
+_BESIDE = 3
+"""Sentences that are told where none is what was asked for."""
+_AS_SURE = 0.7
+"""Share of the surest of a speaker's sentences at which one needs no word of what was asked."""
+_DEED = re.compile(r"\b(?:bomb|attack|blast|kill|blow|shoot|shell|raid|assassinat|explo|be behind)")
+
+
+_ACTED = {"denies": "denying", "claims_responsibility": "claiming"}
 
 
 def narrated(
@@ -61,41 +89,13 @@ def picked(
     """Return the sentences that tell what was asked, the most telling first."""
     if not candidates:
         return []
-    near = anchored(asked, candidates)
+    near = nearest(asked, candidates, text_of)
     worth = happenings(asked, _worth(asked, near))
     told = [_told(asked, one, text_of) for one in worth]
     if asked.speaker and sum(one.own == 1.0 for one in told) < 2:
         there = {id(one.candidate) for one in told}
         told += [one for one in _own_words(asked, near, text_of) if id(one.candidate) not in there]
     return with_copies(select(asked, _asked_for(asked, told)), candidates)
-
-
-def anchored(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates whose passage names most of what the question does, speaker apart.
-
-    What the same speaker said of another town resembles what was asked in all but the name. Only
-    where somebody's words are asked for: a report on one town need not repeat its name.
-    """
-    if not asked.speaker and asked.kind != "who_said":
-        return list(candidates)
-    whose = {part.strip(",.") for part in asked.speaker.lower().split()}
-    wanted = [
-        words
-        for name in asked.names
-        if (words := [word for word in re.findall(r"[\w-]+", name) if word.lower() not in whose])
-    ]
-    held: dict[str, int] = {}
-    for one in candidates:
-        passage = one.hit.passage
-        if passage.text not in held:
-            there = set(re.findall(r"[\w-]+", f"{one.hit.document.title} {passage.text}"))
-            large = {word for word in there if word[0].isupper() or "-" in word}
-            held[passage.text] = sum(
-                all(any(named(word, other) for other in large) for word in words)
-                for words in wanted
-            )
-    most = max(held.values(), default=0)
-    return [one for one in candidates if held[one.hit.passage.text] == most]
 
 
 def _told(asked: Asked, candidate: Candidate, text_of: TextOf | None) -> Told:
@@ -123,41 +123,83 @@ def _worth(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     share = _LEAST_OWN if asked.speaker else _LEAST_BELIEF
     best = max(one.probability for one in candidates)
     enough = [one for one in candidates if one.probability >= share * best]
+    if asked.kind == "why":
+        told_from = {one.hit.document.id for one in enough}
+        enough = [
+            one
+            for one in candidates
+            if one.probability >= share * best
+            or (
+                one.probability >= _LEAST_CAUSE * best
+                and one.hit.document.id in told_from
+                and _BECAUSE.search(one.text)
+            )
+        ]
+    if asked.kind == "who_said" and (wanted := _stance_of(asked)) != "says":
+        # Who denied it says so in a sentence that a reader of answers may believe little.
+        enough += [one for one in candidates if one not in enough and _takes(one, wanted)]
     return [one for one in enough if is_prose(one)] or enough[:1]
+
+
+def _takes(candidate: Candidate, stance: str) -> bool:
+    return any(claim.stance == stance for claim in claims(candidate.text))
 
 
 def _asked_for(asked: Asked, told: list[Told]) -> list[Told]:
     """Return the sentences of the speaker, or of the kind of statement, that was asked for."""
     if asked.speaker:
-        own = _on_topic(asked, [one for one in told if one.own == 1.0])
-        named = [one for one in told if one.own > 0]
-        return own or named or [one for one in told if one.own == 0] or told
-    wanted = _stance_of(asked)
+        if own := _on_topic(asked, [one for one in told if one.own == 1.0]):
+            return own
+        # What they say of other matters is no more theirs on this than a sentence that names them.
+        theirs = sorted((one for one in told if one.own > 0), key=lambda one: -one.own)
+        named = [replace(one, own=min(one.own, _NAMED)) for one in theirs]
+        return (named or [one for one in told if one.own == 0] or told)[:_BESIDE]
     if asked.kind == "who_said":
+        wanted = _stance_of(asked)
         spoken = [one for one in told if one.speaker]
-        exact = [
-            one for one in spoken if any(c.stance == wanted for c in claims(one.candidate.text))
-        ]
-        return (exact if wanted != "says" else _saying_it(asked, spoken)) or spoken or told
+        exact = [one for one in spoken if wanted != "says" and _takes(one.candidate, wanted)]
+        return _saying_it(asked, exact) or _saying_it(asked, spoken) or spoken or told
     return told
 
 
 def _on_topic(asked: Asked, own: list[Told]) -> list[Told]:
-    """Return a speaker's sentences without those of another paragraph that are of another matter.
+    """Return a speaker's sentences without those that are of another matter.
 
     "Wray said that he had smelled smoke" opens a new one: where his report gives his words about
-    the sprinklers, it is none of them.
+    the sprinklers, it is none of them, unless it is believed to be as much.
     """
-    names = {term for name in asked.names for term in content_terms(name)}
-    topic = set(content_terms(re.sub(r"^about\s", "", asked.about))) - names
+    topic = _topic(asked) - _POINTING
+    if not topic:
+        return own
     of_it = [one for one in own if topic & set(content_terms(one.candidate.text))]
+    reports = {one.candidate.hit.document.id for one in of_it}
+    best = max((one.candidate.probability for one in own), default=0.0)
 
-    def opens_another(one: Told) -> bool:
+    def belongs(one: Told) -> bool:
+        around = set(content_terms(one.candidate.hit.passage.text))
+        if not of_it:
+            return one.candidate.probability >= _BELIEVED or topic <= around
+        if one in of_it or one.candidate.probability >= _AS_SURE * best:
+            return True
+        if one.candidate.hit.document.id not in reports:
+            return len(of_it) < _FEW and len(topic & around) > len(topic) / 2
         said = claims(one.candidate.text)
         named_anew = bool(said) and not said[0].is_pronoun and said[0].start == 0
-        return named_anew and any(_apart(one.candidate, other.candidate) for other in of_it)
+        return not (named_anew and any(_apart(one.candidate, other.candidate) for other in of_it))
 
-    return [one for one in own if not opens_another(one) or one in of_it]
+    return [one for one in own if belongs(one)]
+
+
+_POINTING = frozenset(
+    content_terms("cause incident matter issue event affair case situation accusation question")
+)
+"""What only points at a matter: sentences on it need not hold the word."""
+
+
+def _topic(asked: Asked) -> set[str]:
+    """Return the content words of what is asked about, without the speaker's."""
+    about = set(content_terms(re.sub(r"^about\s", "", asked.about)))
+    return about - set(content_terms(asked.speaker)) - {asked.verb}
 
 
 def _apart(one: Candidate, other: Candidate) -> bool:
@@ -173,10 +215,15 @@ def _apart(one: Candidate, other: Candidate) -> bool:
 def _saying_it(asked: Asked, spoken: Sequence[Told]) -> list[Told]:
     """Return the sentences in which what was asked for is said, and not something else."""
     names = {term for name in asked.names for term in content_terms(name)}
-    wanted = set(content_terms(asked.about)) - names - {asked.verb}
+    wanted = _topic(asked) - names
     held = {id(one): len(wanted & set(content_terms(one.candidate.text))) for one in spoken}
     most = max(held.values(), default=0)
-    return [one for one in spoken if held[id(one)] >= most * _SAYS_IT]
+    sure = _AS_SURE * max((one.candidate.probability for one in spoken), default=0.0)
+    return [
+        one
+        for one in spoken
+        if most and (held[id(one)] >= most * _SAYS_IT or one.candidate.probability >= sure)
+    ]
 
 
 def _stance_of(asked: Asked) -> str:
@@ -184,10 +231,28 @@ def _stance_of(asked: Asked) -> str:
 
     ``asked.verb`` is a stem.
     """
+    if re.search(r"\bnothing to do with\b|\bnot (?:responsible|behind)\b", asked.about):
+        return "denies"
     if asked.verb.startswith("claim"):
         return "claims_responsibility" if "responsib" in asked.text.lower() else "says"
+    if asked.verb.startswith("admit") and _DEED.search(asked.about):
+        return "claims_responsibility"
     same = (stance for verb, stance in STANCE.items() if asked.verb and verb.startswith(asked.verb))
     return next(same, "says")
+
+
+def unmet(asked: Asked, told: Sequence[Told]) -> str:
+    """Return the line that says that none of the sentences is what was asked for, or "".
+
+    Without it somebody's words would be read as those of the one whose words were asked for.
+    """
+    if asked.kind == "said" and not sides_of(asked) and not any(one.own == 1.0 for one in told):
+        return f"No source found quotes {asked.speaker} on this."
+    wanted = _stance_of(asked) if asked.kind == "who_said" else ""
+    acted = _ACTED.get(wanted, "")
+    if acted and not any(_takes(one.candidate, wanted) for one in told):
+        return f"No source found quotes anybody as {acted} this."
+    return ""
 
 
 def select(asked: Asked, told: Sequence[Told], most: int = MOST) -> list[Told]:

@@ -36,6 +36,13 @@ _NO_PLACES = frozenset(
 )
 
 
+_LIES = re.compile(
+    r"[\s,(]*(?:(?:a|an|the|in|of|north|south|east|west|countryside|city|town|village|"
+    r"suburb|district|neighbou?rhood|area|region|province|capital|part|parts|side|"
+    r"\w+ern|[\w-]+-held|[\w-]+-controlled|just|largest|main|northeast|northwest|southeast|"
+    r"southwest|\w+'?s|\d+|km|kilomet\w+|miles)[\s,(]+)*"
+)
+_LIES_IN = re.compile(r"(?:\s+[a-z][\w-]*){0,4}?,?\s+(?:in|of|near|outside)\s+(?:the\s+)?")
 _REACH = 2
 """Sentences before one that names no place in which its place is looked for."""
 
@@ -50,7 +57,9 @@ def places_at(text: str) -> list[tuple[str, int]]:
     for match in _IN_PLACE.finditer(text):
         place = match.group("place")
         words = place.split()
-        if words[0].lower() in _NO_PLACES or all(is_adjective(word) for word in words):
+        # "in US air strikes" says whose they were.
+        whose = place.isupper() and re.match(r"\s+[a-z]", text[match.end() :])
+        if whose or words[0].lower() in _NO_PLACES or all(is_adjective(word) for word in words):
             continue
         found.append((place.lower(), match.start("place")))
     return found
@@ -64,7 +73,12 @@ def is_adjective(word: str) -> bool:
 @lru_cache(maxsize=20_000)
 def _words(text: str) -> frozenset[str]:
     bare = (re.sub(rf"^{_ARTICLE}", "", word) for word in re.findall(r"[\w-]+", text))
-    return frozenset(word.lower() for word in bare if len(word) > 1)
+    return frozenset(_unjoined(word.lower()) for word in bare if len(word) > 1)
+
+
+def _unjoined(word: str) -> str:
+    """Return a name without the article that was written into it: "ezzor" is "ez-Zor"."""
+    return word[2:] if re.match(r"[ae]([bdnrstz])\1", word) and len(word) > 4 else word
 
 
 def shares_name(text: str, names: Iterable[str]) -> bool:
@@ -114,15 +128,24 @@ def names_asked(asked: Asked, place: str) -> bool:
 def containers(asked: Asked, texts: Sequence[str]) -> frozenset[str]:
     """Return the places that stand in one sentence with the asked one: its province, its country.
 
-    A report that says "in the province" may well speak of the asked town.
+    A report that says "in the province" may well speak of the asked town. Another town that a
+    sentence names with it, with more between them than where it lies, is no such place.
     """
     wanted = name_words_of(asked)
     found: set[str] = set()
     for text in texts:
         for start, end in sentences(text):
             sentence = text[start:end]
-            if wanted and shares_name(sentence, wanted):
-                found.update(place for place, _ in places_at(sentence))
+            if not wanted or not shares_name(sentence, wanted):
+                continue
+            named = places_at(sentence)
+            ends = [at + len(place) for place, at in named if names_asked(asked, place)]
+            ends += [sentence.find(name) + len(name) for name in asked.names if name in sentence]
+            found.update(
+                place
+                for place, at in named
+                if any(at - end >= 0 and _LIES.fullmatch(sentence[end:at]) for end in ends)
+            )
     return frozenset(found)
 
 
@@ -151,11 +174,18 @@ def is_elsewhere(
     named = places_at(sentence)
     if not named and not shares_name(sentence, wanted):
         return _told_elsewhere(asked, title, around, before)
-    own = [abs(at - position) for place, at in named if names_asked(asked, place)]
+    # A title that names the asked place and another one tells nothing of which one a figure is.
+    titled = "" if shares_name(title, wanted) else title.lower()
+    at_asked = [at for place, at in named if names_asked(asked, place)]
+    own = [abs(at - position) for at in at_asked]
     other = [
         abs(at - position)
         for place, at in named
-        if not names_asked(asked, place) and place not in around and place not in title.lower()
+        if not names_asked(asked, place)
+        and place not in around
+        and place not in titled
+        # "at the Norbec works in Hollin" is in Hollin.
+        and not any(_LIES_IN.fullmatch(sentence[at + len(place) : end]) for end in at_asked)
     ]
     if not other:
         return False

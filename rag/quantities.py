@@ -65,6 +65,10 @@ _WHOLE_WAR = re.compile(
     r"\bsince\s+(?:\w+\s+){0,3}(?:(?:19|20)\d\d|start|beginning|outbreak|uprising|war|conflict|"
     r"revolution|crisis|it began|it started)\b|\b(?:civil war|conflict|war|uprising)\b[^.]{0,60}"
     r"\b(?:has|have)\b[^.]{0,30}\b(?:killed|claimed|left|cost|displaced)|"
+    r"\bha(?:s|ve)\s+(?:been\s+)?(?:killed|died|displaced|left)\b[^.;]*\b"
+    r"(?:conflict|civil war|war|uprising|revolution)\b|"
+    r"\b(?:ongoing|whole|entire|\w+-year(?:-old)?)\s+(?:civil\s+)?(?:war|conflict)\s+"
+    r"(?:killing|killed|claiming|leaving)\b|"
     r"\bin the (?:war|conflict)\b|\bmore than (?:\w+) years of\b",
     re.IGNORECASE,
 )
@@ -117,7 +121,7 @@ def counted(sentence: str) -> list[Counted]:
         ceiling = found[here + 1].start if here + 1 < len(found) else len(sentence)
         before_text, after_text = sentence[floor : number.start], sentence[number.end : ceiling]
         before = _until_stop([t.lower for t in reversed(tokens(before_text))])[:9]
-        after = [t.lower for t in tokens(after_text)]
+        after = [_unglued(t.lower) for t in tokens(after_text)]
         cut = [n for n, word in enumerate(after) if word in _STOP or word == ","]
         after = after[: cut[0]] if cut else after
         next_is_number = ceiling in starts
@@ -145,9 +149,16 @@ def counted(sentence: str) -> list[Counted]:
             or _LIMIT.search(before_text)
             or _PREVIOUS_BEFORE.search(before_text)
             or _PREVIOUS_AFTER.match(after_text)
+            or (result and result[-1].previous and re.match(r"\s+(?:with|and)\s$", before_text))
         )
         result.append(Counted(number, quantity, group, nouns, part, previous, whole))
     return _carry_back(result, sentence)
+
+
+def _unglued(word: str) -> str:
+    """Return "injured" for "injured-when": a dash that lost its spaces joins no word."""
+    first = word.split("-")[0]
+    return first if quantity_of(first) else word
 
 
 def _carry_back(found: list[Counted], sentence: str) -> list[Counted]:
@@ -189,6 +200,8 @@ def _quantity(before: list[str], after: list[str], next_is_number: bool) -> str:
         after: Words after it, up to the next number or stop.
         next_is_number: Whether another number ends ``after``.
     """
+    if _are_kind(before, after):
+        return quantity_of(before[0])
     if after and quantity_of(after[0]) and not (after[1:2] and after[1] in ("and", "or")):
         return quantity_of(after[0])
     near_before = [(n, word) for n, word in enumerate(before) if quantity_of(word)]
@@ -212,6 +225,17 @@ def _quantity(before: list[str], after: list[str], next_is_number: bool) -> str:
     return quantity_of(near_before[0][1]) if near_before else ""
 
 
+def _are_kind(before: list[str], after: list[str]) -> bool:
+    """Return whether the verb before a number counts, and the one behind says who they are.
+
+    "Killed 26 displaced people" counts the dead.
+    """
+    if not before or not after[1:2] or not quantity_of(before[0]):
+        return False
+    kind = quantity_of(after[0]) and group_of(after[1])
+    return bool(kind) and bool(_TRANSITIVE.search(before[0]))
+
+
 def answers(asked: Asked, found: Counted) -> bool:
     """Return whether a number counts what a question asks for, not something beside it."""
     if found.number.unit in ("%",) and "percent" not in asked.text.lower():
@@ -220,6 +244,8 @@ def answers(asked: Asked, found: Counted) -> bool:
     if period and not any(word in TIME_UNITS for word in (*asked.focus, *_long(asked))):
         return False
     if found.whole and not _asks_whole(asked):
+        return False
+    if _is_rate(found) and not re.search(r"\b(?:per|a|each|every|daily)\b", asked.text.lower()):
         return False
     if asked.quantity:
         return found.quantity == asked.quantity and _group_fits(asked, found)
@@ -237,6 +263,12 @@ def answers(asked: Asked, found: Counted) -> bool:
     if wanted & near:
         return True
     return asked.group != "" and found.group == asked.group
+
+
+def _is_rate(found: Counted) -> bool:
+    """Return whether a number counts per day or the like: "250 people a day"."""
+    pairs = zip(found.nouns, found.nouns[1:], strict=False)
+    return any(one in ("a", "per", "each", "every") and two in TIME_UNITS for one, two in pairs)
 
 
 def _long(asked: Asked) -> tuple[str, ...]:

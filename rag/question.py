@@ -29,6 +29,8 @@ Kind = Literal[
     "compare",
     "summary",
 ]
+BROAD: tuple[Kind, ...] = ("summary", "compare", "said", "who_said", "why", "how", "yes_no")
+"""Kinds of questions that whole sentences answer, and no short span."""
 
 # What may be done to people and things in numbers, told apart by the words that name it. Words of
 # one row mean the same quantity, words of two rows never do: killed is not injured.
@@ -90,6 +92,11 @@ _REACTION = re.compile(
     r"comment|explanation|account|version|warning|reply|message)\b(.*)",
     re.IGNORECASE,
 )
+_GIVEN = re.compile(
+    r"what (?:reasons?|explanation|justification|grounds|account|version) "
+    r"(?:did|does|do|has|have|had) (.+?) (?:give|given|offer|offered|cite|cited)\b(.*)",
+    re.IGNORECASE,
+)
 _ACCORDING = re.compile(r"\baccording to\s+(?P<speaker>.+?)(?:,|\?|$)", re.IGNORECASE)
 _OF_SOURCES = re.compile(
     r"what (?:do|did|does|have|has) (?:the |these |those |our |my |all |your |different )*"
@@ -98,7 +105,14 @@ _OF_SOURCES = re.compile(
 )
 _OPENING = re.compile(
     r"^(?:(?:and|but|so|then|ok|okay|please|also)[,\s]+)*"
+    r"(?:(?:roughly|approximately|about|around|exactly|just|precisely|only)\s+"
+    r"(?=how (?:many|much|large|big)))?"
     r"(?:(?:can|could) you )?(?:(?:please )?tell me[:,\s]+(?=who|what|when|where|why|how|which))?"
+)
+# "How many men did it lose?": not "people who lost access", which names what was lost.
+_LOSES = re.compile(
+    r"\bhow many (?:[\w'-]+ ){0,4}?(?:men|people|fighters|soldiers|troops|members|militants|"
+    r"officers)\b.*\b(?:lose|lost)\b(?=\s*(?:\?|$|(?:in|when|during|at|there|by|that|this|since|on)\b))"
 )
 _BASE_SPEECH = frozenset(
     "say tell report announce add state warn argue insist acknowledge admit conclude note explain "
@@ -204,6 +218,8 @@ def analyse(text: str) -> Asked:
     asked_quantities.sort(key=lambda one: one[1])
     groups = [group_of(word) for word in focus] or [group_of(word) for word in words]
     quantity = asked_quantities[0][0] if asked_quantities else ""
+    if kind == "how_many" and not quantity and _LOSES.search(lead):
+        quantity = "killed"
     if kind == "what" and re.search(
         r"\b(?:(?:tolls?|number of|figures?|counts?)\b|casualt|fatalit)", lead
     ):
@@ -241,6 +257,8 @@ def _asked_at_the_end(lead: str) -> Kind:
     """Return the kind of "The squadron was formed in which country?", else "what"."""
     if re.match(r"(?:what|how)\b", lead):
         return "what"
+    if re.search(r",\s+how (?:many|much)\b", lead):
+        return "how_many"  # "Of the lorries that were struck, how many burnt?"
     match = re.search(r"\s((?:(?:in|on|at|of|from|to|by|for)\s+)?(?:which|what|whom)\b.*)$", lead)
     kinds = [kind for pattern, kind in _KINDS if match and re.match(pattern, match.group(1))]
     return kinds[0] if kinds else "what"
@@ -265,7 +283,7 @@ def _plain_kind(lead: str) -> Kind | None:
 
 def _whose_words(bare: str, lead: str) -> tuple[Kind, str, str, str] | None:
     """Return what ``_kind`` does for a question about what somebody said, or None for others."""
-    if match := _REACTION.match(bare):
+    if match := _REACTION.match(bare) or _GIVEN.match(bare):
         return "said", match.group(1), "say", match.group(2)
     if (match := _SAID.match(bare)) and (found := _split_speech(bare, match)):
         return "said", *found
@@ -322,7 +340,11 @@ def _split_speech(bare: str, match: re.Match[str]) -> tuple[str, str, str] | Non
 
 def _focus(lead: str) -> tuple[str, ...]:
     """Return the nouns that "how many", "which" or "what" asks for, such as ("people",)."""
-    match = re.match(r"(?:\w+\s+)?(?:how (?:many|much)|which|what|number of)\s+(.*)", lead)
+    match = re.match(
+        r"(?:\w+\s+)?(?:how (?:many|much)|which|what|number of)\s+"
+        r"(?:of (?:the|its|his|her|their|those|these|our) (?:own )?)?(.*)",
+        lead,
+    )
     if not match:
         return ()
     words: list[str] = []

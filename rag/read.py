@@ -20,11 +20,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.answer_kinds import kinds_fit, whole_phrase
 from rag.bare import bare_answer
-from rag.calibrated import Calibration
+from rag.calibrated import LEAST, NO_SPAN, SURENESS, traits_of
 from rag.features import FEATURES, Description, Line, lines_of
 from rag.quantities import counted
-from rag.question import Asked, analyse
+from rag.question import BROAD, Asked, analyse
 from rag.types import (
     AnswerScorer,
     AnswerSpan,
@@ -53,19 +54,13 @@ WEIGHTS: Mapping[str, float] = {
 }
 SLOPE, BIAS = 0.4, -4.6
 THRESHOLDS = {"low": 0.15, "normal": 0.25, "high": 0.5}
-"""Least probability of the best sentence at which Vouch answers, by ``caution``."""
-LEARNT_THRESHOLDS = {"low": 0.15, "normal": 0.3, "high": 0.5}
-"""The same where a reader network has read."""
+"""Least probability of the best sentence at which Vouch answers by rules alone, by ``caution``."""
 
-BLEND: Mapping[str, float] = {"rules": 0.162, "answers": 0.03, "span": 0.05, "lead": 0.07}
+BLEND: Mapping[str, float] = {"rules": 0.162, "answers": 0.15, "span": 0.03, "lead": 0.1}
 BLEND_BIAS = -2.0
 _SHARPER = 2.5
 """By how much the beliefs of candidates stand further apart than they are calibrated: shares of the
 best one's belief decide what is told beside it, and they were set on such beliefs."""
-CALIBRATION = Calibration(slope=1 / _SHARPER)
-"""From a candidate's belief to the probability that it answers, where a network has read."""
-_NO_SPAN = -12.0
-"""The score of a sentence in which the network found no span; lower ones are taken as this."""
 
 _ALL_KINDS = ("how_many", "who", "said", "who_said", "compare", "summary", "why")
 """Kinds of questions whose answer may lie in many sentences, each of little weight."""
@@ -121,8 +116,8 @@ def _ruled(lines: Sequence[Line], matrix: NDArray[np.float64]) -> NDArray[np.flo
 
 def _columns(rules: NDArray[np.float64], reads: Sequence[_Read]) -> NDArray[np.float64]:
     """Return what the blend weighs of each line, shape ``(lines, len(BLEND))``."""
-    spans = np.array([max(_NO_SPAN, one.span.score) if one.span else _NO_SPAN for one in reads])
-    best = np.array([max(_NO_SPAN, one.best) for one in reads])
+    spans = np.array([max(NO_SPAN, one.span.score) if one.span else NO_SPAN for one in reads])
+    best = np.array([max(NO_SPAN, one.best) for one in reads])
     answers = np.array([one.answers for one in reads])
     return np.stack([rules, answers, spans, np.minimum(0.0, spans - best)], axis=1)
 
@@ -149,7 +144,7 @@ class SentenceReader:
     ) -> None:
         self._encoder, self._rarity, self._scorer = encoder, rarity, scorer
         self._limit = candidates
-        self._least = THRESHOLDS[caution], LEARNT_THRESHOLDS[caution]
+        self._least = THRESHOLDS[caution], LEAST[caution]
         self._known: dict[str, NDArray[np.float32]] = {}
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
@@ -170,11 +165,18 @@ class SentenceReader:
             self._candidate(asked, lines[i], float(logits[i]), spans[i] if spans else None)
             for i in order
         )
-        learnt = bool(spans) and not _is_row(lines[order[0]])
-        sure = CALIBRATION(found[0].probability) if learnt else found[0].probability
+        best = order[0]
+        learnt = bool(spans) and not _is_row(lines[best])
+        traits: dict[str, float] = {}
+        if learnt:
+            span = spans[best].span
+            belief = float(logits[best]) / _SHARPER
+            score = span.score if span else NO_SPAN
+            traits = traits_of(belief, score, len(hits), asked.kind in BROAD)
+        sure = SURENESS(traits) if learnt else found[0].probability
         least = self._least[learnt]
-        reason = None if sure >= least else self._reason(asked, matrix[order[0]])
-        return Reading(found, sure, reason, learnt=bool(spans))
+        reason = None if sure >= least else self._reason(asked, matrix[best])
+        return Reading(found, sure, reason, learnt=bool(spans), traits=traits)
 
     def described(
         self, question: str, hits: Sequence[Hit]
@@ -193,7 +195,7 @@ class SentenceReader:
         if self._scorer is None:
             return []
         texts = [hit.passage.text for hit in hits]
-        scored = self._scorer.score(question, texts)
+        scored = kinds_fit(analyse(question), texts, self._scorer.score(question, texts))
         known = {
             (hit.passage.document_id, hit.passage.start): one
             for hit, one in zip(hits, scored, strict=True)
@@ -203,7 +205,7 @@ class SentenceReader:
             passage = line.hit.passage
             one = known[passage.document_id, passage.start]
             span = one.within(line.start - passage.start, line.end - passage.start)
-            best = one.spans[0].score if one.spans else _NO_SPAN
+            best = one.spans[0].score if one.spans else NO_SPAN
             found.append(_Read(one.answers, span, best))
         return found
 
@@ -231,6 +233,7 @@ class SentenceReader:
         if read is not None and read.span is not None and not (ruled or _is_row(line)):
             first = line.start - line.hit.passage.start
             start, end = read.span.start - first, read.span.end - first
+            end = whole_phrase(asked, line.text, start, end)
             if _counts_else(asked, line.text, start, end):
                 start = end = 0
         return Candidate(

@@ -25,8 +25,10 @@ from rag.speech_phrases import (
     tokens,
 )
 from rag.speech_words import (
+    BETWEEN,
     DAYS,
     DETERMINERS,
+    NOUNS_IN_LY,
     PASSIVE,
     PLACE_WORDS,
     PRONOUNS,
@@ -59,6 +61,16 @@ _GENERIC = re.compile(
     r"spokesperson|envoy|ambassador|governor|doctor|activist|witness|director|board)s?)$",
 )
 _ACTS = frozenset("put gave has had have was were made set took held drew issued sent".split())
+# What opens a detail between a subject and its verb, what tells more of who the subject is, and
+# what shows that there is another clause.
+_DETAIL = frozenset("in on at from of for with during after via through near".split())
+_WHOSE = frozenset("at of for from with".split())
+_CLAUSE = frozenset(
+    "and but or that which who whose where when while as if because was were is are has have had "
+    "will would could can may might must should did does do not to said".split()
+)
+_MOST_DETAILS = 12
+"""Words between a subject and its verb, at most."""
 _REMEMBERED = 8192
 
 
@@ -174,7 +186,7 @@ def _skip_back(found: Sequence[Token], last: int) -> int:
         if token.text == ")":
             opened = [n for n in range(last) if found[n].text == "("]
             last = (opened[-1] if opened else 0) - 1
-        elif token.lower in DAYS or token.lower in SKIP or token.lower.endswith("ly"):
+        elif token.lower in DAYS or token.lower in SKIP or _is_adverb(token):
             last -= 1
         elif token.lower in ("on", "late", "early") and last + 1 < len(found):
             if found[last + 1].lower not in DAYS:
@@ -183,6 +195,10 @@ def _skip_back(found: Sequence[Token], last: int) -> int:
         else:
             break
     return last
+
+
+def _is_adverb(token: Token) -> bool:
+    return token.lower.endswith("ly") and token.lower not in NOUNS_IN_LY
 
 
 def _is_passive(found: Sequence[Token], last: int, verb: int) -> bool:
@@ -195,7 +211,8 @@ def _last_speaker(found: Sequence[Token], verb: int) -> int | None:
     if found[verb].lower not in ("said", "says", "reported") or verb + 1 == len(found):
         return None
     after, end = found[verb + 1], phrase_forward(found, verb + 1)
-    if end is None or not (after.lower == "the" or after.is_name):
+    named = end is not None and may_speak(_words(found[verb + 1 : end + 1]))
+    if end is None or not named or not (after.lower == "the" or after.is_name):
         return None
     rest = [token.lower for token in found[end + 1 :] if token.text[0].isalnum()]
     return end if not rest or (rest[0] in ("on", "in") and len(rest) <= 3) else None
@@ -215,7 +232,7 @@ def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int
         last = before if before is not None else -1
     if last >= 0 and found[last].text[0].isalpha():
         first = phrase_back(found, last)
-        if first is not None and not (first and found[first - 1].lower in PLACE_WORDS):
+        if first is not None and not _is_aside(found, first, last):
             strong = found[verb].lower not in WEAK
             if strong or any(t.is_name or t.lower in ROLES for t in found[first : last + 1]):
                 return phrase_text(sentence, found, first, last)
@@ -226,7 +243,7 @@ def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int
         named = found[follows].is_name or found[follows].lower in DETERMINERS
         if end is not None and named and (last < 0 or found[last].text in ',"\u201d\u2019'):
             return phrase_text(sentence, found, follows, end)
-    return _before_relative(sentence, found, verb)
+    return _before_relative(sentence, found, verb) or _before_details(sentence, found, verb)
 
 
 def _opening(found: Sequence[Token], verb: int) -> int | None:
@@ -255,6 +272,57 @@ def _before_relative(
     if any(token.lower in REPORTING for token in found[end + 1 : verb]):
         return None
     return phrase_text(sentence, found, 0, end)
+
+
+def _is_aside(found: Sequence[Token], first: int, last: int) -> bool:
+    """Return whether a name says where it was, or by whom something beside it was done."""
+    phrase = found[first : last + 1]
+    if any(one.lower in PLACE_WORDS for one in phrase) and not may_speak(_words(phrase)):
+        return True  # "which watches the war in Norland said"
+    if not first:
+        return False
+    made_by = found[first - 1].lower == "by" and first > 1 and found[first - 2].lower[-2:] == "ed"
+    return made_by or found[first - 1].lower in PLACE_WORDS
+
+
+def _before_details(
+    sentence: str, found: Sequence[Token], verb: int
+) -> tuple[str, int, int] | None:
+    """Return the subject of "Brack in a message from Dunmark also said so", or None.
+
+    Where and how it was said stands between, or who the speaker is, without a comma. An "official
+    at the harbour office" is more than an official.
+    """
+    end = phrase_forward(found, 0)
+    if end is None or not end + 1 < verb <= end + _MOST_DETAILS or found[verb].lower in WEAK:
+        return None
+    while found[end + 1].lower in BETWEEN and found[end + 2].lower in ROLES | BETWEEN:
+        end += 1
+    end += found[end + 1].lower in ROLES
+    between = found[end + 1 : verb]
+    opens = between and (
+        between[0].lower in _DETAIL or (end > 1 and between[0].lower.endswith("ing"))
+    )
+    told = found[end].lower in ("statement", "report")
+    if not opens or told or not may_speak(_words(found[: end + 1])):
+        return None
+    told_by = {n for n, one in enumerate(between[1:]) if one.lower == "by"}
+    named = {n for n, one in enumerate(between, 1) if one.lower in DETERMINERS | {"the"}}
+    if any(_is_no_detail(one) for n, one in enumerate(between) if n not in told_by | named):
+        return None
+    if between[0].lower in _WHOSE:
+        longer = (n for n, one in enumerate(between) if one.lower in _DETAIL - _WHOSE)
+        last = next(longer, len(between)) + end
+        if any(one.lower in ROLES or one.is_name for one in found[end + 1 : last + 1]):
+            end = last
+    return phrase_text(sentence, found, 0, end)
+
+
+def _is_no_detail(token: Token) -> bool:
+    """Return whether a word shows that a clause of its own stands before the verb."""
+    word = token.lower
+    known = word in _CLAUSE or word in REPORTING or word in PRONOUNS or word in _ACTS
+    return known or not token.text[0].isalnum() or (word.endswith("ed") and "-" not in word)
 
 
 def _words(found: Sequence[Token]) -> str:

@@ -34,6 +34,11 @@ _NOUN = re.compile(
     r"[Ii]nformation|[Ss]tatistics|[Ee]stimates?)\s+(?P<by>by|from)\s+(?P<rest>.+)",
     re.DOTALL,
 )
+# "A bomb claimed by the group", and "it was claimed by the group that".
+_DEED = re.compile(
+    r"\b(?:bomb(?:ing|er)?s?|attacks?|blasts?|explosions?|raids?|shootings?)\s+(?:later\s+)?$"
+)
+_IT = re.compile(r"\bit\s+\w+\s+$")
 _VIEW = re.compile(r"\b[Ii]n\s+the\s+(?:words|view|opinion|account)\s+of\s+(?P<rest>.+)", re.DOTALL)
 _WORDS = re.compile(
     r"\b(?P<who>(?:[Tt]he\s+)?(?:[\w-]+\s+){0,5}?[\w-]+)(?:'s|\u2019s)\s+"
@@ -94,7 +99,8 @@ def _by(sentence: str) -> Iterator[Form]:
         verb, at = match["verb"], match.start("verb")
         stance = STANCE.get(verb, "says")
         passive = re.search(r"\b(?:was|were|been|is|are|being)\s+(?:\w+ly\s+)?$", sentence[:at])
-        if verb == "claimed" and passive and not re.search(r"\bit\s+\w+\s+$", sentence[:at]):
+        deed = _DEED.search(sentence[:at])
+        if verb == "claimed" and (deed or (passive and not _IT.search(sentence[:at]))):
             stance = "claims_responsibility"
         if verb in ("told", "said") and not passive:
             continue

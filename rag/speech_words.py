@@ -59,7 +59,7 @@ ROLES = frozenset(
     "pilot pilots sailor sailors firefighter firefighters paramedic paramedics surgeon surgeons "
     "cleric imam "
     "priest lawmaker lawmakers parliament embassy campaigners ngo ngos charities kremlin pentagon "
-    "brother sister widow".split()
+    "brother sister widow ally allies opponent opponents supporter supporters".split()
 )
 # Of those, who is a person, and what is a body: "he" is no ministry, "it" no minister.
 PERSONS = frozenset(
@@ -71,7 +71,8 @@ PERSONS = frozenset(
     "neighbour engineer inspector prosecutor owner king queen prince pope bishop senator "
     "congressman premier chancellor colonel captain major nurse villager driver farmer refugee "
     "relative pilot sailor firefighter paramedic surgeon cleric imam priest lawmaker brother "
-    "sister widow mr mrs ms dr prof gen col maj lt sgt capt rev sheikh".split()
+    "sister widow ally opponent supporter critic "
+    "mr mrs ms dr prof gen col maj lt sgt capt rev sheikh".split()
 )
 BODIES = frozenset(
     "ministry group groups agency observatory army council coalition government regime military "
@@ -106,3 +107,10 @@ BETWEEN = frozenset(
     "health information military rescue aid tv police intelligence monitoring relief".split()
 )
 DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+# They end like adverbs and are none.
+NOUNS_IN_LY = frozenset("ally family assembly reply supply italy july anomaly".split())
+# Who stands in some relation to the one that is named, and does not speak for them.
+OTHERS = frozenset(
+    "ally allies opponent opponents critic critics supporter supporters rival rivals foe foes "
+    "enemy enemies victim victims loyalist loyalists backer backers survivor survivors".split()
+)

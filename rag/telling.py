@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from rag.events import event_span
 from rag.furniture import is_furniture
@@ -22,6 +23,8 @@ _ALIKE = 0.7
 """Share of the shorter sentence's words from which two sentences say the same."""
 _SHORTEST = 6
 """Words of a sentence that tells something."""
+_SPELLED = 0.7
+"""Share of the letters that two spellings of a name have in common, in order."""
 _DAY_ONLY = re.compile(
     r"\b(?:published|posted|updated|modified|print|tweet|views|share|email|tags|topic|related|"
     r"mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b",
@@ -109,3 +112,23 @@ def shared(one: set[str], two: set[str]) -> float:
 def named(word: str, other: str) -> bool:
     """Return whether two words are one name, in any spelling."""
     return word.lower() == other.lower() or same_name(word, other)
+
+
+def nearly_named(word: str, other: str) -> bool:
+    """Return whether two words may be one name, in spellings that no rule knows.
+
+    Good for telling what a report is about, not for telling two names apart.
+
+    >>> nearly_named("Kefraya", "Kafarya"), nearly_named("Hollin", "Sallow")
+    (True, False)
+    """
+    if named(word, other):
+        return True
+    one, two = word.lower(), other.lower()
+    if one[:1] != two[:1] or abs(len(one) - len(two)) > 1 or _consonants(one) != _consonants(two):
+        return False
+    return SequenceMatcher(None, one, two).ratio() >= _SPELLED
+
+
+def _consonants(word: str) -> str:
+    return re.sub("[aeiouy]", "", word)

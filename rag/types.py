@@ -253,7 +253,8 @@ class Reading:
 
     ``denied`` holds the candidates that say the opposite of what the question assumes.
     ``answerable`` is the probability, 0 to 1, that the hits answer the question. ``learnt`` says
-    that a trained reader named the bare answers, and not rules alone.
+    that a trained reader named the bare answers, and not rules alone; ``traits`` are then what
+    ``answerable`` was reckoned from, by name.
     """
 
     candidates: tuple[Candidate, ...]
@@ -261,6 +262,7 @@ class Reading:
     reason: Reason | None = None
     denied: tuple[Candidate, ...] = ()
     learnt: bool = False
+    traits: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def spans(self) -> tuple[Candidate, ...]:

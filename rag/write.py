@@ -13,26 +13,26 @@ from dataclasses import replace
 
 from rag.account_words import lead_of
 from rag.accounts import answering, disagreeing
-from rag.attribution import TextOf, stands_alone, voice_of
+from rag.attribution import TextOf, stands_alone, surrounding, voice_of
 from rag.citations import cite
+from rag.claimants import spoken_by
 from rag.comparing import unheard
 from rag.deciding import decided
 from rag.furniture import after_headline
 from rag.happenings import EVENT, asks_what_happened, eventfulness
-from rag.narrative import narrated, picked
-from rag.question import Asked, analyse
+from rag.narrative import narrated, picked, unmet
+from rag.question import BROAD, Asked, analyse
 from rag.refusal import DENIED_LEAD, denied_beside
 from rag.shorten import clause
 from rag.telling import MOST, Told, event_day, is_prose, repeats, with_differing
 from rag.types import Account, Candidate, Citation, DraftSentence, Material
 from rag.when import spoken_day, times
 
-_BROAD = ("summary", "compare", "said", "who_said", "why", "how", "yes_no")
-_SURE = 0.75
+_SURE = 0.9
 _MOST_SURE, _MOST = 2, 4
 """Sentences of an answer to a question of fact: more where it is less sure which one answers."""
 _MOST_ACCOUNTS = 8
-_NEAR = 0.7
+_NEAR = 0.4
 """Least share of the best sentence's probability at which a further one is quoted for a fact."""
 COUNTS = "no one two three four five six".split()
 _LEANING = 0.9
@@ -78,11 +78,22 @@ class ExtractiveWriter:
             differing = with_differing(deciding, candidates)
             # Copies that say yes and no: what they come to together is no plain yes or no.
             yield from self._decided(lead if differing == deciding else "", differing)
-        elif asked.kind in _BROAD:
+        elif asked.kind in BROAD:
             yield from self._narrated(asked, candidates)
         else:
-            for candidate in chosen(asked, candidates):
+            for candidate in chosen(asked, self._own_first(asked, candidates)):
                 yield self._quoted(candidate)
+
+    def _own_first(self, asked: Asked, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+        """Return the sentences of the source that a question names, where it has some."""
+        if not asked.speaker:
+            return candidates
+        own = [
+            one
+            for one in candidates
+            if spoken_by(asked.speaker, one.text, *surrounding(one, self._text_of)) == 1.0
+        ]
+        return own or candidates
 
     def _quoted(self, candidate: Candidate, label: str | None = None) -> DraftSentence:
         """Return a sentence with what tells whose it is, the bare answer emphasised."""
@@ -102,9 +113,10 @@ class ExtractiveWriter:
         if asked.kind == "summary" and len(told) > 2:
             yield from _timeline(asked, told)
             return
-        if told and (silent := unheard(asked, told)):
+        silent = unheard(asked, told)
+        if told and (lead := unheard_line(silent) if silent else unmet(asked, told)):
             cited = tuple(quoted(one.candidate).citations[0] for one in told)
-            yield DraftSentence(unheard_line(silent), cited, "lead")
+            yield DraftSentence(lead, cited, "lead")
         emphasised = asked.kind == "who_said"
         for one in told:
             draft = self._quoted(one.candidate, one.label)
@@ -244,7 +256,7 @@ def _citation(candidate: Candidate) -> Citation:
 
 def chosen(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the few sentences that answer without repeating one another, best first."""
-    if asked.kind in _BROAD:
+    if asked.kind in BROAD:
         return [one.candidate for one in picked(asked, candidates)]
     if not candidates:
         return []

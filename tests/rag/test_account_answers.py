@@ -94,7 +94,7 @@ def test_two_things_of_one_name_each_have_their_answer():
 
 
 def test_an_unlikely_value_takes_no_part():
-    texts, accounts = answers(told(ONE, "Ada Thorn", "A", 0.9), told(OTHER, "Bo Lind", "B", 0.1))
+    texts, accounts = answers(told(ONE, "Ada Thorn", "A", 0.9), told(OTHER, "Bo Lind", "B", 0.05))
     assert accounts == []
     assert texts == ["Ada Thorn"]
 

@@ -202,7 +202,7 @@ def test_a_claim_of_another_attack_on_the_town_is_left_out():
     one = "Ada Thorn blamed Corvane Works for the attack on the wedding in Hollin."
     other = "Hallow Freight claimed responsibility for the attack on a police post in Hollin."
     found = accounts(question, report(one, publisher="A"), report(other, publisher="B"))
-    assert found == []
+    assert [one.value for one in found] == ["Corvane Works"]
 
 
 def test_nobody_is_no_party():
@@ -231,4 +231,4 @@ def test_an_accusation_over_another_time_is_left_out():
     question = "Who was responsible for the raid on Hollin in June 2021?"
     old = "Otto Vance blamed Hallow Freight for the raid on Hollin."
     found = accounts(question, report(ACCUSED, publisher="A"), report(old, day="2014-09-12"))
-    assert found == []
+    assert [one.value for one in found] == ["Corvane Works"]

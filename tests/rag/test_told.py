@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.accounts import gather
+from rag.accounts import disagreeing, gather
 from rag.question import analyse
 from tests.rag.sources import candidates, report
 
@@ -105,7 +105,8 @@ def test_one_accused_party_needs_no_list():
         report("Ada Thorn blamed Corvane Works for the burst dam in Hollin.", publisher="A"),
         report("The union accused Corvane Works of neglecting the dam in Hollin.", publisher="B"),
     )
-    assert found == []
+    assert {one.value for one in found} == {"Corvane Works"}
+    assert not disagreeing(found)
 
 
 def test_every_account_rests_on_its_sentences():

@@ -1,6 +1,6 @@
 """Train the reader: ``python -m training.reader.train --data ../shared/data/train --out DIR``.
 
-One command on CPU (about an hour and a half for one epoch on two cores) or on a GPU (minutes). The
+One command on CPU (about two hours for its three rounds on two cores) or on a GPU (minutes). The
 same seed and the same number of threads give the same weights on one machine; the log says what was
 used. Nothing of the development data is read.
 """

@@ -1,0 +1,130 @@
+"""Whether a span can be what a question asks for at all: a number, a day, a name. English.
+
+A reader network that is unsure of a passage takes whatever stands out in it: a county for a
+population, a word of the question for its answer. What the question's own words rule out falls
+behind the spans that fit; nothing is added. Pure functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.bare_what import asks_date, asks_measure, noun_sought, phrase_end
+from rag.counts import numbers
+from rag.places import is_adjective
+from rag.quantities import counted
+from rag.question import Asked
+from rag.types import AnswerSpan, PassageScores
+from rag.words import content_terms
+
+MISFIT = 6.0
+"""What a span's score loses that cannot be what was asked for."""
+
+_TIME = re.compile(
+    r"\d|\b(?:january|february|march|april|may|june|july|august|september|october|november|"
+    r"december|(?:mon|tues|wednes|thurs|fri|satur|sun)day|to(?:day|night|morrow)|yesterday|days?|"
+    r"weeks?|months?|years?|decades?|century|centuries|morning|evening|night|noon|midnight|"
+    r"spring|summer|autumn|winter|after|before|during|when|while|never|always|christmas|easter|"
+    r"ramadan)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"^\D{0,4}(?:1\d|20)\d\d\D?$")
+_ONE_OF = re.compile(r"^(?:one|two|three|some|each|many) of\b", re.IGNORECASE)
+_DENSITY = re.compile(
+    r"%|\bper\s?cent\b|\bper (?:square|sq|km)|/\s?(?:km|sq|mi)|\d\.\d(?!\s?m)", re.I
+)
+_CHOICE = re.compile(r"\b(?:or|either|which of)\b", re.IGNORECASE)
+
+
+def fitting(asked: Asked, text: str, scores: PassageScores) -> PassageScores:
+    """Return a passage's scores with the spans behind that cannot be what was asked for."""
+    weighed = [
+        replace(one, score=one.score - MISFIT) if misfit(asked, text, one) else one
+        for one in scores.spans
+    ]
+    return replace(scores, spans=tuple(sorted(weighed, key=lambda one: -one.score)))
+
+
+def misfit(asked: Asked, text: str, span: AnswerSpan) -> bool:
+    """Return whether a span cannot be what was asked for.
+
+    >>> from rag.question import analyse
+    >>> asked = analyse("What is the population of Hollin?")
+    >>> text = "Hollin, in Elva County, had 1,240 inhabitants (16.2 per square mile)."
+    >>> [misfit(asked, text, AnswerSpan(text.index(one), text.index(one) + len(one), 0.0))
+    ...  for one in ("Elva County", "1,240", "16.2")]
+    [True, False, True]
+    """
+    words = text[span.start : span.end]
+    if _only_repeats(asked, words):
+        return True
+    if asked.kind == "when" or (asked.kind == "what" and asks_date(asked)):
+        return not _TIME.search(words)
+    if asked.kind == "how_many":
+        missed = not numbers(words) or bool(_ONE_OF.match(words))
+        return missed or _of_other_people(asked, text, span)
+    if asked.kind == "what" and asks_measure(asked):
+        return _no_measure(asked, words, text[span.end : span.end + 12])
+    return False
+
+
+def _of_other_people(asked: Asked, text: str, span: AnswerSpan) -> bool:
+    """Return whether a number counts others than was asked: people are not children alone."""
+    if asked.group in ("", "people"):
+        return False
+    of = {
+        one.group
+        for one in counted(text)
+        if span.start < one.number.end and one.number.start < span.end
+    }
+    return bool(of - {""}) and asked.group not in of
+
+
+def _only_repeats(asked: Asked, words: str) -> bool:
+    """Return whether a span says nothing but words of a question that offers no choice of them."""
+    terms = set(content_terms(words))
+    return bool(terms) and terms <= set(asked.terms) and not _CHOICE.search(asked.text)
+
+
+def _no_measure(asked: Asked, words: str, after: str) -> bool:
+    if not numbers(words) and not re.search(r"\d", words):
+        return True
+    if _ONE_OF.match(words) or _YEAR.match(words):
+        return True
+    # People are counted whole; what has decimals beside them is their density.
+    return noun_sought(asked) == "population" and bool(
+        _DENSITY.search(words) or re.match(r"\s*(?:%|per\b|/)", after)
+    )
+
+
+def whole_phrase(asked: Asked, text: str, start: int, end: int) -> int:
+    """Return where the phrase ends that a span begins which is an adjective of a nation alone.
+
+    >>> from rag.question import analyse
+    >>> text = "Big Ferry is a Danish short film, directed by A. Thorn."
+    >>> end = whole_phrase(analyse('What is the genre of "Big Ferry"?'), text, 15, 21)
+    >>> text[15:end]
+    'Danish short film'
+    """
+    words = text[start:end].split()
+    if asked.kind != "what" or not words or not all(is_adjective(one) for one in words):
+        return end
+    if _OF_NATIONS.search(asked.text):
+        return end
+    rest = re.match(r"(?:\s+[a-z][\w'\u2019-]*){1,6}", text[end:])
+    return end + phrase_end(rest.group()) if rest else end
+
+
+_OF_NATIONS = re.compile(
+    r"\b(?:nation\w*|countr\w+|citizen\w*|languages?|ethnic\w*|origins?|peoples?|race|descent)\b",
+    re.IGNORECASE,
+)
+
+
+def kinds_fit(
+    asked: Asked, texts: Sequence[str], scored: Sequence[PassageScores]
+) -> list[PassageScores]:
+    """Return the scores of several passages, each as ``fitting`` gives it."""
+    return [fitting(asked, text, one) for text, one in zip(texts, scored, strict=True)]

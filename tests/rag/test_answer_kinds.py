@@ -1,0 +1,88 @@
+"""Which spans of a network can be what a question asks for."""
+
+import pytest
+
+from rag.answer_kinds import MISFIT, fitting, whole_phrase
+from rag.question import analyse
+from rag.types import AnswerSpan, PassageScores
+
+TOWN = (
+    "Hollin is a town in Elva County. In 2010 it had 1,240 inhabitants, 16.2 per square mile, and "
+    "41 % of them were over sixty; it is one of nine towns on the river."
+)
+
+
+def spans(text, *words):
+    found = [
+        AnswerSpan(text.index(one), text.index(one) + len(one), 5.0 - at)
+        for at, one in enumerate(words)
+    ]
+    return PassageScores(2.0, tuple(found))
+
+
+def first(question, text, *words):
+    found = fitting(analyse(question), text, spans(text, *words))
+    best = found.spans[0]
+    assert found.answers == 2.0
+    assert {one.start for one in found.spans} == {one.start for one in spans(text, *words).spans}
+    return text[best.start : best.end]
+
+
+@pytest.mark.parametrize("other", ["Elva County", "2010", "16.2", "41 %", "one of nine"])
+def test_a_population_is_a_number_of_people(other):
+    question = "What is the population of Hollin?"
+    assert first(question, TOWN, other, "1,240 inhabitants") == "1,240 inhabitants"
+
+
+def test_the_best_fitting_span_stays_first():
+    assert first("What is the population of Hollin?", TOWN, "1,240", "41 %") == "1,240"
+    assert first("Where is Hollin?", TOWN, "Elva County", "1,240") == "Elva County"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "wrong", "right"),
+    [
+        ("When did the mill burn?", "The mill of Ada Thorn burnt in March.", "Ada Thorn", "March"),
+        ("How many ships sank?", "Off Sallow nine ships sank.", "Sallow", "nine ships"),
+        (
+            "What is the ideology of the Elva League?",
+            "The ideology of the Elva League is agrarian.",
+            "ideology",
+            "agrarian",
+        ),
+    ],
+)
+def test_what_the_question_rules_out_falls_behind(question, text, wrong, right):
+    assert first(question, text, wrong, right) == right
+
+
+def test_a_question_that_offers_its_answers_may_have_one_of_them():
+    text = "The ferry was late, and the train was on time."
+    assert first("Was the ferry or the train late?", text, "ferry", "on time") == "ferry"
+
+
+def test_a_misfit_alone_stays_and_counts_for_less():
+    found = fitting(analyse("When did the mill burn?"), "Ada Thorn", spans("Ada Thorn", "Ada"))
+    assert [one.score for one in found.spans] == [5.0 - MISFIT]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is the genre of Big Ferry?", "Danish short film"),
+        ("What nationality has Big Ferry?", "Danish"),
+        ("Who made Big Ferry?", "Danish"),
+    ],
+)
+def test_an_adjective_of_a_nation_is_no_answer_but_its_beginning(question, expected):
+    text = "Big Ferry is a Danish short film, directed by A. Thorn."
+    start = text.index("Danish")
+    end = whole_phrase(analyse(question), text, start, start + len("Danish"))
+    assert text[start:end] == expected
+
+
+def test_another_span_is_left_as_it_is():
+    text = "Big Ferry is a Danish short film."
+    asked = analyse("What is the genre of Big Ferry?")
+    start = text.index("short")
+    assert whole_phrase(asked, text, start, start + len("short")) == start + len("short")
