@@ -66,7 +66,7 @@ _NAMED = 0.3
 """How far a sentence is a speaker's own that only names them, as ``spoken_by`` tells it."""
 _BESIDE = 3
 """Sentences that are told where none is what was asked for."""
-_AS_SURE = 0.7
+_AS_SURE = 0.85
 """Share of the surest of a speaker's sentences at which one needs no word of what was asked."""
 _DEED = re.compile(r"\b(?:bomb|attack|blast|kill|blow|shoot|shell|raid|assassinat|explo|be behind)")
 
