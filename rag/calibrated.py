@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_EDGE = 1e-6
 NO_SPAN = -12.0
 """The score of a sentence in which a network found no span; lower ones are taken as this."""
 
@@ -65,16 +64,6 @@ class Sureness:
         """Return the weights and the bias as they stand in ``SURENESS``."""
         weights = {name: round(one, 4) for name, one in self.weights.items()}
         return {"weights": weights, "bias": round(self.bias, 4)}
-
-
-def logit(probability: float) -> float:
-    """Return the log-odds of a probability, held off 0 and 1.
-
-    >>> logit(0.5)
-    0.0
-    """
-    held = min(1 - _EDGE, max(_EDGE, probability))
-    return math.log(held / (1 - held))
 
 
 SURENESS = Sureness({"belief": 1.505, "span": 0.0837, "broad": -0.0385, "read": 0.5649}, -1.2475)

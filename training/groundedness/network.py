@@ -13,6 +13,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from training.encoder import frozen_minilm
+
 VERDICTS = ("supported", "contradicted", "neither")
 TOKENS = 384
 
@@ -28,15 +30,8 @@ class GroundednessNetwork(nn.Module):
 
     def __init__(self, path: Path) -> None:
         super().__init__()
-        from transformers import AutoModel
-
-        # With weights of attention dropped, no fused attention can be used: 1.8 times the time.
-        self.encoder = AutoModel.from_pretrained(
-            path, attn_implementation="sdpa", attention_probs_dropout_prob=0.0
-        )
+        self.encoder = frozen_minilm(path)
         width = self.encoder.config.hidden_size
-        for parameter in self.encoder.embeddings.word_embeddings.parameters():
-            parameter.requires_grad = False
         self.wrong = nn.Linear(width, 1)
         self.verdict = nn.Sequential(
             nn.Linear(3 * width, width), nn.GELU(), nn.Linear(width, len(VERDICTS))

@@ -12,6 +12,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from training.encoder import frozen_minilm
+
 
 class ReaderNetwork(nn.Module):
     """MiniLM with heads.
@@ -24,15 +26,8 @@ class ReaderNetwork(nn.Module):
 
     def __init__(self, path: Path) -> None:
         super().__init__()
-        from transformers import AutoModel
-
-        # With weights of attention dropped, no fused attention can be used: 1.8 times the time.
-        self.encoder = AutoModel.from_pretrained(
-            path, attn_implementation="sdpa", attention_probs_dropout_prob=0.0
-        )
+        self.encoder = frozen_minilm(path)
         width = self.encoder.config.hidden_size
-        for parameter in self.encoder.embeddings.word_embeddings.parameters():
-            parameter.requires_grad = False
         self.span = nn.Linear(width, 2)
         self.answers = nn.Sequential(nn.Linear(2 * width, width), nn.GELU(), nn.Linear(width, 1))
 
