@@ -15,10 +15,10 @@ from eval.cache import code_version
 from eval.cases import Case, Claim, Row, Suite
 from eval.records import Output
 from eval.systems import RANKED, RANKING_DEPTH, case_of, hits_of
+from rag.english.sentences import sentences
+from rag.english.words import content_terms
 from rag.errors import BadRequest
-from rag.sentences import sentences
 from rag.types import Filters, Hit, Retriever
-from rag.words import content_terms
 
 _TOP = 10
 """Passages that are found for an answer, of which the first is it."""
@@ -225,8 +225,8 @@ class Majority:
 class AbsentStems:
     """Judges a text by its content stems that its sources and its question do not have.
 
-    Stems are Snowball's for English (``rag.words.content_terms``), common words left out, each
-    counted once. A text is unsupported when more than ``share`` of its stems are absent, or, with
+    Stems are Snowball's for English (``rag.english.words.content_terms``), common words left out,
+    each counted once. A text is unsupported when more than ``share`` of its stems are absent, or, with
     ``most``, when more than so many are. The share serves texts of every length: on the files of
     development its best threshold by balanced accuracy, in steps of 0.05, is 0.2 (BEGIN) or 0.3
     (RAGTruth QA, WiCE). The count is for answers of a paragraph, as in RAGTruth, and says nothing

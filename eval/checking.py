@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from eval.cases import Case
 from eval.record_file import not_finite
 from eval.verifiers import supports
-from rag.sentences import sentences
+from rag.english.sentences import sentences
 from rag.types import Citation, DateCandidate, DocumentInfo, Hit, Passage, Verifier
 
 NEAREST = 6

@@ -43,13 +43,13 @@ from eval.library import Cut, document, passages_of
 from eval.runs import commit, machine
 from eval.stats import interval
 from rag.build import Library, open_library
+from rag.checks.facts import words_of
 from rag.config import load_settings
 from rag.contract import answer_to_json
+from rag.english.same_words import said
 from rag.ledger import Ledger, Origin
 from rag.pending import embed_pending
-from rag.same_words import said
 from rag.types import Passage, Question
-from rag.verify_facts import words_of
 
 RESULTS = Path(__file__).parent / "results"
 NEWS = Path("corpus") / "fa-kes" / "FA-KES-Dataset.csv"

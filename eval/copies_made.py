@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from eval.cases import Source
-from rag.sentences import sentences
-from rag.verify_facts import Fact, words_of
+from rag.checks.facts import Fact, words_of
+from rag.english.sentences import sentences
 
 SEED = 11
 _RUN = 8

@@ -25,9 +25,9 @@ from ingest.dates import CONFLICT
 from ingest.days import days_in
 from ingest.readers import ReadOptions, Source
 from ingest.readers.table import read
-from rag.sentences import sentences
+from rag.english.sentences import sentences
+from rag.english.when import Time, times
 from rag.types import Document, Span
-from rag.when import Time, times
 
 RESULTS = Path(__file__).parent / "results"
 TABLE = Path("corpus") / "fa-kes" / "FA-KES-Dataset.csv"
@@ -141,7 +141,7 @@ def _published(rows: dict[int, Document]) -> dict[str, Any]:
 
 
 def _days(rows: dict[int, Document]) -> dict[str, Any]:
-    """Return how the days that texts name agree with what ``rag.when`` makes of them."""
+    """Return how the days that texts name agree with what ``rag.english.when`` makes of them."""
     found: Counter[str] = Counter()
     differ: list[str] = []
     for number, document in rows.items():
@@ -157,7 +157,7 @@ def _days(rows: dict[int, Document]) -> dict[str, Any]:
             else:
                 found["other days"] += 1
                 differ.append(f"{number}: {span.label!r} {said} {there[0].first} {there[0].last}")
-        found["only in rag.when"] += sum(not _met(time, spans) for time in named)
+        found["only in rag.english.when"] += sum(not _met(time, spans) for time in named)
     return {**found, "differences": differ}
 
 
@@ -176,7 +176,7 @@ def _speed(documents: Sequence[Document]) -> dict[str, float]:
     spent = {}
     for name, work in (
         ("days in text", lambda d: days_in(d.text, d.published, d.language)),
-        ("rag.when", lambda d: times(d.text, d.published)),
+        ("rag.english.when", lambda d: times(d.text, d.published)),
         ("sentences", lambda d: sentences(d.text)),
     ):
         began = time.process_time()

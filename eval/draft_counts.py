@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from eval.draft_parts import Drafted, is_plain, named_speaker, opening_claim, shortened
 from eval.draft_sentences import Told, Vocabulary
 from eval.draft_verbs import BASE_OF, PRESENT, goes_on, joins, subject_and_verb
-from rag.counts import Number
-from rag.quantities import Counted, counted
-from rag.speech import tokens
-from rag.speech_words import REPORTING
+from rag.english.counts import Number
+from rag.english.quantities import Counted, counted
+from rag.english.speech import tokens
+from rag.english.speech_words import REPORTING
 
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
 _NUMBER_WORDS = [
@@ -46,7 +46,7 @@ _PARTICIPLE = {
 def number_forms(number: Number, text: str) -> tuple[str, ...]:
     """Return how a number may be written: in digits, with commas, in words.
 
-    >>> from rag.counts import numbers
+    >>> from rag.english.counts import numbers
     >>> number_forms(numbers("At least nine died.")[0], "At least nine died.")
     ('9', 'nine')
     >>> number_forms(numbers("1,541 people died.")[0], "1,541 people died.")

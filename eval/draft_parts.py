@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from eval.draft_sentences import Told
 from eval.draft_verbs import BASE_OF
-from rag.claimants import name_words
-from rag.places import is_adjective
-from rag.speech import Claim, claims
-from rag.speech_words import ROLES
+from rag.english.claimants import name_words
+from rag.english.places import is_adjective
+from rag.english.speech import Claim, claims
+from rag.english.speech_words import ROLES
 
 _TAIL = re.compile(
     r",\s+(?:and|but|while|as|which|who|whom|whose|up|down|including|although|though|after|before"

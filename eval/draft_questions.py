@@ -15,11 +15,11 @@ from eval.draft_parts import Drafted, is_plain, name_forms, name_in, shortened
 from eval.draft_sentences import Told, Vocabulary, is_askable, on_days
 from eval.draft_speech import quoted, said, who
 from eval.draft_verbs import inverted, subject_and_verb
-from rag.places import is_adjective, places_at
-from rag.quantities import counted
-from rag.speech import claims, tokens
-from rag.speech_words import REPORTING
-from rag.when import Time, times
+from rag.english.places import is_adjective, places_at
+from rag.english.quantities import counted
+from rag.english.speech import claims, tokens
+from rag.english.speech_words import REPORTING
+from rag.english.when import Time, times
 
 KINDS = ("how_many", "who", "said", "when", "where", "cloze")
 """The kinds of drafts, those that a person would rather ask first."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from rag.sentences import sentences
-from rag.speech import tokens
-from rag.when import Time, times
+from rag.english.sentences import sentences
+from rag.english.speech import tokens
+from rag.english.when import Time, times
 
 
 class SourceDocument(Protocol):

@@ -16,7 +16,7 @@ from eval.draft_parts import (
 )
 from eval.draft_sentences import QUOTED, Told, Vocabulary
 from eval.draft_verbs import BASE_OF
-from rag.speech import claims, tokens
+from rag.english.speech import claims, tokens
 
 _ACCUSES = re.compile(r"^\s(?P<whom>[\w' -]{3,60}?)\s(?P<word>of|for)\s(?P<what>\w.+)$")
 _CALLS = re.compile(r"^\s(?P<word>for|on|of|about|against|to)\s(?P<what>\w.+)$")

@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 
 from eval.draft_sentences import Vocabulary
-from rag.speech import tokens
+from rag.english.speech import tokens
 
 _REGULAR = """
 abandon accept accuse acquire adopt agree allow announce appear appoint approve arrest arrive ask

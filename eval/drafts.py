@@ -21,8 +21,8 @@ from eval.cases import Case, Expect, GoldSpan
 from eval.draft_parts import Drafted
 from eval.draft_questions import KINDS, drafted
 from eval.draft_sentences import SourceDocument, Vocabulary, told
+from rag.english.places import places_at
 from rag.errors import BadRequest, VouchError
-from rag.places import places_at
 
 _SAMPLED = 4
 """So many times more documents than drafts are kept, since not every document gives a draft."""

@@ -28,7 +28,7 @@ from rag.retrieve import DenseRetriever, LexicalRetriever
 from rag.types import DateCandidate, Document, DocumentInfo, Filters, Hit, Passage
 
 if TYPE_CHECKING:
-    from rag.model_files import Tokenizer
+    from rag.networks.model_files import Tokenizer
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is, and how much there is."""
@@ -317,6 +317,6 @@ def passages_of(source: Source, cut: Cut) -> list[Passage]:
 
 @lru_cache(maxsize=1)
 def _tokenizer() -> Tokenizer:
-    from rag.model_files import load_tokenizer
+    from rag.networks.model_files import load_tokenizer
 
     return load_tokenizer()

@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from rag.claimants import name_words, same_claimant
-from rag.counts import numbers
-from rag.sentences import sentences
-from rag.speech import claims, tokens
+from rag.english.claimants import name_words, same_claimant
+from rag.english.counts import numbers
+from rag.english.sentences import sentences
+from rag.english.speech import claims, tokens
+from rag.english.when import times
+from rag.english.words import STOP_WORDS
 from rag.types import Hit
-from rag.when import times
-from rag.words import STOP_WORDS
 
 _MONTHS = (
     "January February March April May June July August September October November December".split()

@@ -19,9 +19,9 @@ from random import Random
 
 from eval.scripted_changes import CHANGES, Changed, reworded
 from eval.scripted_texts import Stock, Told, Wording, covers
-from rag.claimants import name_words
+from rag.english.claimants import name_words
+from rag.english.words import content_terms
 from rag.types import Hit
-from rag.words import content_terms
 
 PARTS = ("tune", "report")
 SEED = 4

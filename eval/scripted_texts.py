@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from eval.suites.ragtruth import passages as ragtruth_passages
+from rag.english.sentences import dateline, sentences
+from rag.english.when import day_of, times
+from rag.english.words import content_terms
 from rag.quoting import weights_of
-from rag.sentences import dateline, sentences
 from rag.types import DateCandidate, DocumentInfo, Hit, Passage
-from rag.when import day_of, times
-from rag.words import content_terms
 
 Wording = Literal["quotation", "paraphrase", "reworded"]
 

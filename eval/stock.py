@@ -106,7 +106,7 @@ def _store(sources: Sequence[Source], embeddings: Any) -> Any:
     if embeddings is None:
         from langchain_huggingface import HuggingFaceEmbeddings
 
-        from rag.model_files import minilm_path
+        from rag.networks.model_files import minilm_path
 
         embeddings = HuggingFaceEmbeddings(model_name=str(minilm_path()))
     splitter = RecursiveCharacterTextSplitter(

@@ -14,8 +14,8 @@ from eval.library import EvalLibrary, dates_of
 from eval.records import Output
 from eval.verifiers import supports
 from rag.contract import answer_to_json
+from rag.english.sentences import sentences
 from rag.errors import BadRequest
-from rag.sentences import sentences
 from rag.types import (
     Answer,
     Answerer,

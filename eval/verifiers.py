@@ -81,7 +81,7 @@ def _vouch() -> NamedVerifier:
     """Return the verifier that answers are checked with: certain checks, then the network."""
     from rag.build_networks import chosen_verifier
     from rag.config import load_settings
-    from rag.pair_files import is_shipped, pair_file
+    from rag.networks.pair_files import is_shipped, pair_file
 
     weights = pair_file("groundedness").sha256 if is_shipped("groundedness") else ""
     version = hash_of(code_version(), weights)

@@ -22,7 +22,7 @@ from ingest.parse import Parsers, check_content
 from ingest.passing import DoubtfulTrouble, PassingTrouble
 from ingest.readers import Format, Member, Reading, Source, suffix_of
 from rag.errors import UnreadableFile
-from rag.ledger_values import UNREAD_REST, UnreadPart
+from rag.store.values import UNREAD_REST, UnreadPart
 from rag.types import Document
 
 _DEPTH = 3

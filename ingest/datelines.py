@@ -1,7 +1,7 @@
 """The date that opens a text, in the many shapes in which reports and pages carry it.
 
-``rag.sentences`` knows a dateline that stands alone in English words or in figures. Here are the
-others: one that runs on into small letters, one in another language, one that leaves out its year
+``rag.english.sentences`` knows a dateline that stands alone in English words or in figures. Here
+are the others: one that runs on into small letters, one in another language, one that leaves out its year
 ("AMMAN, April 4 (Reuters) -"), and one that reads two ways until another date tells.
 """
 
@@ -14,10 +14,10 @@ from functools import lru_cache
 from ingest.dates import Order, at_time, parse, ranked
 from ingest.day_words import day_words, languages_of_month
 from ingest.days import days_in
-from rag.date_labels import Kind, is_modified, label_before, label_of, speaks_of_other
-from rag.sentences import DATELINE, DATELINE_REACH, dateline, datelines
+from rag.english.date_labels import Kind, is_modified, label_before, label_of, speaks_of_other
+from rag.english.sentences import DATELINE, DATELINE_REACH, dateline, datelines
+from rag.english.when import day_of
 from rag.types import DateCandidate
-from rag.when import day_of
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _GLUED_YEAR = re.compile(r"(?<=\d)((?:19|20)\d\d)\Z")

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from ingest.day_words import languages_of_month
-from rag.date_labels import is_modified
+from rag.english.date_labels import is_modified
 from rag.types import DateCandidate
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 They are counted from the day of publication, never from today; without one, only dates count that
 carry their year. The names of months and days are dateparser's (``ingest.day_words``), the counting
-is that of ``rag.when``, so that a span and an answer mean the same day.
+is that of ``rag.english.when``, so that a span and an answer mean the same day.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 
 from ingest.dates import parse
 from ingest.day_words import DayWords, day_words
+from rag.english.when import day_of, month_days, nearest_year, weekday_beside
 from rag.types import Span
-from rag.when import day_of, month_days, nearest_year, weekday_beside
 
 _REACH = 1_000_000
 """Days are looked for in so many first characters."""

@@ -24,7 +24,7 @@ from ingest.readers import ReadOptions
 from ingest.record import Recorder, load_tokenizer
 from ingest.walk import Found, LeftOut, roots, walk
 from rag.errors import Cancelled
-from rag.ledger_values import Origin, OriginRow
+from rag.store.values import Origin, OriginRow
 from rag.types import FileOutcome
 
 __all__ = ["AddOptions", "add", "load_tokenizer", "printable"]

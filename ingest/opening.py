@@ -14,7 +14,7 @@ from ingest.passing import AGAIN_NS, PassingTrouble, tried_again
 from ingest.readers import ReadOptions, Source, formats, suffix_of
 from ingest.walk import Found
 from rag.errors import UnreadableFile, VouchError
-from rag.ledger_values import Origin, OriginRow
+from rag.store.values import Origin, OriginRow
 
 if TYPE_CHECKING:
     from ingest.parse import Parsers

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.readers import RECORDS, TABLE, ReadOptions, formats, suffix_of
 from rag.errors import BadRequest
-from rag.ledger_values import OriginRow
+from rag.store.values import OriginRow
 
 if TYPE_CHECKING:
     from ingest.dates import Order

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rag.ledger_values import DocumentChange, OriginRow, UnreadPart
+from rag.store.values import DocumentChange, OriginRow, UnreadPart
 from rag.types import FileOutcome
 
 INSIDE = "!/"

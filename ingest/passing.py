@@ -7,7 +7,7 @@ add opens it again.
 from __future__ import annotations
 
 from rag.errors import UnreadableFile
-from rag.ledger_values import OriginRow
+from rag.store.values import OriginRow
 
 AGAIN_NS = -1
 """The time of a file's last change that makes the next add open it, whatever its own is."""

@@ -24,7 +24,7 @@ from ingest.outcomes import (
 )
 from ingest.passing import AGAIN_NOTE, AGAIN_NS
 from rag.errors import Cancelled
-from rag.ledger_values import UNREAD_REST, Origin, OriginRow, UnreadPart
+from rag.store.values import UNREAD_REST, Origin, OriginRow, UnreadPart
 from rag.types import Document, FileOutcome, Passage
 
 if TYPE_CHECKING:
@@ -296,6 +296,6 @@ class _Texts:
 
 def load_tokenizer() -> Tokenizer:
     """Return the embedding model's tokenizer, loaded without the model."""
-    from rag.model_files import load_tokenizer as load
+    from rag.networks.model_files import load_tokenizer as load
 
     return load()

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag.sentences import sentences
+from rag.english.sentences import sentences
 from rag.types import Document, Passage, Span
 
 CONTEXT_TOKENS = 48

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.readers import formats, suffix_of
 from rag.errors import NotFound
-from rag.migrations import APPLICATION_ID
+from rag.store.migrations import APPLICATION_ID
 
 _NAMED_HIDDEN = 5
 _LIBRARY_FILE = "library.db"

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.account_blame import asks_blame, blame
-from rag.account_days import days
-from rag.account_figures import figures
-from rag.account_relations import answering, disagreeing
-from rag.account_said import surroundings
-from rag.account_speakers import speakers
-from rag.account_values import values
-from rag.furniture import prose_at
-from rag.question import Asked
+from rag.account.blame import asks_blame, blame
+from rag.account.days import days
+from rag.account.figures import figures
+from rag.account.relations import answering, disagreeing
+from rag.account.said import surroundings
+from rag.account.speakers import speakers
+from rag.account.values import values
+from rag.english.furniture import prose_at
+from rag.english.question import Asked
 from rag.types import Account, Candidate
 
 __all__ = ["answering", "disagreeing", "gather", "surroundings"]

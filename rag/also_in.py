@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.same_words import same_days, sentences_said
-from rag.sentences import sentences
+from rag.english.same_words import same_days, sentences_said
+from rag.english.sentences import sentences
 from rag.types import Candidate, Citation, DocumentInfo, Filters, Passage, Reading
 
 if TYPE_CHECKING:

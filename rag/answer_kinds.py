@@ -11,13 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.bare_what import asks_date, asks_measure, noun_sought, phrase_end
-from rag.counts import numbers
-from rag.places import is_adjective
-from rag.quantities import counted
-from rag.question import Asked
+from rag.english.counts import numbers
+from rag.english.places import is_adjective
+from rag.english.quantities import counted
+from rag.english.question import Asked
+from rag.english.words import content_terms
 from rag.types import AnswerSpan, PassageScores
-from rag.words import content_terms
+from rag.writing.bare_what import asks_date, asks_measure, noun_sought, phrase_end
 
 MISFIT = 6.0
 """What a span's score loses that cannot be what was asked for."""
@@ -50,7 +50,7 @@ def fitting(asked: Asked, text: str, scores: PassageScores) -> PassageScores:
 def misfit(asked: Asked, text: str, span: AnswerSpan) -> bool:
     """Return whether a span cannot be what was asked for.
 
-    >>> from rag.question import analyse
+    >>> from rag.english.question import analyse
     >>> asked = analyse("What is the population of Hollin?")
     >>> text = "Hollin, in Elva County, had 1,240 inhabitants (16.2 per square mile)."
     >>> [misfit(asked, text, AnswerSpan(text.index(one), text.index(one) + len(one), 0.0))
@@ -102,7 +102,7 @@ def _no_measure(asked: Asked, words: str, after: str) -> bool:
 def whole_phrase(asked: Asked, text: str, start: int, end: int) -> int:
     """Return where the phrase ends that a span begins which is an adjective of a nation alone.
 
-    >>> from rag.question import analyse
+    >>> from rag.english.question import analyse
     >>> text = "Big Ferry is a Danish short film, directed by A. Thorn."
     >>> end = whole_phrase(analyse('What is the genre of "Big Ferry"?'), text, 15, 21)
     >>> text[15:end]

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from rag.account_answers import standing
+from rag.account.answers import standing
 from rag.also_in import AlsoIn
-from rag.attribution import TextOf, resolved_answer, texts_of
 from rag.citations import AnswerText, cite, hidden_by, place_of
 from rag.compose import Composed
-from rag.listing import is_list_question, items
-from rag.question import Asked, analyse
+from rag.english.attribution import TextOf, resolved_answer, texts_of
+from rag.english.listing import is_list_question, items
+from rag.english.question import Asked, analyse
 from rag.refusal import message
 from rag.types import (
     Account,

@@ -11,8 +11,8 @@ from rag.accounts import gather
 from rag.answering import Ledgered, assemble
 from rag.citations import AnswerText
 from rag.compose import Composer
+from rag.english.question import analyse
 from rag.follow_up import standalone
-from rag.question import analyse
 from rag.refusal import weighed
 from rag.rewrite import Rewrite
 from rag.steps import Laps, found_step, read_step, understood_step, waited

@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.assumption_words import KNOWN_VERBS, family, lemma, looks_past
-from rag.follow_up_words import DETERMINERS, NOUNS_TOO, PAST_OF, PREPOSITIONS, VERBS
-from rag.question import Asked, quantity_of
-from rag.speech import Token, tokens
-from rag.words import content_terms, stem
+from rag.assumed.words import KNOWN_VERBS, family, lemma, looks_past
+from rag.english.question import Asked, quantity_of
+from rag.english.speech import Token, tokens
+from rag.english.words import content_terms, stem
+from rag.follow.words import DETERMINERS, NOUNS_TOO, PAST_OF, PREPOSITIONS, VERBS
 
 _LEAD = re.compile(
     r"^(?:(?:and|but|so|then|ok|okay|please|also)[,\s]+|according to [^,]+,\s*|(?:can|could) you "
@@ -78,7 +78,7 @@ class Assumption:
 def assumption_of(asked: Asked) -> Assumption | None:
     """Return what a question takes for granted, or None where its form does not tell.
 
-    >>> from rag.question import analyse
+    >>> from rag.english.question import analyse
     >>> assumption_of(analyse("Why did the minister resign from office?")).statement
     'the minister resigned from office'
     >>> one = assumption_of(analyse("When was the bridge closed?"))

@@ -8,17 +8,17 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from rag.assistant import Assistant
-from rag.attribution import texts_of
 from rag.build_chat import ChatParts, chat_parts
 from rag.build_networks import answer_scorer, chosen_verifier
-from rag.chat_model import provider_of
+from rag.chat.model import provider_of
 from rag.compose import Composer
 from rag.config import Settings
+from rag.english.attribution import texts_of
 from rag.errors import VouchError
 from rag.follow_up import FollowUp
 from rag.ledger import Ledger
-from rag.pair_files import is_shipped
-from rag.pair_model import load_pair_model
+from rag.networks.pair_files import is_shipped
+from rag.networks.pair_model import load_pair_model
 from rag.period import PeriodRetriever
 from rag.rarity import Rarity
 from rag.read import SentenceReader

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from rag.chat_model import model_loader
-from rag.chat_writer import ChatWriter
+from rag.chat.model import model_loader
+from rag.chat.model_stream import ModelStream
+from rag.chat.writer import ChatWriter
 from rag.config import Settings
-from rag.model_stream import ModelStream
 from rag.prompts import Prompts, load_prompts
 from rag.rewrite import ByRule, ChatRewrite, Rewrite
 

@@ -5,10 +5,10 @@ What is returned loads nothing before it is asked for the first time.
 
 from __future__ import annotations
 
-from rag.answer_network import AnswerNetwork
 from rag.config import Settings
-from rag.pair_files import is_shipped, pair_file
-from rag.pair_model import load_pair_model
+from rag.networks.answer_network import AnswerNetwork
+from rag.networks.pair_files import is_shipped, pair_file
+from rag.networks.pair_model import load_pair_model
 from rag.support import SupportModel
 from rag.types import AnswerScorer, Verifier
 from rag.verify import CertainVerifier
@@ -30,10 +30,10 @@ def chosen_verifier(settings: Settings) -> Verifier:
     named = settings.verifier.strip()
     if named.lower() == "off" or not (named or is_shipped("groundedness")):
         return CertainVerifier()
-    from rag.groundedness import CrossEncoderGroundedness, NetworkGroundedness
+    from rag.networks.groundedness import CrossEncoderGroundedness, NetworkGroundedness
 
     if named:
-        from rag.cross_encoder import SentenceCrossEncoder
+        from rag.networks.cross_encoder import SentenceCrossEncoder
 
         model = SentenceCrossEncoder(named, "verifier", threads=settings.threads)
         return GroundedVerifier(CrossEncoderGroundedness(model))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from rag.invisible import holds_invisible
+from rag.english.invisible import holds_invisible
 from rag.types import (
     Answer,
     Check,

@@ -13,8 +13,8 @@ from typing import Literal
 
 from rag.accounts import disagreeing
 from rag.citations import AnswerText
+from rag.english.joint import joint_checks
 from rag.errors import WriterFailed
-from rag.joint import joint_checks
 from rag.merged import merges, tells_any, tells_every
 from rag.quoting import completed
 from rag.repair import Repair

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 
 from rag.errors import ModelError
-from rag.minilm import (
+from rag.networks.minilm import (
     ONNX_TOKENS_AT_ONCE,
     Ids,
     Mask,
@@ -26,7 +26,7 @@ from rag.minilm import (
     padded,
     read_weights,
 )
-from rag.model_files import (
+from rag.networks.model_files import (
     MINILM,
     MINILM_DIMENSIONS,
     MINILM_ID,

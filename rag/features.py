@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from rag.bare import bare_answer
-from rag.claimants import spoken_by
-from rag.names import same_name
-from rag.quantities import answers, counted
-from rag.question import Asked
-from rag.same_words import outline, says_the_same
-from rag.speech import claims
+from rag.english.claimants import spoken_by
+from rag.english.names import same_name
+from rag.english.quantities import answers, counted
+from rag.english.question import Asked
+from rag.english.same_words import outline, says_the_same
+from rag.english.speech import claims
+from rag.english.when import times
+from rag.english.words import content_terms, terms_held
 from rag.table_rows import header_of, is_header, lines_in, told
 from rag.types import Hit
-from rag.when import times
-from rag.words import content_terms, terms_held
+from rag.writing.bare import bare_answer
 
 FEATURES = (
     "cosine",

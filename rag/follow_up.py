@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from rag.follow_up_context import (
+from rag.follow.context import (
     Words,
     around_of,
     brings_names,
@@ -19,14 +19,14 @@ from rag.follow_up_context import (
     with_context,
     with_time,
 )
-from rag.follow_up_forms import short_form
-from rag.follow_up_guard import guard
-from rag.follow_up_markers import folded, marked, opened
-from rag.follow_up_parse import LONGEST, parse
-from rag.follow_up_past import Said, with_capitals
-from rag.follow_up_phrases import is_english, names_of, reports, terms_of
-from rag.follow_up_place import with_definite, with_place
-from rag.follow_up_refer import (
+from rag.follow.forms import short_form
+from rag.follow.guard import guard
+from rag.follow.markers import folded, marked, opened
+from rag.follow.parse import LONGEST, parse
+from rag.follow.past import Said, with_capitals
+from rag.follow.phrases import is_english, names_of, reports, terms_of
+from rag.follow.place import with_definite, with_place
+from rag.follow.refer import (
     mentions_reference,
     with_choice,
     with_full_names,
@@ -34,7 +34,7 @@ from rag.follow_up_refer import (
     with_tag,
     with_thing,
 )
-from rag.follow_up_topic import circumstances
+from rag.follow.topic import circumstances
 from rag.types import Turn
 
 _REMEMBERED = 8

@@ -26,7 +26,7 @@ from rag.index_child import ChildDied, end_with_parent, run_child
 from rag.index_files import PREFIX, Generation, Health, IndexFiles
 from rag.index_work import Reader, build_job, check_job, client_of, collection_name
 from rag.ledger import Ledger
-from rag.ledger_purge import PURGES
+from rag.store.purge import PURGES
 from rag.types import Vectors
 
 FOLDER = "index"

@@ -11,12 +11,12 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from rag.ledger_check import LedgerCheck
-from rag.ledger_jobs import LedgerJobs
-from rag.ledger_records import LedgerRecords
-from rag.ledger_values import Change, Counts, DocumentChange, FailedFile, Origin, OriginRow
-from rag.ledger_vectors import LedgerVectors
-from rag.ledger_words import LedgerWords, PassageTable
+from rag.store.check import LedgerCheck
+from rag.store.jobs import LedgerJobs
+from rag.store.records import LedgerRecords
+from rag.store.values import Change, Counts, DocumentChange, FailedFile, Origin, OriginRow
+from rag.store.vectors import LedgerVectors
+from rag.store.words import LedgerWords, PassageTable
 
 __all__ = [
     "Change",
@@ -36,7 +36,7 @@ class Ledger(LedgerWords, LedgerVectors, LedgerRecords, LedgerJobs, LedgerCheck)
     Args:
         directory: the library's directory; it is made when it is missing.
         analyse: turns text into the words it is found by, separated by spaces; by default
-            ``rag.words.index_text``.
+            ``rag.english.words.index_text``.
         max_bytes: refuse to let the file grow beyond this size; None for no bound.
 
     Raises:
@@ -59,6 +59,6 @@ class Ledger(LedgerWords, LedgerVectors, LedgerRecords, LedgerJobs, LedgerCheck)
 
 
 def _default_analysis() -> Callable[[str], str]:
-    from rag.words import index_text
+    from rag.english.words import index_text
 
     return index_text

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rag.accounts import answering
 from rag.citations import AnswerText
-from rag.counts import numbers
-from rag.quantities import counted
+from rag.english.counts import numbers
+from rag.english.quantities import counted
 from rag.types import Account, Candidate, Citation, DraftSentence
 
 _BELIEF, _TRIED_BELIEF = 0.7, 0.4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from rag.question import analyse
+from rag.english.question import analyse
 from rag.types import Filters, Hit, Retriever
 
 _LATER_DAYS = 7

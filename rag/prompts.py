@@ -16,10 +16,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from rag.draft_marks import TAG_DIGITS, TAG_LETTERS, THINK, UNSEEN
+from rag.chat.draft_marks import TAG_DIGITS, TAG_LETTERS, THINK, UNSEEN
+from rag.english.when import spoken_day
 from rag.errors import UnknownSetting
 from rag.types import Account, Candidate, Hit, Material
-from rag.when import spoken_day
 
 VERSION = "1"
 """Changes whenever the prompts below do."""

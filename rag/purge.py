@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 
 from rag.errors import Busy, Cancelled
 from rag.index_files import IndexFiles
-from rag.ledger_jobs import ENDED
-from rag.ledger_matrix import FOLDER as CACHE
-from rag.ledger_write import ORIGINALS
 from rag.purge_files import RunFiles, drop_cached, drop_files, upload_leftovers
 from rag.redact import Gone, conversation_without, job_without
+from rag.store.jobs import ENDED
+from rag.store.matrix import FOLDER as CACHE
+from rag.store.write import ORIGINALS
 
 if TYPE_CHECKING:
     from rag.index import VectorIndex

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.ledger_gone import tokens
-from rag.ledger_store import NEW
 from rag.redact import Gone, record_without, without
+from rag.store.gone import tokens
+from rag.store.store import NEW
 
 if TYPE_CHECKING:
     from rag.ledger import Ledger

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from rag.citations import cite
-from rag.sentences import sentences
+from rag.english.sentences import sentences
+from rag.english.words import content_terms, stem
 from rag.types import Citation, Hit
-from rag.words import content_terms, stem
 
 _MOST = 3
 """Sentences of a quotation."""

@@ -6,8 +6,8 @@ over those features gives the probability that a sentence answers. Its weights w
 fit on 1,200 SQuAD training questions and one on 138 questions on news articles ranked no better on
 held-out questions of either kind.
 
-Where there is a reader network (``rag.answer_network``), it reads every passage with the question:
-how well the best span of a sentence answers, and whether the passage does at all, join those
+Where there is a reader network (``rag.networks.answer_network``), it reads every passage with the
+question: how well the best span of a sentence answers, and whether the passage does at all, join those
 features in a second logistic model (``BLEND``). ``training/reader/blend.py`` fits one; the
 network's weights are about half of what it found, because answers from news lost by more.
 """
@@ -21,11 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer_kinds import kinds_fit, whole_phrase
-from rag.bare import bare_answer
 from rag.calibrated import LEAST, NO_SPAN, SURENESS, traits_of
+from rag.english.quantities import counted
+from rag.english.question import BROAD, Asked, analyse
 from rag.features import FEATURES, Description, Line, lines_of
-from rag.quantities import counted
-from rag.question import BROAD, Asked, analyse
 from rag.types import (
     AnswerScorer,
     AnswerSpan,
@@ -36,6 +35,7 @@ from rag.types import (
     Reason,
     Vectors,
 )
+from rag.writing.bare import bare_answer
 
 WEIGHTS: Mapping[str, float] = {
     "cosine": 4.4,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rag.ledger_gone import tokens
+from rag.store.gone import tokens
 
 REDACTED = "[purged]"
 MESSAGE = "This answer was removed: it quoted a document that has been purged."

@@ -9,15 +9,15 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
+from rag.assumed.denials import affirms, denials
 from rag.assumption import assumption_of
-from rag.assumption_denials import affirms, denials
-from rag.deciding import decisions, foremost
+from rag.english.question import Asked, analyse
+from rag.english.when import spoken_day
+from rag.english.words import fold
 from rag.features import Line, lines_of
-from rag.follow_up_words import MONTHS
-from rag.question import Asked, analyse
+from rag.follow.words import MONTHS
 from rag.types import Candidate, Hit, Reading, Reason
-from rag.when import spoken_day
-from rag.words import fold
+from rag.writing.deciding import decisions, foremost
 
 _SURE = 0.85
 """Probability of a bare answer from which a denial elsewhere makes no refusal of it."""

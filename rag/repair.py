@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from rag.english.words import content_terms
 from rag.quoting import parts_of, quote_for
 from rag.support import closeness
 from rag.types import Check, Citation, DraftSentence, Hit, Material, Retriever, Verifier
 from rag.verify import CheckedDraft, check_each
-from rag.words import content_terms
 
 _TRIED = 8
 """Passages that one sentence is held against, those that share most of its words."""

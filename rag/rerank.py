@@ -96,7 +96,7 @@ def chosen_reranker(
         return None
     if setting.strip().lower() == "reader":
         return None if scorer is None else AnswerReranker(scorer)
-    from rag.cross_encoder import SentenceCrossEncoder
+    from rag.networks.cross_encoder import SentenceCrossEncoder
 
     return CrossEncoderReranker(SentenceCrossEncoder(setting, "reranker", threads=threads))
 

@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.citations import hidden_by
+from rag.english.names import NameVariants
+from rag.english.words import QueryTerm, query_terms
 from rag.feedback import LOOKED, second_look
 from rag.ledger import Ledger
-from rag.ledger_matrix import VectorMatrix
-from rag.names import NameVariants
 from rag.shortlist import collapsed, without_neighbours
+from rag.store.matrix import VectorMatrix
 from rag.types import Encoder, Filters, Hit, Vectors
-from rag.words import QueryTerm, query_terms
 
 if TYPE_CHECKING:
     from rag.index import VectorIndex

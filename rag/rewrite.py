@@ -9,14 +9,14 @@ import string
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 
-from rag.draft_marks import Parsed, parse
-from rag.draft_parser import DraftParser
+from rag.chat.draft_marks import Parsed, parse
+from rag.chat.draft_parser import DraftParser
+from rag.chat.model_stream import ModelStream
+from rag.english.words import content_terms
 from rag.errors import WriterFailed
-from rag.follow_up_guard import guard
-from rag.model_stream import ModelStream
+from rag.follow.guard import guard
 from rag.prompts import Prompts, for_prompt
 from rag.types import Step, Turn
-from rag.words import content_terms
 
 _TURNS = 6
 _CHARS = 700

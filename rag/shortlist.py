@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.same_words import outline, same_days, says_the_same, sentences_said
+from rag.english.same_words import outline, same_days, says_the_same, sentences_said
 from rag.types import Hit
 
 MOST_SHARED = 0.6

@@ -15,26 +15,26 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from rag.quoting import parts_of, weights_of, window_of
-from rag.types import Check, Citation, DocumentInfo
-from rag.verify_aligned import put_between
-from rag.verify_amounts import in_source_words, plain_amounts
-from rag.verify_facts import Words, words_of
-from rag.verify_hedges import contrasted, surer, wider
-from rag.verify_kinds import other_kinds, other_things
-from rag.verify_names import joined_names, renamed
-from rag.verify_numbers import other_counts, other_days, other_numbers, other_units
-from rag.verify_opposites import directions, other_order, undone
-from rag.verify_roles import exchanged_roles, only_another
-from rag.verify_speakers import other_speakers
-from rag.verify_words import (
+from rag.checks.aligned import put_between
+from rag.checks.amounts import in_source_words, plain_amounts
+from rag.checks.facts import Words, words_of
+from rag.checks.hedges import contrasted, surer, wider
+from rag.checks.kinds import other_kinds, other_things
+from rag.checks.names import joined_names, renamed
+from rag.checks.numbers import other_counts, other_days, other_numbers, other_units
+from rag.checks.opposites import directions, other_order, undone
+from rag.checks.roles import exchanged_roles, only_another
+from rag.checks.speakers import other_speakers
+from rag.checks.words import (
     absent_values,
     exchanged_values,
     misplaced_values,
     misquoted,
     turned_round,
 )
-from rag.words import content_terms
+from rag.english.words import content_terms
+from rag.quoting import parts_of, weights_of, window_of
+from rag.types import Check, Citation, DocumentInfo
 
 _QUOTED = re.compile('["\u201c][^"\u201c\u201d]{12,}["\u201d]')
 FEATURES = ("window", "passage", "share", "pairs")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from rag.sentences import sentences
+from rag.english.sentences import sentences
 from rag.types import Passage
 
 _NAMES = " | "

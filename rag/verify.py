@@ -15,14 +15,14 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.claimants import name_words
-from rag.counts import numbers
-from rag.languages import is_english, repeats_source
-from rag.speech import claims, tokens
+from rag.checks.numbers import other_counts, other_days, other_numbers
+from rag.english.claimants import name_words
+from rag.english.counts import numbers
+from rag.english.languages import is_english, repeats_source
+from rag.english.speech import claims, tokens
+from rag.english.words import content_terms
 from rag.support import support_of
 from rag.types import BatchVerifier, Check, Citation, DraftSentence, Verifier
-from rag.verify_numbers import other_counts, other_days, other_numbers
-from rag.words import content_terms
 
 _QUOTED = re.compile("\u201c([^\u201d]+)\u201d")
 # A value, a dash or a colon, and a quotation that ends the line: what Vouch's own writer composes.

@@ -15,8 +15,10 @@ from datetime import date
 from threading import Lock
 from typing import Any
 
+from rag.english.sentences import sentences
+from rag.english.when import spoken_day, times
+from rag.english.words import content_terms
 from rag.quoting import parts_of
-from rag.sentences import sentences
 from rag.support import (
     ENOUGH_PLAIN,
     SHARED_WORDS,
@@ -28,8 +30,6 @@ from rag.support import (
 )
 from rag.types import Check, Citation, Groundedness, Grounding, Verdict
 from rag.verify import decided
-from rag.when import spoken_day, times
-from rag.words import content_terms
 
 _LONGEST = 1_500
 """Characters of a passage that a model reads at once; a longer one is read in stretches."""

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 from rag.index_child import ChildDied, run_child
 from rag.index_files import CLEAN, CURRENT, LOCK, WIPED, IndexFiles, manifest
-from rag.ledger_matrix import FOLDER as CACHE
-from rag.ledger_matrix import VectorMatrix
-from rag.ledger_store import FILE_NAME
-from rag.ledger_write import ORIGINALS
 from rag.purge import INDEX
 from rag.purge_files import UPLOADS, upload_leftovers
+from rag.store.matrix import FOLDER as CACHE
+from rag.store.matrix import VectorMatrix
+from rag.store.store import FILE_NAME
+from rag.store.write import ORIGINALS
 
 if TYPE_CHECKING:
     from rag.ledger import Ledger

@@ -11,22 +11,22 @@ import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
-from rag.account_words import lead_of
+from rag.account.words import lead_of
 from rag.accounts import answering, disagreeing
-from rag.attribution import TextOf, stands_alone, surrounding, voice_of
 from rag.citations import cite
-from rag.claimants import spoken_by
-from rag.comparing import unheard
-from rag.deciding import decided
-from rag.furniture import after_headline
-from rag.happenings import EVENT, asks_what_happened, eventfulness
-from rag.narrative import narrated, picked, unmet
-from rag.question import BROAD, Asked, analyse
+from rag.english.attribution import TextOf, stands_alone, surrounding, voice_of
+from rag.english.claimants import spoken_by
+from rag.english.furniture import after_headline
+from rag.english.question import BROAD, Asked, analyse
+from rag.english.when import spoken_day, times
 from rag.refusal import DENIED_LEAD, denied_beside
-from rag.shorten import clause
-from rag.telling import MOST, Told, event_day, is_prose, repeats, with_differing
 from rag.types import Account, Candidate, Citation, DraftSentence, Material
-from rag.when import spoken_day, times
+from rag.writing.comparing import unheard
+from rag.writing.deciding import decided
+from rag.writing.happenings import EVENT, asks_what_happened, eventfulness
+from rag.writing.narrative import narrated, picked, unmet
+from rag.writing.shorten import clause
+from rag.writing.telling import MOST, Told, event_day, is_prose, repeats, with_differing
 
 _SURE = 0.9
 _MOST_SURE, _MOST = 2, 4

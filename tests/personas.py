@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.build import Library
-from rag.sentences import sentences
+from rag.english.sentences import sentences
 from rag.types import Hit, Reading
 from tests.model_server import Messages, Model, Reasoning, tokens_of, words_of
 

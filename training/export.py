@@ -21,10 +21,10 @@ import numpy as np
 import torch
 
 from rag.embed import quiet_onnxruntime
-from rag.minilm import joined_weights, layers, padded, word_embeddings
-from rag.model_files import MINILM_SHA256, minilm_path, sha256_of
-from rag.pair_files import FORMAT, INPUTS, Name
-from rag.pair_tokens import PairTokens, Side
+from rag.networks.minilm import joined_weights, layers, padded, word_embeddings
+from rag.networks.model_files import MINILM_SHA256, minilm_path, sha256_of
+from rag.networks.pair_files import FORMAT, INPUTS, Name
+from rag.networks.pair_tokens import PairTokens, Side
 
 SAME = 0.02
 """Most by which a score may differ once the weights have 16 bits."""

@@ -337,8 +337,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _network(models: Path) -> Groundedness:
-    from rag.groundedness import NetworkGroundedness
-    from rag.pair_model import load_pair_model
+    from rag.networks.groundedness import NetworkGroundedness
+    from rag.networks.pair_model import load_pair_model
 
     return NetworkGroundedness(load_pair_model("groundedness", models=models))
 

@@ -22,8 +22,8 @@ from rag.contract import (
 from rag.contract_read import answer_from_json, citation_from_json, sentence_from_json
 from rag.errors import VouchError
 from rag.ledger import Ledger
-from rag.ledger_records import ConversationRow
 from rag.stale import AnswerCheck, SeenDocuments, recheck
+from rag.store.records import ConversationRow
 from rag.types import Filters, Passage, Place
 from ui.chat_talk import Talk, TalkTurn, show_answer, show_error, show_stopped
 from ui.conversations import Begun, Conversation, KeptTurn, conversation, forget, keep

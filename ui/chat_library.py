@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Protocol
 from rag.contract import filters_from_json
 from rag.errors import BadRequest, NotFound, VouchError
 from rag.ledger import Ledger
-from rag.ledger_values import Counts
+from rag.store.values import Counts
 from rag.types import Document, DocumentInfo, Filters
 
 PAGE = 50

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import BadRequest, Cancelled, LibraryError, NotFound
 from rag.ledger import Ledger
-from rag.ledger_write import ORIGINALS
+from rag.store.write import ORIGINALS
 from ui.cli_library import document_line, found_names, open_existing
 from ui.terminal import Interrupted, interruptible, note, say
 
@@ -140,7 +140,7 @@ def _purged(ledger: Ledger, open_index: Callable[[], VectorIndex | None]) -> Pur
 
 def _ordinary() -> Callable[[str], bool]:
     """Return whether a word is in everybody's vocabulary: the embedding model has it whole."""
-    from rag.model_files import load_tokenizer
+    from rag.networks.model_files import load_tokenizer
 
     tokenizer = load_tokenizer()
     return lambda word: word.isalpha() and len(tokenizer.token_offsets(word)) == 1

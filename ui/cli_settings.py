@@ -16,7 +16,7 @@ from rag.config import ENV_PREFIX, Settings, default_config_file
 from ui.terminal import note, one_line, say
 
 if TYPE_CHECKING:
-    from rag.model_check import ModelReport
+    from rag.chat.model_check import ModelReport
     from ui.cli import Chosen
 
 
@@ -48,7 +48,7 @@ def check_config(settings: Settings, *, as_json: bool) -> bool:
         UnknownSetting: the model's name, its package or the prompts are not as they must be.
     """
     from rag.build_chat import chat_stream
-    from rag.model_check import check_model
+    from rag.chat.model_check import check_model
     from rag.prompts import load_prompts
 
     prompts = load_prompts(settings.prompts)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.ledger import Ledger
-from rag.ledger_jobs import OUTCOME_PAGE
+from rag.store.jobs import OUTCOME_PAGE
 from rag.types import FileOutcome
 from ui.tally import Tally
 

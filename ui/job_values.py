@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from rag.ledger_jobs import RESUMABLE
+from rag.store.jobs import RESUMABLE
 
 _COUNTED: dict[str, Any] = {
     "passages": None,

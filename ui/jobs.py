@@ -26,7 +26,7 @@ from typing import IO, Any, BinaryIO
 from rag.config import Settings
 from rag.errors import BadRequest, Busy, LibraryError, NotFound, VouchError
 from rag.ledger import Ledger
-from rag.ledger_jobs import ENDED, RESUMABLE
+from rag.store.jobs import ENDED, RESUMABLE
 from ui.job_counts import JobCounts
 from ui.job_values import new_job, now, old_outcomes, shown_job
 from ui.upload_sweep import sweep_uploads

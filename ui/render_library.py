@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from rag.ledger_values import Counts
+from rag.store.values import Counts
 from rag.types import DocumentInfo, Filters
 from ui.render_safe import NOTHING, html, together
 from ui.render_words import ORIGINS, copy_word, count, day, days, flag_notes, source_line

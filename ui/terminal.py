@@ -18,8 +18,8 @@ from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
+from rag.english.invisible import marked_invisible
 from rag.errors import VouchError
-from rag.invisible import marked_invisible
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

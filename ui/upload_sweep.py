@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.ledger import Ledger
-from rag.ledger_jobs import RESUMABLE
-from rag.ledger_write import ORIGINALS
+from rag.store.jobs import RESUMABLE
+from rag.store.write import ORIGINALS
 from ui.uploads import UPLOADS, upload_folder
 
 KEPT_SECONDS = 7 * 24 * 3600

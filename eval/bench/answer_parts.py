@@ -23,8 +23,8 @@ from eval.bench.corpus import EXAMPLES
 from eval.bench.ingest_parts import composed_documents, peak_mb
 from eval.bench.made import Composed
 from rag.config import load_settings
-from rag.ledger_values import Origin
-from rag.model_files import MINILM_ID, load_tokenizer
+from rag.networks.model_files import MINILM_ID, load_tokenizer
+from rag.store.values import Origin
 from rag.types import Encoder, Question, Vectors
 
 CORES = 2

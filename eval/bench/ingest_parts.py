@@ -20,8 +20,8 @@ import numpy as np
 from eval.bench.made import Composed
 from eval.bench.parts import QUESTIONS, _p95
 from rag.ledger import Ledger
-from rag.ledger_values import Origin
-from rag.model_files import MINILM_DIMENSIONS, MINILM_ID
+from rag.networks.model_files import MINILM_DIMENSIONS, MINILM_ID
+from rag.store.values import Origin
 from rag.types import Document, Passage, Vectors
 
 _AT_ONCE = 500

@@ -57,7 +57,7 @@ def encoder(values: dict[str, Any]) -> dict[str, Any]:
     from sentence_transformers import SentenceTransformer
 
     from rag.embed import TorchEncoder
-    from rag.model_files import minilm_path
+    from rag.networks.model_files import minilm_path
 
     texts = json.loads(Path(values["file"]).read_text(encoding="utf-8"))
     ours = TorchEncoder()
@@ -88,7 +88,7 @@ def stock_pipeline(values: dict[str, Any]) -> dict[str, float]:
     from langchain_huggingface import HuggingFaceEmbeddings
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-    from rag.model_files import minilm_path
+    from rag.networks.model_files import minilm_path
 
     texts = json.loads(Path(values["file"]).read_text(encoding="utf-8"))
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
@@ -153,7 +153,7 @@ def _read_library(ledger: Any, model_id: str) -> Base:
 
 def _grow(ledger: Any, model_id: str, base: Base, have: int, size: int) -> None:
     """Fill a library up: the real passages, then copies of them with perturbed vectors."""
-    from rag.ledger_values import Origin
+    from rag.store.values import Origin
 
     generator = np.random.default_rng(have)
     for start in range(have, size, 5000):

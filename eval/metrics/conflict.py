@@ -8,7 +8,7 @@ from typing import Any
 from eval.cases import GoldAccount
 from eval.metrics.numbers import share
 from eval.metrics.text import asserts_wrong, contains, distinct_wrong, holds, holds_value, normalise
-from rag.counts import numbers
+from rag.english.counts import numbers
 
 Matches = Sequence[tuple[GoldAccount, Mapping[str, Any]]]
 """Gold accounts with the account of the JSON contract that each was matched to."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz.distance import LCSseq
 
 from eval.metrics.numbers import share
+from rag.english.sentences import sentences
 from rag.errors import BadRequest
-from rag.sentences import sentences
 
 _ARTICLE = re.compile(r"\b(a|an|the)\b")
 _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.invisible import holds_invisible
+from rag.english.invisible import holds_invisible
 from rag.types import Span
 
 _UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -14,7 +14,7 @@ _LONGEST_HEADER = 2_000
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad]")
 
 INVISIBLE = "invisible_characters"
-"""The flag of a text that holds characters which its readers do not see (``rag.invisible``)."""
+"""The flag of a text with characters that its readers do not see (``rag.english.invisible``)."""
 
 HIDDEN = "hidden_text"
 """The flag of a file that holds text which a reader of it does not see; it is kept apart."""

@@ -13,8 +13,8 @@ from ingest.days import with_days
 from ingest.language import code_of, language_of
 from ingest.readers import Source
 from ingest.readers.canvas import one_line, text_flags
-from rag.date_labels import label_before
-from rag.sentences import DATELINE
+from rag.english.date_labels import label_before
+from rag.english.sentences import DATELINE
 from rag.types import DateCandidate, Document, Span
 
 _REACH = 1_500

@@ -11,7 +11,7 @@ from ingest.dates import from_value
 from ingest.language import code_of
 from ingest.readers.canvas import one_line
 from ingest.readers.dom import words
-from rag.date_labels import label_of
+from rag.english.date_labels import label_of
 from rag.types import DateCandidate
 
 _KEYS = (

@@ -20,7 +20,7 @@ from eval.bench.processes import timed
 from eval.bench.stream import last_token_times, measure, reply, stub
 from eval.bench.stream import rows as stream_rows
 from eval.bench.table import Row, markdown, terminal
-from rag.model_files import MINILM_ID, load_tokenizer
+from rag.networks.model_files import MINILM_ID, load_tokenizer
 from tests.rag.models import library, model_cache, query_encoder
 
 TEXTS = [f"Report {n} on the bridge at Jisr." for n in range(7)]

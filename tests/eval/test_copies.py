@@ -7,7 +7,7 @@ import random
 from eval.cases import Source
 from eval.copies import Rate, articles, changes, clustering
 from eval.copies_made import KINDS, apart, changed_value, parts_of, put_in, runs_of, variants
-from rag.verify_facts import words_of
+from rag.checks.facts import words_of
 
 
 def test_every_kind_of_copy_is_made_and_put_with_its_article(tmp_path):

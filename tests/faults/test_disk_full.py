@@ -21,8 +21,8 @@ from ingest.folder import add
 from rag.errors import VouchError
 from rag.index import VectorIndex
 from rag.ledger import Ledger
-from rag.ledger_matrix import VectorMatrix
 from rag.pending import embed_pending
+from rag.store.matrix import VectorMatrix
 from tests.faults.campaign import ROOT, write_folder
 from tests.rag.shelf import MODEL, WIDTH, SmallEncoder, assert_sound, embed, vector_of
 from ui.uploads import keep_files

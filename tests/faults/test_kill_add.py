@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from rag.ledger import Ledger
-from rag.ledger_matrix import VectorMatrix
+from rag.store.matrix import VectorMatrix
 from tests.faults.campaign import kill, moments, run, start, write_containers, write_folder
 from tests.faults.events import Events
 from tests.rag.shelf import MODEL, assert_sound

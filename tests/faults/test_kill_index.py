@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag.index import VectorIndex
-from rag.ledger_matrix import VectorMatrix
+from rag.store.matrix import VectorMatrix
 from tests.faults.campaign import kill, moments, start, wait_for_line
 from tests.rag.shelf import MODEL, WIDTH, assert_sound, embed, fill, open_ledger, vector_of
 

@@ -19,9 +19,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from ingest.folder import add
 from rag.index import VectorIndex
 from rag.ledger import Ledger
-from rag.ledger_matrix import VectorMatrix
 from rag.pending import embed_pending
 from rag.purge import Purge
+from rag.store.matrix import VectorMatrix
 from rag.verify_library import holding
 from tests.rag.shelf import MODEL, WIDTH, SmallEncoder, assert_sound
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest.days import days_in, with_days
+from rag.english.when import times
 from rag.types import Span
-from rag.when import times
 
 TUESDAY = "2017-04-18"
 

@@ -24,7 +24,7 @@ from ingest.readers import Format, Member, Reading, Source, formats
 from ingest.split import Tokenizer
 from rag.errors import UnreadableFile
 from rag.ledger import Ledger
-from rag.ledger_values import Origin, OriginRow
+from rag.store.values import Origin, OriginRow
 from rag.types import Document, FileOutcome, Passage
 from tests.ingest.test_containers import packed
 

@@ -7,7 +7,7 @@ import pytest
 from ingest.readers import Source
 from ingest.readers.head import Facts, describe
 from ingest.readers.web import read as read_page
-from rag.date_labels import is_modified
+from rag.english.date_labels import is_modified
 from rag.types import Document
 
 STORY = "A ferry sank off the coast on Friday and nine people died, the harbour office said. "

@@ -19,9 +19,9 @@ from ingest.readers import Format, Source
 from ingest.split import Tokenizer, split
 from ingest.walk import Found, LeftOut, walk
 from rag.citations import place_of
+from rag.english.words import index_text
 from rag.ledger import Ledger
 from rag.types import Document, FileOutcome
-from rag.words import index_text
 
 CANARY = "xyzzyplughcanary"
 STORY = "A ferry sank off Varna. At least nine people died, the harbour office said. " * 3

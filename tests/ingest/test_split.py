@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.split import Tokenizer, split
-from rag.sentences import sentences
+from rag.english.sentences import sentences
 from rag.types import Document, Passage, Span
 
 AWKWARD = (

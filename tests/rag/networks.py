@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rag.model_files import minilm_path
-from rag.pair_model import PairModel, load_pair_model
+from rag.networks.model_files import minilm_path
+from rag.networks.pair_model import PairModel, load_pair_model
 
 TOKENS = 96
 CALIBRATION = {"slope": 1.5, "offset": -0.25}

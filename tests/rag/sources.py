@@ -3,7 +3,7 @@
 import hashlib
 
 from rag.citations import cite
-from rag.sentences import sentences
+from rag.english.sentences import sentences
 from rag.types import Candidate, DateCandidate, DocumentInfo, Hit, Passage
 
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from rag.account_answers import standing
-from rag.account_forms import fit
+from rag.account.answers import standing
+from rag.account.forms import fit
 from rag.accounts import disagreeing, gather
-from rag.question import analyse
+from rag.english.question import analyse
 from rag.types import Candidate
 from tests.rag.sources import report
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from rag.account_parties import leaders, names_party, side_of
+from rag.account.parties import leaders, names_party, side_of
 from rag.accounts import disagreeing, gather
-from rag.deciding import decisions, verdict
+from rag.english.furniture import prose_at
+from rag.english.question import analyse
 from rag.features import lines_of
-from rag.furniture import prose_at
-from rag.question import analyse
+from rag.writing.deciding import decisions, verdict
 from tests.rag.sources import candidates, report
 
 RAID = "Who was behind the raid on Hollin?"

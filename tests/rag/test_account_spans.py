@@ -2,11 +2,11 @@
 
 import pytest
 
-from rag.account_words import lead_of
+from rag.account.words import lead_of
 from rag.accounts import answering, disagreeing, gather
-from rag.events import event_span, in_period
-from rag.quantities import counted
-from rag.question import analyse
+from rag.english.events import event_span, in_period
+from rag.english.quantities import counted
+from rag.english.question import analyse
 from tests.rag.sources import candidates, report
 
 STRETCH = "How many people were killed in Eastern Maren in early June 2021?"

@@ -3,8 +3,8 @@
 import pytest
 
 from rag.accounts import gather
-from rag.counts import numbers
-from rag.question import analyse
+from rag.english.counts import numbers
+from rag.english.question import analyse
 from tests.rag.sources import candidates, report
 
 KILLED = "How many people were killed when the dam burst in Hollin?"

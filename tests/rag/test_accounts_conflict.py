@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from rag.account_relations import answering, disagreeing
+from rag.account.relations import answering, disagreeing
 from rag.accounts import gather
-from rag.question import analyse
+from rag.english.question import analyse
 from rag.types import DateCandidate
 from tests.rag.sources import candidates, report
 

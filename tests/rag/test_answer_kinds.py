@@ -3,7 +3,7 @@
 import pytest
 
 from rag.answer_kinds import MISFIT, fitting, whole_phrase
-from rag.question import analyse
+from rag.english.question import analyse
 from rag.types import AnswerSpan, PassageScores
 
 TOWN = (

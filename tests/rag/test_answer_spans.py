@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.answer_spans import LONGEST, MOST, best_spans
-from rag.sentences import sentences
+from rag.english.sentences import sentences
+from rag.networks.answer_spans import LONGEST, MOST, best_spans
 
 TEXT = (
     "The mill burnt down on Friday. Anna Dale, its owner, was away in Sallow. Nobody knows who lit"

@@ -23,8 +23,8 @@ import pytest
 from ingest.folder import add
 from rag.build import open_library
 from rag.config import Settings
+from rag.english.sentences import sentences
 from rag.pending import embed_pending
-from rag.sentences import sentences
 from rag.types import Question
 
 CORPUS = Path(__file__).parents[3] / "shared" / "data" / "corpus"

@@ -2,13 +2,13 @@
 
 import pytest
 
-from rag.attribution import voice
-from rag.claimants import is_speaker
-from rag.question import analyse
-from rag.speech import claims, speaker_of
-from rag.telling import nearly_named
+from rag.english.attribution import voice
+from rag.english.claimants import is_speaker
+from rag.english.question import analyse
+from rag.english.speech import claims, speaker_of
 from rag.types import Material, Question, Reading
 from rag.write import ExtractiveWriter
+from rag.writing.telling import nearly_named
 from tests.rag.sources import candidates, report
 
 

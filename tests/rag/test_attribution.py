@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from rag.antecedents import may_speak
-from rag.attribution import resolved_answer, stands_alone, surrounding, voice, voice_of
-from rag.claimants import is_speaker, same_claimant, spoken_by
-from rag.continued import continued
-from rag.speech import claims, speaker_of
+from rag.english.antecedents import may_speak
+from rag.english.attribution import resolved_answer, stands_alone, surrounding, voice, voice_of
+from rag.english.claimants import is_speaker, same_claimant, spoken_by
+from rag.english.continued import continued
+from rag.english.speech import claims, speaker_of
 from tests.rag.sources import candidates, report
 
 WATCH = ["Lantern Watch said it fell."]

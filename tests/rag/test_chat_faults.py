@@ -13,8 +13,8 @@ from email.utils import format_datetime
 import pytest
 
 from rag.build import Library, open_library
+from rag.chat.draft_parser import DraftParser
 from rag.config import load_settings
-from rag.draft_parser import DraftParser
 from rag.types import Answer, Question, SentenceShown, Step
 from tests import model_server as faults
 from tests.model_server import (

@@ -3,11 +3,11 @@
 import pytest
 
 from rag.build import open_library
-from rag.chat_model import model_loader, provider_of
+from rag.chat.model import model_loader, provider_of
+from rag.chat.model_check import check_model
+from rag.chat.model_stream import ModelStream
 from rag.config import load_settings
 from rag.errors import UnknownSetting, WriterFailed
-from rag.model_check import check_model
-from rag.model_stream import ModelStream
 
 
 @pytest.mark.parametrize("name", ["gpt-5-mini", "openai:", ":x", ""])
@@ -17,7 +17,7 @@ def test_a_name_without_provider_or_model_is_refused(name):
 
 
 def test_a_missing_package_names_what_installs_it(monkeypatch):
-    monkeypatch.setattr("rag.chat_model.find_spec", lambda package: None)
+    monkeypatch.setattr("rag.chat.model.find_spec", lambda package: None)
     for provider, extra in (("openai", "openai"), ("anthropic", "anthropic"), ("ollama", "ollama")):
         with pytest.raises(UnknownSetting) as caught:
             provider_of(f"{provider}:m")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.claimants import claimant_of, name_words, same_claimant, spoken_by
+from rag.english.claimants import claimant_of, name_words, same_claimant, spoken_by
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import pytest
 from rag.accounts import gather
 from rag.citations import AnswerText
 from rag.compose import Composed, Composer
+from rag.english.question import analyse
 from rag.errors import WriterFailed
-from rag.question import analyse
 from rag.quoting import quote_for
 from rag.repair import Repair
 from rag.types import (

@@ -11,7 +11,7 @@ import pytest
 
 from rag.copies import are_near, bands, shared, shingles, signature
 from rag.ledger import Ledger
-from rag.migrations import MIGRATIONS, migrate
+from rag.store.migrations import MIGRATIONS, migrate
 from tests.rag.shelf import assert_sound, document, open_ledger, origin
 from tests.rag.test_ledger_processes import finish, start
 

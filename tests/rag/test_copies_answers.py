@@ -12,10 +12,10 @@ from rag.build import open_library
 from rag.citations import cite
 from rag.config import Settings
 from rag.contract import answer_to_json, document_to_json
+from rag.english.question import analyse
+from rag.english.same_words import adds_value, says_the_same
 from rag.features import lines_of
 from rag.pending import embed_pending
-from rag.question import analyse
-from rag.same_words import adds_value, says_the_same
 from rag.shortlist import collapsed
 from rag.types import Filters, Hit, Question, Reading
 from rag.write import chosen

@@ -70,7 +70,7 @@ def sizes(ledger: Ledger, act) -> list[int]:
 
 
 def test_a_long_file_is_removed_in_several_transactions(ledger, monkeypatch):
-    for module in ("rag.ledger_passages", "rag.ledger_remove"):
+    for module in ("rag.store.passages", "rag.store.remove"):
         monkeypatch.setattr(f"{module}.PER_TRANSACTION", 8)
     rows = letters_of_one_form(20)
     ledger.put_file("default", origin("/forms.csv"), rows)
@@ -89,8 +89,8 @@ def test_a_long_file_is_removed_in_several_transactions(ledger, monkeypatch):
 
 
 def test_a_removal_that_is_interrupted_goes_on_and_leaves_sound_families(ledger, monkeypatch):
-    monkeypatch.setattr("rag.ledger_passages.PER_TRANSACTION", 8)
-    monkeypatch.setattr("rag.ledger_remove.PER_TRANSACTION", 8)
+    monkeypatch.setattr("rag.store.passages.PER_TRANSACTION", 8)
+    monkeypatch.setattr("rag.store.remove.PER_TRANSACTION", 8)
     one, two = story(1, 120), story(2, 120)
     middle = [document(reprint([*one, *two], name), part=name) for name in NAMES]
     more = [document(" ".join(story(n)), part=str(n)) for n in range(10, 22)]
@@ -105,7 +105,7 @@ def test_a_removal_that_is_interrupted_goes_on_and_leaves_sound_families(ledger,
         raise KeyboardInterrupt
 
     with monkeypatch.context() as stopped:
-        stopped.setattr("rag.ledger_remove.give_way", killed)
+        stopped.setattr("rag.store.remove.give_way", killed)
         stopped.setattr(ledger, "settle_families", killed)
         for _ in range(3):
             with pytest.raises(KeyboardInterrupt):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.counts import HEDGES, Number, numbers
+from rag.english.counts import HEDGES, Number, numbers
 
 
 def read(text):

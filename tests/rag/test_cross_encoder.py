@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.cross_encoder import VERDICTS, SentenceCrossEncoder
 from rag.errors import ModelError
-from rag.model_files import minilm_path
+from rag.networks.cross_encoder import VERDICTS, SentenceCrossEncoder
+from rag.networks.model_files import minilm_path
 
 WORDS = "who was there the minister stayed resigned camp left a in of".split()
 PAIRS = [
@@ -162,7 +162,7 @@ def test_a_damaged_model_is_said(ranker: str, tmp_path: Path) -> None:
 
 def test_naming_a_model_loads_nothing() -> None:
     code = (
-        "import sys\nfrom rag.cross_encoder import SentenceCrossEncoder\n"
+        "import sys\nfrom rag.networks.cross_encoder import SentenceCrossEncoder\n"
         "SentenceCrossEncoder('nowhere', 'reranker')\n"
         "print([n for n in ('torch', 'transformers', 'sentence_transformers') if n in sys.modules])"
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.deciding import decisions, foremost, lead_of, verdict
+from rag.english.question import analyse
 from rag.features import lines_of
-from rag.question import analyse
+from rag.writing.deciding import decisions, foremost, lead_of, verdict
 from tests.rag.assumptions import hits_of
 
 CASES = [

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.draft_marks import TAG, Parsed, parse
-from rag.draft_parser import DraftParser, Nothing, Thinking
+from rag.chat.draft_marks import TAG, Parsed, parse
+from rag.chat.draft_parser import DraftParser, Nothing, Thinking
 
 A, B = "b3x9zd", "k7q2mx"
 TAGS = {A, B}

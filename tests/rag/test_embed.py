@@ -27,8 +27,8 @@ from rag.embed import (
 )
 from rag.errors import ModelError
 from rag.ledger import Ledger
-from rag.minilm import ONNX_TOKENS_AT_ONCE
-from rag.model_files import MINILM_ID, checked_weights, minilm_path
+from rag.networks.minilm import ONNX_TOKENS_AT_ONCE
+from rag.networks.model_files import MINILM_ID, checked_weights, minilm_path
 from rag.types import Vectors
 from tests.rag.models import library, model_cache, put, query_encoder
 from tests.rag.shelf import document, origin

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.follow.guard import guard
 from rag.follow_up import FollowUp, standalone
-from rag.follow_up_guard import guard
 from rag.types import Turn
 
 DAM = "How many people were killed when the dam burst in Hollin?"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.follow_up_guard import guard
+from rag.follow.guard import guard
 from rag.types import Turn
 
 ANSWER = {

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from rag.groundedness import CrossEncoderGroundedness, NetworkGroundedness
-from rag.pair_model import PairScores
+from rag.networks.groundedness import CrossEncoderGroundedness, NetworkGroundedness
+from rag.networks.pair_model import PairScores
 from rag.types import Grounding
 
 SENTENCE = "Moles broke the dam."

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from rag.furniture import after_headline, is_furniture
-from rag.happened import same_event
-from rag.happenings import EVENT, eventfulness
-from rag.question import analyse
-from rag.telling import Told, is_prose
+from rag.english.furniture import after_headline, is_furniture
+from rag.english.question import analyse
 from rag.types import DraftSentence, Material, Question, Reading
 from rag.verify import CertainVerifier, checks_of
 from rag.write import ExtractiveWriter, timeline_lead
+from rag.writing.happened import same_event
+from rag.writing.happenings import EVENT, eventfulness
+from rag.writing.telling import Told, is_prose
 from tests.rag.sources import candidates, citation, report
 
 ASKED = "What happened in Hollin?"

@@ -13,8 +13,8 @@ from rag.citations import placed
 from rag.config import Settings
 from rag.contract import answer_to_json, event_to_json, hit_to_json
 from rag.contract_read import answer_from_json
+from rag.english.question import analyse
 from rag.pending import embed_pending
-from rag.question import analyse
 from rag.types import Answer, Filters, Hit, Question, SentenceShown
 from tests.rag.contract import assert_contract
 from ui.render import answer_html, answer_markdown, answer_terminal, hits_terminal

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from rag import migrations
 from rag.errors import LibraryError
 from rag.ledger import Ledger
+from rag.store import migrations
 from tests.rag.shelf import MODEL, assert_sound, document, embed, fill, open_ledger, origin, words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,7 +184,7 @@ def test_a_library_of_somebody_else_is_an_error_with_a_hint(tmp_path):
         place.chmod(0o755)
         program = (
             "import sys; from pathlib import Path; from rag.errors import LibraryError\n"
-            "from rag.ledger_store import Store\n"
+            "from rag.store.store import Store\n"
             "import os; os.setgid(65534); os.setuid(65534)\n"
             "try:\n"
             "    with Store(Path(sys.argv[1])) as store, store._write() as db:\n"
@@ -249,7 +249,7 @@ def test_the_file_is_in_wal_mode_and_written_through(tmp_path):
 
 
 def test_the_default_analysis_is_that_of_the_questions(tmp_path):
-    from rag.words import index_text
+    from rag.english.words import index_text
 
     with Ledger(tmp_path) as ledger:
         ledger.put_file("default", origin("/a"), [document("They vetoed 1,541 resolutions")])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rag.ledger import Ledger
-from rag.ledger_matrix import VectorMatrix
+from rag.store.matrix import VectorMatrix
 from tests.rag.shelf import MODEL, WIDTH, document, embed, fill, open_ledger, origin, vector_of
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from rag.ledger import Ledger
-from rag.ledger_bag import MOST, bag, match
+from rag.store.bag import MOST, bag, match
 from rag.types import Filters
 from tests.rag.shelf import assert_sound, document, embed, open_ledger, origin
 

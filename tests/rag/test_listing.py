@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.listing import Item, asked_number, is_list_question, items, merged
-from rag.question import analyse
+from rag.english.listing import Item, asked_number, is_list_question, items, merged
+from rag.english.question import analyse
 
 
 @pytest.mark.parametrize(

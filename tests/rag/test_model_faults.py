@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from rag.model_faults import fault_of
+from rag.chat.model_faults import fault_of
 
 
 class Refused(Exception):

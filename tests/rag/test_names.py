@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from rag.english.names import NameVariants, same_name
+from rag.english.words import query_terms
 from rag.ledger import Ledger
-from rag.names import NameVariants, same_name
 from rag.types import Filters
-from rag.words import query_terms
 from tests.rag.models import library, put
 
 SPELLINGS = [

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 from rag.errors import ModelError
-from rag.minilm import word_embeddings
-from rag.model_files import minilm_path
-from rag.pair_files import checked_network, is_shipped, pair_file
-from rag.pair_model import PairModel, PairScores, load_pair_model
+from rag.networks.minilm import word_embeddings
+from rag.networks.model_files import minilm_path
+from rag.networks.pair_files import checked_network, is_shipped, pair_file
+from rag.networks.pair_model import PairModel, PairScores, load_pair_model
 from tests.rag.networks import CALIBRATION, TOKENS, groundedness, models, random_network, reader
 
 PAIRS = [
@@ -211,7 +211,8 @@ def test_what_is_no_network_or_another_one_is_refused(tmp_path: Path) -> None:
 
 def test_a_network_runs_without_torch() -> None:
     code = (
-        "import sys\nfrom pathlib import Path\nfrom rag.pair_model import load_pair_model\n"
+        "import sys\nfrom pathlib import Path\n"
+        "from rag.networks.pair_model import load_pair_model\n"
         f"model = load_pair_model('reader', threads=1, models=Path({str(models())!r}))\n"
         "model([('Who?', 'Nobody.')])\n"
         "print([n for n in ('torch', 'transformers', 'onnx', 'pickle5') if n in sys.modules])"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.model_files import encodable, minilm_path
-from rag.pair_tokens import PairTokens, windows_of
+from rag.networks.model_files import encodable, minilm_path
+from rag.networks.pair_tokens import PairTokens, windows_of
 
 PATH = minilm_path() / "tokenizer.json"
 PAIRS = [

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from rag.accounts import gather
+from rag.english.question import analyse
 from rag.errors import UnknownSetting
 from rag.prompts import Leaks, Prompts, estimated_tokens, for_prompt, load_prompts, pack
-from rag.question import analyse
 from rag.types import Material, Question, Reading
 from tests.rag.sources import candidates, report
 

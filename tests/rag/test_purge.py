@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rag.english.words import index_text
 from rag.index import VectorIndex
 from rag.ledger import Ledger
-from rag.ledger_matrix import VectorMatrix
-from rag.ledger_values import UnreadPart
 from rag.purge import Purge
+from rag.store.matrix import VectorMatrix
+from rag.store.values import UnreadPart
 from rag.verify_library import holding, verify_library
-from rag.words import index_text
 from tests.faults.campaign import start
 from tests.rag.shelf import (
     MODEL,
@@ -256,7 +256,7 @@ def test_a_file_is_not_kept_by_who_read_before_the_purge(place):
         matrix = VectorMatrix(other, MODEL)
         matrix._purges = other.get_meta("purges")
         rowids, vectors = other.vectors_of(MODEL, range(1, 100))
-        from rag.ledger_matrix import MatrixPart
+        from rag.store.matrix import MatrixPart
 
         ledger.remove_documents([secret])
         purge(ledger)
@@ -475,7 +475,7 @@ def test_names_of_files_inside_purged_containers_are_in_no_file(place):
 
 
 def test_the_full_text_index_is_checked_beside_a_writer(place, monkeypatch):
-    monkeypatch.setattr("rag.ledger_store.WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("rag.store.store.WAIT_SECONDS", 0.05)
     with Ledger(place) as ledger, Ledger(place) as writer:
         fill(ledger, "/a", 5)
         with writer._write():
@@ -491,7 +491,7 @@ def test_the_full_text_index_is_checked_beside_a_writer(place, monkeypatch):
 def test_who_writes_waits_for_a_purge_longer_than_for_others(place, monkeypatch):
     from rag.errors import Busy
 
-    monkeypatch.setattr("rag.ledger_store.WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("rag.store.store.WAIT_SECONDS", 0.05)
     with Ledger(place) as ledger, Ledger(place) as other:
         with other._write(), pytest.raises(Busy):
             ledger.put_conversation("a", {})
@@ -502,6 +502,6 @@ def test_who_writes_waits_for_a_purge_longer_than_for_others(place, monkeypatch)
         timer.start()
         ledger.put_conversation("a", {})
         timer.join()
-        monkeypatch.setattr("rag.ledger_store.PURGE_SECONDS", 0.1)
+        monkeypatch.setattr("rag.store.store.PURGE_SECONDS", 0.1)
         with other._write(), pytest.raises(Busy):
             ledger.put_conversation("a", {})

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rag.quantities import answers, counted, is_part
-from rag.question import analyse
+from rag.english.quantities import answers, counted, is_part
+from rag.english.question import analyse
 
 
 def read(sentence):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.question import QUANTITIES, analyse, group_of, names_in, quantity_of
+from rag.english.question import QUANTITIES, analyse, group_of, names_in, quantity_of
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from rag.bare import bare_answer
+from rag.english.question import analyse
 from rag.features import lines_of
-from rag.question import analyse
 from rag.read import THRESHOLDS, SentenceReader
+from rag.writing.bare import bare_answer
 from tests.rag.sources import report
 
 DAM = report(

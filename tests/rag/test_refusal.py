@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question import analyse
+from rag.english.question import analyse
 from rag.refusal import denied_beside, gap, message, names_asked, weighed
 from rag.types import Candidate, Reading
 from tests.rag.assumptions import CASES, hits_of

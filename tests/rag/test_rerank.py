@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.cross_encoder import SentenceCrossEncoder
 from rag.errors import ModelError
+from rag.networks.cross_encoder import SentenceCrossEncoder
 from rag.rerank import AnswerReranker, CrossEncoderReranker, chosen_reranker, reordered
 from rag.types import DocumentInfo, Hit, Passage, PassageScores
 from tests.rag.models import library
@@ -151,9 +151,9 @@ try:
     code = main(["--library", *sys.argv[1:]])
 except SystemExit as left:
     code = left.code
-from rag.pair_files import MODELS
+from rag.networks.pair_files import MODELS
 print("NETWORKS", [one for one in opened if one.startswith(str(MODELS)) and ".json" not in one])
-heavy = ("torch", "sentence_transformers", "transformers", "rag.cross_encoder")
+heavy = ("torch", "sentence_transformers", "transformers", "rag.networks.cross_encoder")
 print("MODULES", [one for one in heavy if one in sys.modules])
 sys.exit(code)
 """

@@ -3,7 +3,7 @@
 import pytest
 from langchain_core.language_models.chat_models import SimpleChatModel
 
-from rag.model_stream import ModelStream
+from rag.chat.model_stream import ModelStream
 from rag.prompts import Prompts
 from rag.rewrite import ChatRewrite
 from rag.types import Turn

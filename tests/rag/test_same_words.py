@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from rag.english.same_words import adds_value, says_the_same
 from rag.features import lines_of
-from rag.same_words import adds_value, says_the_same
 from rag.shortlist import collapsed
 from tests.rag.sources import report
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.sentences import dateline, sentence_at, sentences
+from rag.english.sentences import dateline, sentence_at, sentences
 
 WRAPPED = """\
 The Syrian army and its allies have moved towards

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.shorten import LONG, clause
+from rag.writing.shorten import LONG, clause
 
 PAD = "in the old harbour quarter of the town of Hollin beside the long stone bridge over the river"
 

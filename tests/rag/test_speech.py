@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.speech import REPORTING, claims, speaker_of, tokens
+from rag.english.speech import REPORTING, claims, speaker_of, tokens
 
 
 def said(sentence):

@@ -3,7 +3,7 @@
 import pytest
 
 from rag.accounts import disagreeing, gather
-from rag.question import analyse
+from rag.english.question import analyse
 from tests.rag.sources import candidates, report
 
 WHEN = "When did the dam burst in Hollin?"

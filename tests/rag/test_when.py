@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.when import day_of, span_of, times
+from rag.english.when import day_of, span_of, times
 
 WEDNESDAY = "2021-06-16"
 

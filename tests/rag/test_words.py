@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.counts import numbers
-from rag.sentences import sentences
-from rag.speech_phrases import tokens
-from rag.words import STOP_WORDS, content_terms, index_text, query_terms, stem
+from rag.english.counts import numbers
+from rag.english.sentences import sentences
+from rag.english.speech_phrases import tokens
+from rag.english.words import STOP_WORDS, content_terms, index_text, query_terms, stem
 
 ONE_TERM = [
     ("1,541", "1541"),

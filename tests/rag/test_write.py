@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from rag.accounts import gather
-from rag.question import analyse
+from rag.english.question import analyse
 from rag.types import Material, Question, Reading
 from rag.verify import CertainVerifier, checks_of
 from rag.write import ExtractiveWriter

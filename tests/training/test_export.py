@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.model_files import MINILM_SHA256, sha256_of
+from rag.networks.model_files import MINILM_SHA256, sha256_of
 from tests.rag.networks import CALIBRATION, models, random_network
 from training.export import export
 

@@ -9,7 +9,7 @@ import pytest
 np = pytest.importorskip("numpy")
 torch = pytest.importorskip("torch")
 
-from rag.model_files import minilm_path  # noqa: E402
+from rag.networks.model_files import minilm_path  # noqa: E402
 from training.groundedness.evaluate import Scored, figures, platt, support_of  # noqa: E402
 from training.groundedness.pairs import Pair  # noqa: E402
 from training.groundedness.train import batches, losses_of  # noqa: E402

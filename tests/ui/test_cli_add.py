@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rag.ledger import Ledger
-from rag.model_files import MINILM_DIMENSIONS, MINILM_ID
+from rag.networks.model_files import MINILM_DIMENSIONS, MINILM_ID
 from tests.ui.cli import Vouch, worked
 from tests.ui.test_cli import HEAVY
 from ui.terminal import Interrupted, interruptible

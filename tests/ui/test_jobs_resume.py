@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rag.ledger import Ledger
-from rag.ledger_jobs import OUTCOME_PAGE
+from rag.store.jobs import OUTCOME_PAGE
 from rag.types import FileOutcome
 from tests.ui.api_server import api, error_of
 from tests.ui.test_api_documents import finished, scripted, upload

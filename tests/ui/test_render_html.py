@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.errors import BadRequest
-from rag.ledger_values import Counts, FailedFile
 from rag.stale import AnswerCheck, QuoteCheck
+from rag.store.values import Counts, FailedFile
 from rag.types import (
     Account,
     AnswerAccount,

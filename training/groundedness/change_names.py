@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from random import Random
 
-from rag.sentences import sentences
+from rag.english.sentences import sentences
 from training.groundedness.changed import Changed, Others, put
 from training.groundedness.values import names, speakers, word_before
 

@@ -25,8 +25,8 @@ from eval.metrics.calibration import ece
 from eval.metrics.detection import auc, balanced_accuracy, f1
 from eval.suites import begin, ragtruth, wice
 from eval.suites.format import Options
-from rag.model_files import minilm_path
-from rag.sentences import sentences
+from rag.english.sentences import sentences
+from rag.networks.model_files import minilm_path
 from training.groundedness.network import VERDICTS, GroundednessNetwork, coded
 from training.groundedness.pairs import Pair, read_pairs, window_for, windows_for
 from training.loop import device

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rag.sentences import sentences
+from rag.english.sentences import sentences
 from training.groundedness.pairs import (
     Label,
     Pair,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from rag.sentences import sentences
+from rag.english.sentences import sentences
 from training.groundedness.changed import Others
 from training.groundedness.making import Base, around
 from training.groundedness.pairs import Label, Pair, sentence_like, supported

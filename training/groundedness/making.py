@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from rag.sentences import sentences
+from rag.english.sentences import sentences
 from training.groundedness.changes import CHANGES, Others
 from training.groundedness.pairs import Pair, sentence_like, supported
 from training.groundedness.twins import twin

@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from rag.sentences import sentences
-from rag.words import content_terms
+from rag.english.sentences import sentences
+from rag.english.words import content_terms
 from training.groundedness import examples
 from training.groundedness.changes import Others
 from training.groundedness.hearsay import hearsay

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from random import Random
 
-from rag.words import STOP_WORDS
+from rag.english.words import STOP_WORDS
 
 _BE = r"(?:is|was|are|were)"
 _SMALL = frozenset("in on at during around by since from until after before to for near".split())

@@ -20,7 +20,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
-from rag.model_files import minilm_path
+from rag.networks.model_files import minilm_path
 from training.groundedness.mixture import SIZE, counts_of, mixture
 from training.groundedness.network import VERDICTS, GroundednessNetwork, coded
 from training.groundedness.pairs import Pair, read_pairs, write_pairs

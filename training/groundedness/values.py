@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rag.speech import claims, tokens
-from rag.speech_words import PRONOUNS
+from rag.english.speech import claims, tokens
+from rag.english.speech_words import PRONOUNS
 
 MONTHS = (
     "January February March April May June July August September October November December"

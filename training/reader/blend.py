@@ -26,11 +26,11 @@ from eval.library import EvalLibrary, silent
 from eval.metrics.text import holds, normalise
 from eval.parts import SuiteParts
 from eval.suites import load_suite
-from rag.answer_network import AnswerNetwork
 from rag.config import Settings
 from rag.features import Line
-from rag.pair_files import MODELS
-from rag.pair_model import load_pair_model
+from rag.networks.answer_network import AnswerNetwork
+from rag.networks.pair_files import MODELS
+from rag.networks.pair_model import load_pair_model
 from rag.rarity import Rarity
 from rag.read import SentenceReader
 

@@ -19,8 +19,8 @@ import numpy as np
 import torch
 
 from eval.metrics.text import token_f1
-from rag.answer_spans import best_spans
-from rag.model_files import minilm_path
+from rag.networks.answer_spans import best_spans
+from rag.networks.model_files import minilm_path
 from training.reader.network import ReaderNetwork
 
 _TOKENS = 384

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rag.sentences import sentences
+from rag.english.sentences import sentences
 
 VectorsOf = Callable[[Sequence[str]], Any]
 

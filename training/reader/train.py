@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
-from rag.model_files import minilm_path
+from rag.networks.model_files import minilm_path
 from training.loop import device, learn, vectors_of
 from training.reader.examples import (
     Example,

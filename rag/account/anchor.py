@@ -1,0 +1,153 @@
+"""Which candidates are of what a question names.
+
+A blast at another town resembles the one asked for in all but the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.account.said import published_day
+from rag.english.counts import numbers
+from rag.english.events import event_span, in_period
+from rag.english.places import is_adjective, places_at, shares_name, telling_words
+from rag.english.question import GROUPS, QUANTITIES, Asked
+from rag.english.words import content_terms, terms_held
+from rag.types import Candidate
+
+# What many reports of one town share: it tells no event from another.
+KINDS = frozenset(
+    content_terms(
+        "attack attacks strike strikes airstrike airstrikes air raid raids bombing bombings bomb "
+        "blast explosion shelling killing massacre bombardment incident assault missile rocket "
+        "suicide people civilians killed dead city town village province"
+    )
+)
+
+
+def anchored(
+    asked: Asked,
+    candidates: Sequence[Candidate],
+    telling: Sequence[bool],
+    *,
+    placeless: bool = False,
+) -> list[Candidate]:
+    """Keep the candidates whose passage names most of what the question names.
+
+    Args:
+        asked: The question.
+        candidates: Sentences with their passages.
+        telling: Of each, whether it holds a value at all; the best of those sets the measure.
+        placeless: Whether a passage that names no place at all is kept too.
+    """
+    names = [
+        telling_words(name)
+        for name in asked.names
+        if not (name.isupper() or all(is_adjective(word) for word in name.split()))
+    ]
+    if not names:
+        return list(candidates)
+    places = {place.lower() for place, _ in places_at(asked.text)}
+    whole = [name.lower() in places for name in asked.names]
+    held = [_held(one, names, whole) for one in candidates]
+    most = max((count for count, told in zip(held, telling, strict=True) if told), default=0)
+    return [
+        one
+        for one, count in zip(candidates, held, strict=True)
+        if count >= most or (placeless and not places_at(one.hit.passage.text))
+    ]
+
+
+def in_time(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Keep the candidates whose sentence may speak of the time that the question names."""
+    return [
+        one
+        for one in candidates
+        if published_day(one) is None
+        or in_period(
+            asked, event_span(one.text, one.hit.document.published), one.hit.document.published
+        )
+    ]
+
+
+def of_that_target(
+    asked: Asked, candidates: Sequence[Candidate], apart: frozenset[str]
+) -> list[Candidate]:
+    """Keep those whose passage speaks of what was struck: a wedding, a school; all if none does.
+
+    Args:
+        asked: The question.
+        candidates: Sentences with their passages.
+        apart: Stemmed words that say nothing of it, as those of blame.
+    """
+    names = {term for name in asked.names for term in content_terms(name)}
+    target = set(asked.terms) - names - apart - KINDS
+    of_it = [one for one in candidates if target & set(content_terms(one.hit.passage.text))]
+    return of_it or list(candidates)
+
+
+def names_target(asked: Asked, candidate: Candidate, before: Sequence[str] = ()) -> bool:
+    """Return whether a sentence, those before it or its document's title name what was struck.
+
+    True of every sentence where the question names nothing of the kind.
+    """
+    names = {term for name in asked.names for term in content_terms(name)}
+    quantity = {*QUANTITIES.get(asked.quantity, "").split(), *GROUPS.get("people", "").split()}
+    counted = {term for word in quantity for term in content_terms(word)}
+    dates = set(content_terms(_DATES))
+    focus = {term for word in asked.focus for term in content_terms(word)}
+    target = set(asked.terms) - names - KINDS - counted - dates - focus
+    target = {term for term in target if not term.isdigit()}
+    if not target:
+        return True
+    told = " ".join((candidate.hit.document.title, *before[-2:], candidate.text))
+    return bool(target & set(content_terms(told)))
+
+
+_DATES = (
+    "January February March April May June July August September October November December early "
+    "late mid day date year month week sources source reports reported cause caused near number "
+    "toll many tolls figure figures various"
+)
+
+
+def of_that_event(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Keep the candidates that speak of the event that a question names, by what marks it.
+
+    Its names, its time, what was struck, its numbers ("the blast that killed 11 children") and the
+    rest of its words: a passage that holds far fewer of them than the best one is of another event.
+    """
+    kin = anchored(asked, candidates, [True] * len(candidates))
+    kin = in_time(asked, kin) or kin
+    told = {one.value for one in numbers(asked.text) if one.value is not None}
+    if told:
+        kin = [one for one in kin if told <= _values_in(one)] or kin
+    wanted = set(asked.terms)
+    shares = [len(wanted & terms_held(_around(one))) for one in kin]
+    least = max(shares, default=0) * _LEAST_SHARE
+    return [one for one, share in zip(kin, shares, strict=True) if share + 1 >= least]
+
+
+_LEAST_SHARE = 0.7
+"""Least share of the most words of a question that one passage holds, to be of its event."""
+
+
+def _values_in(candidate: Candidate) -> set[float]:
+    return {one.value for one in numbers(candidate.hit.passage.text) if one.value is not None}
+
+
+def _around(candidate: Candidate) -> str:
+    return f"{candidate.hit.passage.context} {candidate.hit.passage.text}"
+
+
+def _held(candidate: Candidate, names: Sequence[frozenset[str]], whole: Sequence[bool]) -> int:
+    """Return how many names a candidate's passage holds; a place's counts twice where it is whole.
+
+    "Urum al-Kubra" holds a word of Urum al-Joz, and is another town.
+    """
+    text = f"{candidate.hit.passage.text} {candidate.hit.passage.context}"
+    held = 0
+    for words, place in zip(names, whole, strict=False):
+        if shares_name(text, words):
+            held += 1 + (place and all(shares_name(text, (word,)) for word in words))
+    return held

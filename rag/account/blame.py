@@ -1,0 +1,265 @@
+"""Accounts of responsibility: who is held responsible, by whom, and who denies it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from rag.account.anchor import KINDS, anchored, in_time, of_that_target
+from rag.account.groups import account_of, grouped
+from rag.account.parties import leaders, names_party, side_of
+from rag.account.relations import by_day, differing
+from rag.account.said import Owner, Said, names_nobody, published_day
+from rag.account.topic import speaking, stance_of
+from rag.english.claimants import same_claimant
+from rag.english.question import Asked
+from rag.english.speech import claims
+from rag.english.words import content_terms
+from rag.types import Account, Candidate
+
+DENIED = "denied"
+_NEAR_BLAME, _NEAR_ACCUSATION = 0.1, 0.12
+# Whoever denies or accuses says so in other words than the question.
+_BLAME_TERMS = frozenset(
+    "respons behind blame carri out caus fault culprit perpetr accus guilti".split()
+)
+_ASKS_BLAME = re.compile(
+    r"\b(?:responsib\w+|behind|to blame|blamed?|carried out|caused|at fault|culprit|perpetrat\w+|"
+    r"accused?|guilty)\b"
+    r"|^who (?:bombed|struck|attacked|shelled|raided|targeted|gassed|hit|blew up)\b",
+    re.IGNORECASE,
+)
+# "Russian jets bombed the town": whose planes or men did it is told by the verb.
+_ACTED = re.compile(
+    r"(?P<party>(?:[Tt]he\s+)?(?:(?:[A-Z][\w.'\u2019-]*|regime|government|coalition|rebel|and|or|either)"
+    r"\s+){1,5}?(?:(?:air|war|fighter)\s)?(?:planes?|jets?|warplanes?|aircraft|helicopters?|forces?|"
+    r"troops|army|militants|fighters|rebels|bombers?)|(?:war)?planes,? either [A-Z]\w+ or "
+    r"[A-Z]\w+),?\s+(?:\w+ly\s+|had\s+|have\s+|has\s+)*"
+    r"(?:carried out|conducted|bombed|struck|hit|targeted|dropped|launched|fired|shelled|attacked|"
+    r"raided|bombarded|pounded)\b"
+)
+_BLAMED = re.compile(
+    r"\b(?:blam(?:ed|es|ing)\s+(?:(?!for\b)[\w'\u2019-]+\s+){1,5}?on|"
+    r"accus(?:ed|es|ing)|blam(?:ed|es|ing)|carried out by|caused by|"
+    r"responsibility\s+(?:lies\s+)?(?:with|on))\s+(?P<rest>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NOT_KNOWN = re.compile(
+    r"\b(?:not (?:\w+ )?(?:clear|known|certain)|unclear|unknown|whether)\b", re.IGNORECASE
+)
+_NOBODY = re.compile(
+    r"\b(?:no ?one|nobody|no (?:\w+ ){1,3}?(?:has |had |have )?claimed)\b", re.IGNORECASE
+)
+# "accused the panel of errors" holds nobody responsible for an attack.
+_OF_WHAT = re.compile(
+    r"\sof\s+(?P<what>[^.;]+?)(?=\s+(?:after|over|about|during|in|amid|concerning)\b|[.;]|$)"
+)
+# "blamed rebels for its failure": for how things stand, and for no attack.
+_FOR_STATE = re.compile(
+    r"^[^.;,]{0,60}\bfor\s+(?:the\s+|its\s+|their\s+|a\s+)?(?:\w+\s+){0,2}?(?:failure|breakdown|"
+    r"collapse|delays?|lack|breach(?:es)?|violations?|impasse|crisis|deadlock|stalemate|shortages?)\b"
+)
+_DEED = re.compile(
+    r"[^,]*?\b(?:\w+ing\b|attack|strik|raid|bomb|shell|kill|massacr|us(?:e|ing)\b|target|hit|carr(?:y|ied)|"
+    r"launch|fir(?:e|ing)|drop|murder|murdering|execut|behind|respons|caus|commit|stag|plot|"
+    r"orchestrat|perpetrat|plant|explo|blast|burn|destroy|shoot|shot|poison|gass?ing|crime)",
+    re.IGNORECASE,
+)
+_PARTY_WORD = re.compile(r"(?:[A-Z]\.){2,}(?:-\w+)?|[\w'\u2019-]+|[^\w\s]")
+_PARTY_END = frozenset(
+    "for of in after over who which that by according it its when as on during against near from "
+    "while where with at to saying said say says and but have has had was were is are operating "
+    "believed backed supported using used despite because since amid late early".split()
+)
+_PARTY_NOUNS = frozenset(
+    "forces regime rebels militants terrorists coalition army jets planes warplanes aircraft "
+    "government group groups opposition militia militias fighters troops gunmen police extremists "
+    "jihadists insurgents soldiers authorities separatists military".split()
+)
+_DEED_NOUNS = frozenset(
+    "raid raids strike strikes airstrike airstrikes attack attacks shelling bombing bombings "
+    "bombardment explosion explosions blast blasts fire fires clashes fighting war conflict crash "
+    "missile missiles rocket rockets bomb bombs shells mines".split()
+)
+_MOST_WORDS = 7
+_RESPONSIBLE = re.compile(
+    r"\b(?:was|is|were|are|be)\s+(?:\w+\s+)?(?:responsible|to blame|behind|at fault)\b",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"((?:the\s+)?(?:[A-Z][\w'\u2019-]+)(?:\s+(?:of\s+|for\s+|the\s+)*[A-Z][\w'\u2019-]+)*)$"
+)
+
+
+def asks_blame(asked: Asked) -> bool:
+    """Return whether a question asks who is responsible."""
+    return asked.kind in ("who", "which", "who_said") and bool(_ASKS_BLAME.search(asked.text))
+
+
+def blame(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
+    """Return who is held responsible, by whom, with denials; one account for each side."""
+    told: list[Said] = []
+    least = max((one.probability for one in candidates), default=0.0) * _NEAR_ACCUSATION
+    kin = anchored(asked, candidates, [_tells(one) for one in candidates], placeless=True)
+    kin = of_that_target(asked, in_time(asked, kin), _BLAME_TERMS)
+    led = leaders(list(dict.fromkeys(one.hit.passage.text for one in candidates)))
+    for candidate in speaking(asked, kin, _NEAR_BLAME, _BLAME_TERMS):
+        for held, owner in _held(asked, candidate):
+            # A denial seldom repeats the question's words, but an accusation should.
+            if held == DENIED or (candidate.probability >= least and names_party(held)):
+                told.append(_said(candidate, held, owner, led))
+    told = _by_accuser(told)
+    groups = grouped(told, lambda one, other: one.key == other.key)
+    accounts = [account_of(group) for group in groups]
+    if len(accounts) < 2:
+        return accounts
+    accused = {side_of(one.value, led) for one in accounts if one.stance != "denies"}
+    flags = (ONE_SIDE,) if len(accused) == 1 else ()
+    accounts = [replace(one, flags=(*one.flags, *flags)) for one in accounts]
+    if flags and not any(one.stance == "denies" for one in accounts):
+        return by_day(accounts)
+    return differing(accounts)
+
+
+ONE_SIDE = "one_side"
+"""The flag of accounts that hold one side responsible, under whatever names."""
+
+
+def _held(asked: Asked, candidate: Candidate) -> list[tuple[str, Owner]]:
+    """Return who a sentence holds responsible, and who denies it, each with whose word it is."""
+    owner, text = stance_of(candidate), candidate.text
+    own = owner if owner.stance != "denies" else replace(owner, stance="says")
+    found: list[tuple[str, Owner]] = []
+    held = _held_responsible(text, own.claimant, own.stance)
+    held = held or (_actor(text) if _tells_deed(asked, candidate) else "")
+    deniers = [one for one in claims(text) if one.stance == "denies" and one.speaker]
+    deniers = [one for one in deniers if not one.is_pronoun and not names_nobody(one.speaker)]
+    if deniers:
+        denier = Owner(deniers[0].speaker, True, "", "denies")
+        found.append((DENIED, denier))
+        if same_claimant(denier.claimant, own.claimant):
+            # "Norland denied it and accused Corvane": the accusation is the denier's too.
+            held = party_named(match.group("rest")) if (match := _BLAMED.search(text)) else ""
+    elif owner.stance == "denies":
+        found.append((DENIED, owner))
+    return [*found, (held, own)] if held else found
+
+
+def _said(candidate: Candidate, held: str, owner: Owner, led: Mapping[str, str]) -> Said:
+    return Said(
+        candidate=candidate,
+        value=held,
+        claimant=owner.claimant,
+        named=owner.named,
+        stance=owner.stance,
+        key=f"{DENIED} {side_of(owner.claimant, led)}" if held == DENIED else side_of(held, led),
+        stated=published_day(candidate),
+        quantity="responsible",
+    )
+
+
+def _by_accuser(told: Sequence[Said]) -> list[Said]:
+    """Return accusations with their accuser in the key: each says for himself whom he blames.
+
+    An outlet's own words are no further accuser where somebody is named who blames the same side.
+    """
+    named: dict[str, list[str]] = {}
+    found: list[Said] = []
+    for one in told:
+        if one.named and one.value != DENIED:
+            accusers = named.setdefault(one.key, [])
+            same = next((by for by in accusers if same_claimant(by, one.claimant)), None)
+            if same is None:
+                accusers.append(one.claimant)
+            found.append(replace(one, key=f"{one.key} by {same or one.claimant}"))
+        else:
+            found.append(one)
+    first = {side: f"{side} by {accusers[0]}" for side, accusers in named.items()}
+    return [replace(one, key=first.get(one.key, one.key)) for one in found]
+
+
+def _tells_deed(asked: Asked, candidate: Candidate) -> bool:
+    """Return whether a sentence tells the deed itself, and not another one of the same party."""
+    names = {term for name in asked.names for term in content_terms(name)}
+    deed = set(asked.terms) - names - _BLAME_TERMS
+    told = deed - KINDS or deed
+    return bool(told & set(content_terms(candidate.text)))
+
+
+def _actor(text: str) -> str:
+    """Return whose men or machines a sentence says did it, or "".
+
+    >>> _actor("Norlandic jets bombed the market of Hollin.")
+    'Norlandic jets'
+    """
+    match = _ACTED.search(text)
+    if match is None or _NOT_KNOWN.search(text[: match.start()]):
+        return ""
+    return match.group("party")
+
+
+def _tells(candidate: Candidate) -> bool:
+    text = candidate.text
+    return bool(_BLAMED.search(text) or _RESPONSIBLE.search(text) or _ACTED.search(text))
+
+
+def _held_responsible(text: str, claimant: str, stance: str) -> str:
+    """Return who a sentence holds responsible, or the empty string."""
+    if stance == "claims_responsibility":
+        known = any(letter.isupper() for letter in claimant.removeprefix("The "))
+        return claimant if known and not _NOBODY.search(text) else ""
+    if match := _BLAMED.search(text):
+        if _NOT_KNOWN.search(text[: match.start()]) or _is_of_other(match):
+            return ""
+        return party_named(match.group("rest"))
+    if match := _RESPONSIBLE.search(text):
+        subject = _SUBJECT.search(text[: match.start()].rstrip())
+        return subject.group(1) if subject else ""
+    return ""
+
+
+def _is_of_other(match: re.Match[str]) -> bool:
+    """Return whether an accusation is of something else than a deed: "of errors"."""
+    if _FOR_STATE.search(match.group("rest")):
+        return True
+    if not match.group().lower().startswith("accus"):
+        return False
+    what = _OF_WHAT.search(match.group("rest"))
+    return what is not None and _DEED.match(what.group("what")) is None
+
+
+def party_named(rest: str) -> str:
+    """Return the party that a text begins with, whole; "" where it begins with none.
+
+    >>> party_named("either Russian or Syrian warplanes according to the monitor")
+    'either Russian or Syrian warplanes'
+    >>> party_named("either Norlandic or regime warplanes")
+    'either Norlandic or regime warplanes'
+    >>> party_named("on the harbour police for the fire")
+    'the harbour police'
+    >>> party_named("the U.S.-led coalition struck")
+    'the U.S.-led coalition'
+    >>> party_named("the raids in Hollin")
+    ''
+    """
+    words: list[tuple[str, int]] = []
+    rest_of = re.sub(r"^\s*(?:on|upon)\s+", "", rest)
+    for match in _PARTY_WORD.finditer(rest_of):
+        word = match.group()
+        ends = word.lower() in _PARTY_END or not word[0].isalnum()
+        if ends or len(words) == _MOST_WORDS or (words and word in ("The", "A", "An")):
+            break
+        words.append((word, match.end()))
+        following = _PARTY_WORD.match(rest_of, match.end() + 1)
+        more = following is not None and following.group().lower() in _PARTY_NOUNS
+        ends = word.lower() in _PARTY_NOUNS and word.lower() not in ("opposition", "government")
+        if ends and not more:
+            break
+    bare = [word for word, _ in words]
+    while bare and bare[-1].lower() in ("the", "a", "either", "or", "mainly", "both"):
+        bare.pop()
+    if not bare or _DEED_NOUNS & {bare[-1].lower()}:
+        return ""
+    known = any(word[0].isupper() or word.lower() in _PARTY_NOUNS for word in bare)
+    return " ".join(bare) if known else ""

@@ -1,0 +1,146 @@
+"""Accounts of names and other free values: who, where, which, what.
+
+The value is the reader's answer span. Spellings, titles and initials of one name are one value, and
+so is a place with and without its country; two values that nothing joins are two accounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.account.anchor import of_that_event
+from rag.account.forms import agree, words_of
+from rag.account.groups import account_of
+from rag.account.kinds import fits_kind
+from rag.account.relations import by_day
+from rag.account.said import Said, outlet_of, published_day
+from rag.account.subjects import one_subject
+from rag.account.topic import stance_of
+from rag.english.metonyms import country_of
+from rag.english.question import Asked
+from rag.types import Account, Candidate
+
+NAMESAKE = "namesake"
+"""The flag of an account whose sources speak of another thing of that name."""
+_NEAR_BEST, _NEAR_NAMESAKE = 0.3, 0.1
+"""Least share of the best candidate's probability at which another one's value is told: where the
+question tells one event apart, and where several things may bear the name that it gives. A reader
+is surer of the one whose text is plainest, which says nothing against the others."""
+_NEAR_OWN = 0.9
+"""The same for a further value of one document, beside the document's best."""
+_FULLEST = 0.7
+"""The same for a longer form of a value to stand for the shorter one."""
+_LONGEST = 12
+"""Words of a value at most; what is longer is a sentence, and no value to be compared."""
+
+
+def values(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
+    """Return the values that the sources give, the newest first; empty where they give one."""
+    fitting = [one for one in candidates if one.answer and fits_kind(asked, one)]
+    of_it = of_that_event(asked, fitting) if is_one_event(asked) else fitting
+    said = [_said(asked, candidate) for candidate in _believable(of_it, near_best(asked))]
+    groups = _grouped(said)
+    if len(groups) < 2:
+        return []
+    accounts = [_fullest(account_of(group), group) for group in groups]
+    found = [_related(asked, one, accounts) for one in accounts]
+    if is_one_event(asked):
+        # A question that tells its event apart has no namesakes: what is alone is of other matters.
+        found = [one for one in found if NAMESAKE not in one.flags]
+    return by_day(found) if len(found) > 1 else []
+
+
+_MOST_TERMS = 7
+"""Words of a question that may be of several things of one name; with more it tells one apart."""
+
+
+def is_one_event(asked: Asked) -> bool:
+    """Return whether a question tells what it asks of from namesakes: by day, by much detail."""
+    return asked.period is not None or len(asked.terms) > _MOST_TERMS
+
+
+def near_best(asked: Asked) -> float:
+    """Return the least share of the best value's belief at which another one is told beside it."""
+    return _NEAR_BEST if is_one_event(asked) else _NEAR_NAMESAKE
+
+
+def _believable(candidates: Sequence[Candidate], share: float) -> list[Candidate]:
+    """Return the candidates whose span may be the answer, best first."""
+    with_value = sorted(
+        (one for one in candidates if one.answer and 0 < len(words_of(one.answer)) <= _LONGEST),
+        key=lambda one: -one.probability,
+    )
+    if not with_value:
+        return []
+    least = with_value[0].probability * share
+    best: dict[str, float] = {}
+    kept: list[Candidate] = []
+    for candidate in with_value:
+        own = best.setdefault(candidate.hit.document.id, candidate.probability)
+        if candidate.probability >= max(least, own * _NEAR_OWN):
+            kept.append(candidate)
+    return kept
+
+
+def _said(asked: Asked, candidate: Candidate) -> Said:
+    owner = stance_of(candidate)
+    # Who is quoted is no claimant where the question asks for that very name.
+    named = owner.named and not agree(owner.claimant, candidate.answer)
+    return Said(
+        candidate=candidate,
+        value=candidate.answer,
+        claimant=owner.claimant if named else outlet_of(candidate),
+        named=named,
+        stance=owner.stance if named else "says",
+        cited=owner.cited,
+        stated=published_day(candidate),
+        quantity=" ".join(asked.focus) or asked.kind.removesuffix("_said"),
+    )
+
+
+def _grouped(said: Sequence[Said]) -> list[list[Said]]:
+    """Return what is said in groups of one value each; a value joins the one it fits best."""
+    groups: list[list[Said]] = []
+    for one in said:
+        fitting = [
+            group
+            for group in groups
+            if _one_value(group[0], one)
+            and (group[0].stance == "denies") == (one.stance == "denies")
+        ]
+        if fitting:
+            fitting[0].append(one)
+        else:
+            groups.append([one])
+    return groups
+
+
+def _one_value(one: Said, other: Said) -> bool:
+    """Return whether two values are forms of one, as a country and its capital that speaks."""
+    if agree(one.value, other.value):
+        return True
+    country = country_of(one.value)
+    return bool(country) and one.quantity == "who" and country == country_of(other.value)
+
+
+def _fullest(account: Account, group: Sequence[Said]) -> Account:
+    """Return an account under the form of its value that says most."""
+    least = max(one.candidate.probability for one in group) * _FULLEST
+    forms = [one for one in group if one.candidate.probability >= least]
+    fullest = max(forms, key=lambda one: (len(words_of(one.value)), one.candidate.probability))
+    if len(words_of(fullest.value)) <= len(words_of(account.value)):
+        return account
+    rest = tuple(one for one in account.candidates if one is not fullest.candidate)
+    return replace(account, value=fullest.value, candidates=(fullest.candidate, *rest))
+
+
+def _related(asked: Asked, account: Account, accounts: Sequence[Account]) -> Account:
+    """Return an account as a disagreement, or as one on another thing of the same name."""
+    told = [one.value for one in accounts]
+    alone = all(
+        other is account or not one_subject(asked, account.candidates, other.candidates, told)
+        for other in accounts
+    )
+    flags = (*account.flags, NAMESAKE) if alone else account.flags
+    return replace(account, relation="disagrees", flags=flags)

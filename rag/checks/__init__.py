@@ -1,0 +1,1 @@
+"""Certain checks of a sentence against its source: numbers, days, names, hedges, speakers."""

@@ -1,0 +1,196 @@
+"""Hedges, quantifiers and contrasts: whether a sentence is surer or wider than its source. English.
+
+Each check holds a sentence against the one sentence of its source that shares most of its words,
+and returns what differs in words for a person. Pure functions.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.checks.facts import Words, is_content
+from rag.english.speech_words import REPORTING
+from rag.english.words import content_terms
+
+_ALIKE = 0.5
+"""Share of a sentence's content words that one of the source must hold to be held against it."""
+_SCOPE = 4
+"""Content words after a hedge that tell what it is of."""
+_UNSURE = re.compile(
+    r"\b(?:alleg\w+|accus\w+|suspect(?:s|ed|ing)?|suspicion|reportedly|purported\w*|rumou?r\w*"
+    r"|claim(?:s|ed|ing)? (?:that|to)|fear(?:s|ed)?|might|could|possibl[ey]|perhaps|probabl[ey]"
+    r"|presumabl[ey]|likely|apparent(?:ly)?|appear(?:s|ed)? to|seem(?:s|ed|ingly)?|believed"
+    r"|thought to"
+    r"|expect(?:s|ed)?|intend(?:s|ed)?|plan(?:s|ned)? to|propos\w+|hop(?:es?|ed|ing) to"
+    r"|threaten(?:s|ed)?)\b"
+)
+# "May park" allows; "may be", "may have" is a guess.
+_MAY = re.compile(r"\bmay (?:\w+ly )?(?:be|have|well|also|yet|still|already)\b")
+# What keeps a claim from being told as a fact, in whatever words.
+_GUARDED = re.compile(
+    r"\b(?:may|might|can|could|would|should|will|possib\w+|potential\w*|chance|risk\w*|danger|perhaps"
+    r"|probab\w+|presumabl\w+|likel\w+|apparent\w*|appear\w*|seem\w*|belie[fv]\w*|th(?:ink|inks|ought)"
+    r"|consider\w*|assum\w+|suppos\w+|expect\w*|inten\w+|plan\w*|propos\w+|hop(?:e|es|ed|ing)|aim\w*"
+    r"|threat\w*|fear\w*|suspect\w*|suspicion|alleg\w+|accus\w+|claim\w*|charg\w+|report\w*"
+    r"|rumou?r\w*"
+    r"|according|view|opinion|eyes|account|estimat\w+|indicat\w+|suggest\w*|blam\w+|if|unless|whether"
+    r"|allow\w*|let|lets|permit\w*|able|entitle\w*|right|option\w*|free|due|want\w*|seek\w*"
+    r"|about to"
+    r"|speculat\w+|predict\w*|forecast\w*|maybe|not|no|never|n't)\b|n't\b",
+    re.IGNORECASE,
+)
+_SURE = re.compile(
+    r"\b(?:prove[ns]?|proved|establish(?:ed|es)|certain(?:ly)?|definite(?:ly)?|undoubtedly|exactly"
+    r"|precisely|always|known? (?:for a fact|that)|no doubt|without doubt)\b",
+    re.IGNORECASE,
+)
+_UNSURE_AT_ALL = re.compile(
+    r"\b(?:alleg\w+|suspect\w*|might|may|could|can|possibl[ey]|perhaps|probabl[ey]|likely|apparently"
+    r"|appear(?:s|ed)?|seem(?:s|ed)?|believed|thought|fear|at least|up to|as many as|about|some"
+    r"|nearly|more than|estimated)\b"
+)
+_ALL = re.compile(r"\b(?:all|every|each|entire(?:ly)?|whole|always|everyone|everybody)\b", re.I)
+_PART = re.compile(
+    r"\b(?:most(?! \w+ly\b)|majority|some|few|several|many|part(?:ly)?|half|a third|a quarter|often"
+    r"|usually|sometimes|rarely|occasionally|mainly|mostly|in part|a number of|all but|but one)\b",
+    re.IGNORECASE,
+)
+_MOST = re.compile(r"\b(?:most of|most|majority|mostly|more than half)\b", re.IGNORECASE)
+_FEW = re.compile(r"\b(?:few|minority|hardly any|fewer than half|less than half)\b", re.IGNORECASE)
+_OF_THE = re.compile(
+    r"\b(?P<part>\d+|[a-z]+(?:-[a-z]+)?) of the (?P<whole>\d+|[a-z]+(?:-[a-z]+)?)\b", re.IGNORECASE
+)
+_COUNTS = {
+    word: n
+    for n, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+    )
+}
+_CONTRAST = re.compile(
+    r"(?:\brather than\b|\binstead of\b|, (?:and )?not\b|\bbut not\b|, as opposed to\b)"
+    r"(?P<denied>[^,;.]+)",
+    re.IGNORECASE,
+)
+_DENIES = re.compile(
+    r"\b(?:not|no|never|none|nor|neither|rather|instead|without|den(?:y|ies|ied)|rul(?:e|ed|es) out"
+    r"|unlike|less|fewer|despite|although|though|but)\b|n't\b",
+    re.IGNORECASE,
+)
+
+
+def nearest_sentence(sentence: Words, source: Words) -> str:
+    """Return the sentence of a source that shares most words with one, if it shares half."""
+    own = frozenset().union(*sentence.terms)
+    if not own or not source.terms:
+        return ""
+    shared = [len(own & terms) / len(own) for terms in source.terms]
+    best = max(range(len(shared)), key=shared.__getitem__)
+    if shared[best] < _ALIKE:
+        return ""
+    inside = [n for n, number in enumerate(source.sentence) if number == best]
+    return source.text[source.tokens[inside[0]].start : source.tokens[inside[-1]].end]
+
+
+def surer(sentence: Words, source: Words) -> list[str]:
+    """Return where a sentence tells as a fact what its source only holds possible, or alleges.
+
+    >>> from rag.checks.facts import words_of
+    >>> source = words_of("The clerk allegedly sold the coins.")
+    >>> surer(words_of("The clerk sold the coins."), source)
+    ['The source does not say so for a fact: allegedly.']
+    """
+    near = nearest_sentence(sentence, source)
+    if not near:
+        return []
+    problems: list[str] = []
+    sure = _SURE.search(sentence.text)
+    if sure and _UNSURE_AT_ALL.search(near) and not _SURE.search(source.text):
+        problems.append(f"The source is less sure than \u201c{sure.group()}\u201d.")
+    if not _GUARDED.search(sentence.text) and not _reports(sentence):
+        clause = _clause_of(sentence, near)
+        own = frozenset().union(*sentence.terms)
+        for unsure in (*_UNSURE.finditer(clause), *_MAY.finditer(clause)):
+            if _bears_on(clause[unsure.end() :], own):
+                problems.append(f"The source does not say so for a fact: {unsure.group()}.")
+                break
+    return problems
+
+
+def _bears_on(rest: str, own: frozenset[str]) -> bool:
+    """Return whether a sentence takes up what follows a hedge: "or possibly a game" may not."""
+    following = content_terms(re.split(r"[()]", rest)[0])[:_SCOPE]
+    return sum(term in own for term in following) >= max(1, len(following) / 2)
+
+
+def _reports(sentence: Words) -> bool:
+    return any(token.lower in REPORTING for token in sentence.tokens)
+
+
+def _clause_of(sentence: Words, near: str) -> str:
+    """Return the clause of a source's sentence that holds most of a sentence's words."""
+    own = frozenset().union(*sentence.terms)
+    clauses = re.split(r"[;:]|,? (?:but|while|whereas|although|though) ", near)
+    return max(clauses, key=lambda clause: len(own & set(content_terms(clause))))
+
+
+def wider(sentence: Words, source: Words) -> list[str]:
+    """Return where a sentence says of all, or of most, what its source says of fewer.
+
+    >>> from rag.checks.facts import words_of
+    >>> wider(words_of("All of the schools have changed."), words_of("Most schools have changed."))
+    ['The source says Most, not All.']
+    """
+    near = nearest_sentence(sentence, source)
+    if not near:
+        return []
+    problems: list[str] = []
+    every, part = _ALL.search(sentence.text), _PART.search(near)
+    mine = _PART.search(sentence.text)
+    if every and part and not mine and (not _ALL.search(near) or "but" in part.group().lower()):
+        problems.append(f"The source says {part.group()}, not {every.group()}.")
+    for said, given in ((_MOST, _FEW), (_FEW, _MOST)):
+        here, there = said.search(sentence.text), given.search(near)
+        if here and there and not given.search(sentence.text) and not said.search(near):
+            problems.append(f"The source says {there.group()}, not {here.group()}.")
+    for match in _OF_THE.finditer(near):
+        of = [_count(match[name]) for name in ("part", "whole")]
+        if all(of):
+            problems += _wrong_share(sentence.text, of[0] / of[1], match.group())
+    return problems
+
+
+def _count(word: str) -> int:
+    return int(word) if word.isdigit() else _COUNTS.get(word.lower(), 0)
+
+
+def _wrong_share(sentence: str, share: float, words: str) -> list[str]:
+    most, few = _MOST.search(sentence), _FEW.search(sentence)
+    if most and share <= 0.5 and not few:
+        return [f"The source says {words}, not {most.group()}."]
+    if few and share >= 0.5 and not most:
+        return [f"The source says {words}, not {few.group()}."]
+    return []
+
+
+def contrasted(sentence: Words, source: Words) -> list[str]:
+    """Return where a sentence says what its source sets against what is so.
+
+    >>> from rag.checks.facts import words_of
+    >>> contrasted(words_of("The frost killed the bees."),
+    ...            words_of("A mite killed the bees rather than the frost."))
+    ['The source says that it is not frost.']
+    """
+    if _DENIES.search(sentence.text):
+        return []
+    own = frozenset().union(*sentence.terms)
+    near = nearest_sentence(sentence, source)
+    for match in _CONTRAST.finditer(near):
+        denied = frozenset(content_terms(match["denied"]))
+        said = frozenset(content_terms(near[: match.start()] + near[match.end() :]))
+        before = frozenset(content_terms(near[max(0, match.start() - 60) : match.start()]))
+        only_denied, only_said = denied - said, before - denied
+        told = sorted(term for term in own & only_denied if is_content(term))
+        named = len(own & only_denied) >= 0.5 * len(only_denied)
+        if told and named and only_said - own:
+            return [f"The source says that it is not {', '.join(told)}."]
+    return []

@@ -1,0 +1,175 @@
+"""Who does it to whom: whether two names of a source have changed places in a sentence. English.
+
+Subject and object are read off the order of words, the passive and a few prepositions; "A lent B"
+and "B borrowed from A" are one deed. Only where both texts give the same two names to the same deed
+is anything compared. Pure functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rag.checks.facts import Fact, Words, is_content, same_value
+
+_REACH = 9
+"""Words by which a name may stand from the verb that it belongs to."""
+_BE = frozenset("was were is are been being be got gets".split())
+_OTHERS_DEED = frozenset("who which that whom".split())
+# Deeds that have a word for each side; those of the second line are the first seen from the other.
+_DEEDS = (
+    ("lend", "lend lends lent lending loaned", "borrow borrows borrowed borrowing"),
+    ("sell", "sell sells sold selling", "buy buys bought buying purchased acquired"),
+    (
+        "give",
+        "give gives gave given giving hand hands handed pay pays paid paying award awards awarded"
+        " grant grants granted donated transferred sent",
+        "receive receives received receiving obtained inherited succeeded succeeds replaced"
+        " replaces",
+    ),
+    ("beat", "beat beats beaten defeat defeats defeated overcame", "lost loses"),
+    ("teach", "teach teaches taught", "learned learnt learns"),
+)
+_DEED = {
+    word: (name, turned)
+    for name, ways, others in _DEEDS
+    for turned, words in ((False, ways), (True, others))
+    for word in words.split()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a name does to another one."""
+
+    agent: Fact
+    deed: str
+    other: Fact
+
+
+def exchanged_roles(sentence: Words, source: Words) -> list[str]:
+    """Return where a sentence lets one name do to another what its source has the other way round.
+
+    >>> from rag.checks.facts import words_of
+    >>> source = words_of("Sarnia has lent Oppland the money for a bridge.")
+    >>> exchanged_roles(words_of("The money was borrowed by Sarnia from Oppland."), source)
+    ['In the source it is Sarnia to Oppland, not the other way round (borrowed).']
+    >>> exchanged_roles(words_of("Oppland borrowed the money from Sarnia."), source)
+    []
+    """
+    problems: list[str] = []
+    theirs = list(deeds(source, sentence))
+    for one, word in deeds(sentence, source):
+        same = [other for other, _ in theirs if other.deed == one.deed]
+        right = any(
+            same_value(one.agent, two.agent) and same_value(one.other, two.other) for two in same
+        )
+        turned = next(
+            (
+                two
+                for two in same
+                if same_value(one.agent, two.other) and same_value(one.other, two.agent)
+            ),
+            None,
+        )
+        if turned is not None and not right:
+            agent = source.text[turned.agent.start : turned.agent.end]
+            other = source.text[turned.other.start : turned.other.end]
+            problems.append(
+                f"In the source it is {agent} to {other}, not the other way round ({word})."
+            )
+    return problems
+
+
+def deeds(words: Words, beside: Words) -> Iterator[tuple[Deed, str]]:
+    """Yield the deeds of one name to another, each with its verb as it is written.
+
+    The first word of a sentence is a name where the other text has it as one.
+    """
+    names = _names(words, beside)
+    named = {n for fact in names for n in range(fact.first, fact.last)}
+    if len(names) < 2:
+        return
+    for n, token in enumerate(words.tokens):
+        if n in named or not token.text[0].islower():
+            continue
+        deed, turned = _DEED.get(token.lower.rstrip("."), ("", False))
+        is_verb = token.lower.endswith(("ed", "es", "s")) and is_content(words.stems[n])
+        if not deed and not is_verb:
+            continue
+        pair = _sides(words, names, n, bool(deed))
+        if pair is not None:
+            agent, other = pair[::-1] if turned else pair
+            yield Deed(agent, deed or words.stems[n], other), token.text
+
+
+def _names(words: Words, other: Words) -> list[Fact]:
+    names = [fact for fact in words.facts if fact.kind == "name"]
+    taken = {n for fact in names for n in range(fact.first, fact.last)}
+    there = {key for fact in other.facts if fact.kind == "name" for key in fact.key}
+    for n, token in enumerate(words.tokens):
+        if n not in taken and token.text[0].isupper() and words.stems[n] in there:
+            names.append(Fact("name", (words.stems[n],), token.start, token.end, n, n + 1))
+    return sorted(names, key=lambda one: one.first)
+
+
+def _sides(words: Words, names: list[Fact], verb: int, to_whom: bool) -> tuple[Fact, Fact] | None:
+    """Return who does what a verb says and to whom, where both are names.
+
+    ``to_whom`` tells that the verb may give something to the other one, rather than do it to them.
+    """
+    here = words.sentence[verb]
+    inside = [one for one in names if words.sentence[one.first] == here]
+    before = [one for one in inside if one.last <= verb and verb - one.last < _REACH]
+    after = [one for one in inside if one.first > verb and one.first - verb <= _REACH]
+    if not after:
+        return None
+    passive = any(words.tokens[k].lower in _BE for k in range(max(0, verb - 2), verb))
+    by = next((one for one in after if _leads(words, one) == "by"), None)
+    towards = [one for one in after if to_whom and _leads(words, one) in ("to", "from")]
+    if passive:
+        other = towards[0] if towards else (before[-1] if before else None)
+        return (by, other) if by is not None and other is not None and by != other else None
+    if not before or by is not None:
+        return None
+    between = [words.tokens[k].lower for k in range(before[-1].last, verb)]
+    if any(word in _OTHERS_DEED or word == ";" for word in between):
+        return None
+    return before[-1], (towards or after)[0]
+
+
+def _leads(words: Words, fact: Fact) -> str:
+    """Return the small word before a name, articles and descriptions of one word passed over."""
+    for n in range(fact.first - 1, max(-1, fact.first - 4), -1):
+        lower = words.tokens[n].lower
+        if lower in ("by", "to", "from"):
+            return lower
+        if not lower.isalpha():
+            return ""
+    return ""
+
+
+def only_another(sentence: Words, source: Words) -> list[str]:
+    """Return where a source says that only one does what the sentence says of another.
+
+    >>> from rag.checks.facts import words_of
+    >>> source = words_of("Both claim the shoals, but only Dunmark keeps a lighthouse there.")
+    >>> only_another(words_of("The lighthouse is run by Norland."), source)
+    ['The source says that only Dunmark does so.']
+    """
+    names = [fact for fact in source.facts if fact.kind == "name"]
+    mine = [fact for fact in sentence.facts if fact.kind == "name"]
+    own = frozenset().union(*sentence.terms) - {key for fact in mine for key in fact.key}
+    for one in names:
+        if not one.first or source.tokens[one.first - 1].lower != "only" or not mine or not own:
+            continue
+        if any(same_value(one, fact) for fact in mine):
+            continue
+        rest = {
+            source.stems[n]
+            for n in range(one.last, min(one.last + _REACH, len(source.stems)))
+            if source.sentence[n] == source.sentence[one.first] and is_content(source.stems[n])
+        }
+        if rest and len(rest & own) >= len(own) / 2:
+            return [f"The source says that only {source.text[one.start : one.end]} does so."]
+    return []

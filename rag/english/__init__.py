@@ -1,0 +1,1 @@
+"""What Vouch reads in English: sentences, words, names, numbers, times, places, speakers."""

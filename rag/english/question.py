@@ -1,0 +1,357 @@
+"""What a question asks for: its kind, the quantity, the names, the time and the speaker. English.
+
+A question that none of the patterns knows is of kind "what"; nothing is guessed beyond its words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.english.speech import tokens
+from rag.english.speech_words import REPORTING
+from rag.english.when import span_of, times
+from rag.english.words import content_terms, stem
+
+Kind = Literal[
+    "how_many",
+    "who",
+    "who_said",
+    "said",
+    "when",
+    "where",
+    "why",
+    "how",
+    "which",
+    "what",
+    "yes_no",
+    "compare",
+    "summary",
+]
+BROAD: tuple[Kind, ...] = ("summary", "compare", "said", "who_said", "why", "how", "yes_no")
+"""Kinds of questions that whole sentences answer, and no short span."""
+
+# What may be done to people and things in numbers, told apart by the words that name it. Words of
+# one row mean the same quantity, words of two rows never do: killed is not injured.
+QUANTITIES: dict[str, str] = {
+    "killed": "kill killed killing kills dead death deaths die died dies dying dead toll fatality "
+    "fatalities slain martyr martyred martyrs martyrdom lives perished executed slaughtered "
+    "massacred drowned murdered bodies corpses lifeless",
+    "injured": "injure injured injuring injuries injury wound wounded wounding wounds hurt "
+    "suffering suffered treated hospitalised hospitalized",
+    "missing": "missing unaccounted disappeared vanished",
+    "displaced": "displaced displacing displace fled flee fleeing homeless uprooted evacuated "
+    "evacuees evacuating evacuate",
+    "arrested": "arrest arrested arresting detained detaining detainees detain imprisoned jailed",
+    "kidnapped": "kidnapped kidnapping abducted abducting hostages hostage captured captured",
+    "trapped": "trapped besieged stranded",
+    "rescued": "rescued rescuing saved freed released",
+    "destroyed": "destroyed destroying demolished levelled leveled damaged",
+}
+_QUANTITY_OF: dict[str, str] = {
+    word: quantity for quantity, words in QUANTITIES.items() for word in words.split()
+}
+# Groups of people, from the widest: a figure for one group is no figure for another.
+GROUPS: dict[str, str] = {
+    "people": "people persons person victims casualties others civilians civilian residents "
+    "citizens inhabitants deaths dead bodies lives",
+    "children": "child children kids boys girls infants babies minors schoolchildren",
+    "women": "women woman females",
+    "fighters": "fighter fighters militant militants rebel rebels jihadist jihadists terrorist "
+    "terrorists insurgents gunmen extremists members",
+    "soldiers": "soldier soldiers troops servicemen conscripts officers forces personnel",
+    "police": "policemen police constables",
+    "rescuers": "rescuers volunteers medics doctors nurses workers paramedics firefighters",
+    "journalists": "journalists reporters correspondents cameramen",
+}
+_GROUP_OF: dict[str, str] = {
+    word: group for group, words in GROUPS.items() for word in words.split()
+}
+_FOCUS_END = frozenset(
+    "were was are is did do does have has had in at on by from of during after before to the a an "
+    "that which who whose when where there be been will would could can it they he she".split()
+)
+_QUESTION_WORDS = frozenset(
+    "who whom whose what when where why how which did do does is are was were has have had can "
+    "could will would should according tell me give list describe explain summarise summarize "
+    "compare please and but so in on of at the a an many much any say said says".split()
+)
+_SAID = re.compile(
+    r"^(?:and\s+|but\s+)?(?:what|how|why)\s+(?:else\s+)?(?:did|does|do|has|have|had|was|were)\s+"
+    r"(?P<speaker>.+?)\s+(?P<verb>[a-z]+?)(?P<rest>\b.*)$",
+    re.IGNORECASE,
+)
+_WHO_SAID = re.compile(
+    r"^(?:and\s+|but\s+)?(?:who|which\s+\w+|whose)\s+(?:else\s+)?(?:has\s+|have\s+|had\s+|also\s+)?"
+    r"(?P<verb>[a-z]+)\b(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_REACTION = re.compile(
+    r"what (?:was|is|were|are) (.+?)(?:'s|\u2019s) (?:reaction|response|position|view|statement|"
+    r"comment|explanation|account|version|warning|reply|message)\b(.*)",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(
+    r"what (?:reasons?|explanation|justification|grounds|account|version) "
+    r"(?:did|does|do|has|have|had) (.+?) (?:give|given|offer|offered|cite|cited)\b(.*)",
+    re.IGNORECASE,
+)
+_ACCORDING = re.compile(r"\baccording to\s+(?P<speaker>.+?)(?:,|\?|$)", re.IGNORECASE)
+_OF_SOURCES = re.compile(
+    r"what (?:do|did|does|have|has) (?:the |these |those |our |my |all |your |different )*"
+    r"(?:sources?|documents?|reports?|articles?|papers?|outlets?|media|files?|texts?|press|news)"
+    r"(?: \w+ed)? (?:say|tell|report|write)"
+)
+_OPENING = re.compile(
+    r"^(?:(?:and|but|so|then|ok|okay|please|also)[,\s]+)*"
+    r"(?:(?:roughly|approximately|about|around|exactly|just|precisely|only)\s+"
+    r"(?=how (?:many|much|large|big)))?"
+    r"(?:(?:can|could) you )?(?:(?:please )?tell me[:,\s]+(?=who|what|when|where|why|how|which))?"
+)
+# "How many men did it lose?": not "people who lost access", which names what was lost.
+_LOSES = re.compile(
+    r"\bhow many (?:[\w'-]+ ){0,4}?(?:men|people|fighters|soldiers|troops|members|militants|"
+    r"officers)\b.*\b(?:lose|lost)\b(?=\s*(?:\?|$|(?:in|when|during|at|there|by|that|this|since|on)\b))"
+)
+_BASE_SPEECH = frozenset(
+    "say tell report announce add state warn argue insist acknowledge admit conclude note explain "
+    "declare describe suggest urge vow pledge express write tweet post assert reveal stress "
+    "maintain confirm call demand claim allege accuse blame deny reject dismiss refute dispute "
+    "estimate condemn criticise criticize welcome reply respond agree promise threaten predict "
+    "propose think believe want ask comment mean find recommend advise".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, taken apart.
+
+    ``names`` are the names in it as written; ``terms`` its content words, stemmed; ``quantity`` and
+    ``group`` say what is counted; ``speaker`` is whose words are asked for; ``about`` what remains
+    of the question without the speaker; ``period`` the first and last ISO day that it speaks of.
+    """
+
+    text: str
+    kind: Kind
+    names: tuple[str, ...]
+    terms: tuple[str, ...]
+    focus: tuple[str, ...] = ()
+    quantity: str = ""
+    group: str = ""
+    speaker: str = ""
+    verb: str = ""
+    about: str = ""
+    period: tuple[str, str] | None = None
+
+    @property
+    def asks_value(self) -> bool:
+        """Whether a short value answers it, which sources may give differently."""
+        return self.kind in ("how_many", "who", "when", "where", "which")
+
+
+def quantity_of(word: str) -> str:
+    """Return the quantity that a word names, such as "killed" for "dead", or the empty string."""
+    return _QUANTITY_OF.get(word.lower(), "")
+
+
+def group_of(word: str) -> str:
+    """Return the group of people that a noun names, such as "people" for "civilians", or ""."""
+    return _GROUP_OF.get(word.lower(), "")
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names in a question as written, runs of capitalised words joined.
+
+    >>> names_in("Who vetoed the Security Council resolution on Khan Sheikhoun?")
+    ('Security Council', 'Khan Sheikhoun')
+    """
+    names: list[str] = []
+    run: list[str] = []
+    end = -1
+    for number, token in enumerate(tokens(text)):
+        question_word = token.lower in _QUESTION_WORDS and (number == 0 or token.lower != "will")
+        is_name = token.is_name and not (number == 0 and question_word) and token.lower != "i"
+        if is_name and not (question_word and not run):
+            if run and text[end : token.start].strip():
+                names.append(" ".join(run))
+                run = []
+            run.append(token.text.rstrip(".") if len(token.text) > 3 else token.text)
+            end = token.end
+        elif run:
+            names.append(" ".join(run))
+            run = []
+    if run:
+        names.append(" ".join(run))
+    return tuple(_strip_possessive(name) for name in names if len(name) > 1)
+
+
+def _strip_possessive(name: str) -> str:
+    return re.sub(r"['\u2019]s?$", "", name)
+
+
+def analyse(text: str) -> Asked:
+    """Return what a question asks for.
+
+    >>> analyse("How many people were killed in Hasakeh in May 2017?").quantity
+    'killed'
+    >>> asked = analyse("What did the UN panel conclude about who released sarin?")
+    >>> asked.kind, asked.speaker, asked.verb
+    ('said', 'the UN panel', 'conclude')
+    >>> analyse("Who denied using chemical weapons?").kind
+    'who_said'
+    """
+    bare = re.sub(r"\s+", " ", text).strip()
+    lower = bare.lower()
+    lead = _OPENING.sub("", re.sub(r"^according to [^,]+,\s*", "", lower))
+    kind, speaker, verb, about = _kind(bare, lead)
+    if match := _ACCORDING.search(bare):
+        speaker = speaker or match.group("speaker").strip()
+    focus = _focus(lead)
+    words = [token.lower for token in tokens(lead)]
+    # "How many displaced people were killed": the first names the group, not what befell it.
+    asked_quantities = [
+        (quantity_of(word), bool(group_of("".join(words[n + 1 : n + 2]))))
+        for n, word in enumerate(words)
+        if quantity_of(word)
+    ]
+    asked_quantities.sort(key=lambda one: one[1])
+    groups = [group_of(word) for word in focus] or [group_of(word) for word in words]
+    quantity = asked_quantities[0][0] if asked_quantities else ""
+    if kind == "how_many" and not quantity and _LOSES.search(lead):
+        quantity = "killed"
+    if kind == "what" and re.search(
+        r"\b(?:(?:tolls?|number of|figures?|counts?)\b|casualt|fatalit)", lead
+    ):
+        kind, quantity = "how_many", quantity or ("killed" if "toll" in lead else "")
+    return Asked(
+        text=bare,
+        kind=kind,
+        names=names_in(bare),
+        terms=tuple(content_terms(bare)),
+        focus=focus,
+        quantity=quantity,
+        group=next((group for group in groups if group), ""),
+        speaker=speaker,
+        verb=verb,
+        about=about or bare,
+        period=span_of(times(bare)),
+    )
+
+
+def _kind(bare: str, lead: str) -> tuple[Kind, str, str, str]:
+    """Return kind, speaker, reporting verb, and what the question is about beside the speaker."""
+    plain = _plain_kind(lead)
+    if plain is not None:
+        return plain, "", "", ""
+    said = _whose_words(bare, lead)
+    if said is not None:
+        return said
+    for pattern, kind in _KINDS:
+        if re.match(pattern, lead):
+            return kind, "", "", ""
+    return _asked_at_the_end(lead), "", "", ""
+
+
+def _asked_at_the_end(lead: str) -> Kind:
+    """Return the kind of "The squadron was formed in which country?", else "what"."""
+    if re.match(r"(?:what|how)\b", lead):
+        return "what"
+    if re.search(r",\s+how (?:many|much)\b", lead):
+        return "how_many"  # "Of the lorries that were struck, how many burnt?"
+    match = re.search(r"\s((?:(?:in|on|at|of|from|to|by|for)\s+)?(?:which|what|whom)\b.*)$", lead)
+    kinds = [kind for pattern, kind in _KINDS if match and re.match(pattern, match.group(1))]
+    return kinds[0] if kinds else "what"
+
+
+def _plain_kind(lead: str) -> Kind | None:
+    """Return the kind of a question that is told before anybody's words are looked for, or None."""
+    if re.match(r"(?:compare|contrast|what is the difference|how do .* differ)", lead):
+        return "compare"
+    if re.search(r"\b(?:differ|disagree|contradict|conflicting|versus|vs)\b", lead):
+        return "compare"
+    if _OF_SOURCES.match(lead):
+        return "summary"
+    if re.match(r"(?:summar|what happened|what is known|what do we know|tell me|describe)", lead):
+        return "summary"
+    if re.match(r"(?:what (?:was|is|were) the (?:death )?toll|how (?:many|much)\b)", lead):
+        return "how_many"
+    if re.match(r"how (?:large|long|old|far|high|big|heavy|fast|deep)\b", lead):
+        return "how_many"
+    return None
+
+
+def _whose_words(bare: str, lead: str) -> tuple[Kind, str, str, str] | None:
+    """Return what ``_kind`` does for a question about what somebody said, or None for others."""
+    if match := _REACTION.match(bare) or _GIVEN.match(bare):
+        return "said", match.group(1), "say", match.group(2)
+    if (match := _SAID.match(bare)) and (found := _split_speech(bare, match)):
+        return "said", *found
+    if (match := _WHO_SAID.match(lead)) and _is_speech(match.group("verb")):
+        return "who_said", "", stem(match.group("verb")), match.group("rest").strip(" ?")
+    match = re.match(r"which ((?:[\w'-]+ ){1,5}?)([a-z]+ed|said|told|says)\b(.*)", lead)
+    if match and match.group(2) in REPORTING:
+        return "who_said", "", stem(match.group(2)), match.group(3).strip(" ?")
+    return None
+
+
+_KINDS: tuple[tuple[str, Kind], ...] = (
+    (r"(?:by |to |with |for |from )?(?:who|whom|whose)\b", "who"),
+    (r"(?:what|which) (?:was|is|were|are) the (?:\w+ )?names? of\b", "who"),
+    (
+        r"(?:on |at |in |by |since |until |(?:at )?about )*"
+        r"(?:when|what (?:day|date|time|hour|year|month))\b",
+        "when",
+    ),
+    (r"what (?:was|is) the (?:exact )?(?:day|date|time|hour|year|month)\b", "when"),
+    (r"(?:on |in |by |since |until )?(?:which|what) (?:day|date|year|month)\b", "when"),
+    (
+        r"(?:from |to |in |at |near )?(?:where\b|(?:what|which) (?:city|town|village|province|"
+        r"country|place|area|region|district|neighbou?rhood)\b)",
+        "where",
+    ),
+    (
+        r"(?:why\b|what (?:was|is|were) the (?:reason|cause|motive)|what caused|for what reason)",
+        "why",
+    ),
+    (r"(?:in |at |on |by |under |to )?which\b", "which"),
+    (r"how\b", "how"),
+    (r"(?:did|do|does|is|are|was|were|has|have|had|can|could|will|would|should)\b", "yes_no"),
+)
+
+
+def _is_speech(verb: str) -> bool:
+    verb = verb.lower()
+    return verb in REPORTING or verb in _BASE_SPEECH
+
+
+def _split_speech(bare: str, match: re.Match[str]) -> tuple[str, str, str] | None:
+    """Return speaker, verb and topic of "what did X say about Z", or None when no verb reports."""
+    inner = bare[match.start("speaker") :].rstrip(" ?")
+    words = inner.split()
+    for number, word in enumerate(words[1:], start=1):
+        if word.lower().strip(",") in _BASE_SPEECH:
+            speaker = " ".join(words[:number]).strip(" ,")
+            if number <= 9:
+                return speaker, word.lower(), " ".join(words[number + 1 :])
+            return None
+    return None
+
+
+def _focus(lead: str) -> tuple[str, ...]:
+    """Return the nouns that "how many", "which" or "what" asks for, such as ("people",)."""
+    match = re.match(
+        r"(?:\w+\s+)?(?:how (?:many|much)|which|what|number of)\s+"
+        r"(?:of (?:the|its|his|her|their|those|these|our) (?:own )?)?(.*)",
+        lead,
+    )
+    if not match:
+        return ()
+    words: list[str] = []
+    for token in tokens(match.group(1)):
+        if token.lower in _FOCUS_END or not token.text[0].isalnum() or len(words) == 4:
+            break
+        if quantity_of(token.lower) and words:
+            break
+        words.append(token.lower)
+    return tuple(words)

@@ -1,0 +1,103 @@
+"""What a phrase of a question is: its names, its head, a time, an event. English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rag.english.speech_words import REPORTING
+from rag.english.words import content_terms
+from rag.follow.words import AUXILIARIES, DETERMINERS, EVENTS, MONTHS, PREPOSITIONS, WH
+
+
+@lru_cache(maxsize=1024)
+def terms_of(text: str) -> tuple[str, ...]:
+    """Return the content terms of a text, remembered: a conversation is looked at again."""
+    return tuple(content_terms(text))
+
+
+def trimmed(run: Sequence[str]) -> str:
+    """Return a chain of phrases without prepositions that nothing follows."""
+    words = " ".join(run).split()
+    while words and words[-1].lower() in PREPOSITIONS:
+        words.pop()
+    return " ".join(words)
+
+
+def names_of(phrase: str) -> list[str]:
+    """Return the capitalised words of a phrase, months and question words left out."""
+    found = re.findall(r"(?:[A-Za-z]{2,3}-)?[^\W\d_a-z][\w'\u2019.-]*", phrase)
+    found = [re.sub(r"['\u2019]s?$|\.$", "", word) for word in found]
+    return [word for word in found if word.lower() not in MONTHS and word.lower() not in WH]
+
+
+@lru_cache(maxsize=1024)
+def is_time(phrase: str) -> bool:
+    """Return whether a phrase says when.
+
+    >>> is_time("15 October 2017"), is_time("the start of October 2016"), is_time("Old Damascus")
+    (True, True, False)
+    """
+    words = re.findall(r"\w+", phrase.lower())
+    marks = [w for w in words if w in MONTHS or re.fullmatch(r"(?:1\d|20)\d\d", w)]
+    days = {"day", "days", "week", "month", "year", "morning", "night", "yesterday", "today"}
+    return bool(marks) and not names_of(phrase) or bool(words and words[-1] in days)
+
+
+def head(phrase: str) -> str:
+    """Return the head noun of a phrase, lower case: "bombing" of "the suicide bombing in Aleppo".
+
+    >>> head("the suicide bombing in Aleppo"), head("the storage building of the Corran works")
+    ('bombing', 'building')
+    """
+    last = ""
+    for word in phrase.split():
+        if word.lower() in PREPOSITIONS and last:
+            break
+        last = word
+    return last.lower().strip("'\u2019")
+
+
+def is_event(phrase: str) -> bool:
+    """Return whether a phrase names something that happened."""
+    return head(phrase) in EVENTS
+
+
+def reports(verb: str) -> bool:
+    """Return whether a verb reports what somebody said."""
+    return verb in REPORTING or verb in (
+        "say",
+        "claim",
+        "report",
+        "think",
+        "believe",
+        "announce",
+        "deny",
+        "conclude",
+        "warn",
+        "blame",
+        "accuse",
+        "call",
+        "want",
+        "promise",
+        "admit",
+    )
+
+
+def is_english(text: str) -> bool:
+    """Return whether a text has any of the small words of English questions, or too few to tell.
+
+    >>> is_english("How many died?"), is_english("Wie viele Menschen starben?")
+    (True, False)
+    """
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    small = (WH | AUXILIARIES | PREPOSITIONS | DETERMINERS) - {
+        "in",
+        "was",
+        "an",
+        "will",
+        "am",
+        "on",
+    }
+    return bool(words) and (len(words) < 4 or any(word in small for word in words))

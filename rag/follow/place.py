@@ -1,0 +1,142 @@
+"""What "there", "the town", "the camp" and "the company" refer to, put in their stead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.follow.names import bodies_in, people_in, runs
+from rag.follow.past import Said
+from rag.follow.phrases import head, is_event, is_time, names_of
+from rag.follow.topic import object_place, places, preposition, thing, without_time
+from rag.follow.words import BODIES, PLACE_NOUNS, PREPOSITIONS
+
+_NAMED_AS = (
+    r"\bthe (?:(?!(?:in|of|at|near|on|the|a)\b)[\w'\u2019-]+ ){{0,3}}"
+    r"{noun}(?=$| (?:in|of|at|near|on) )"
+)
+# Bodies by what they are called, with words that their names hold.
+_KINDS = {
+    "company": frozenset("industries company corporation marine".split()),
+    "group": frozenset("watch movement front party observatory association federation".split()),
+}
+_NAMED_KINDS = frozenset(
+    "group company union agency organisation organization firm ministry office board works plant "
+    "party army council committee commission operator owner".split()
+)
+ASKS_WHERE = re.compile(
+    rf"(?:\w+\s+)?(?:where\b|which\s+(?:\w+\s+)?(?:{'|'.join(sorted(PLACE_NOUNS))}|market|square|"
+    r"street|part|hospital|school|building)\b)",
+    re.IGNORECASE,
+)
+
+
+_ENDS = rf"{{}}(?:['\u2019]s\b|[?,.]|$|\s+(?:city|and|{'|'.join(sorted(PREPOSITIONS))})\b)"
+
+
+def put_in(text: str, start: int, end: int, words: str) -> str:
+    """Return a text with a stretch of it replaced, a capital where it opens the text."""
+    if start == 0:
+        words = words[:1].upper() + words[1:]
+    return text[:start] + words + text[end:]
+
+
+def with_definite(question: str, past: Sequence[Said]) -> str:
+    """Return the question with "the camp" as it was named before: "the camp in Hasakeh"."""
+    for match in re.finditer(r"\b(?:the|that|this) ([a-z]{3,})\b(?! (?:of\b|[A-Z]))", question):
+        noun = match.group(1)
+        if is_event(noun) or is_time(f"the {noun}"):
+            continue
+        full = _asked_as(noun, past) if not names_of(question[1:]) else ""
+        full = full or (noun in _NAMED_KINDS and _told_as(noun, past)) or ""
+        if full and full.lower() not in question.lower():
+            return put_in(question, match.start(), match.end(), full)
+    return question
+
+
+def _asked_as(noun: str, past: Sequence[Said]) -> str:
+    """Return how the questions of the past named a thing in full, or the empty string."""
+    # A town that was named before is not the last one: its place may have been asked for since.
+    for said in reversed(past[-1:] if noun in PLACE_NOUNS else past[-3:]):
+        for chain in said.parsed.chains():
+            named = re.search(_NAMED_AS.format(noun=noun), chain)
+            full = without_time(chain[named.start() :]) if named else ""
+            if names_of(full) and full != f"the {noun}":
+                return full
+    return ""
+
+
+def _told_as(noun: str, past: Sequence[Said]) -> str:
+    """Return the name that goes with a kind of body in what was said: "the group Lantern Watch"."""
+    name = r"((?:[A-Z][\w'\u2019-]*\s)*[A-Z][\w'\u2019-]*)"
+    kinds = _KINDS.get(noun, frozenset((noun,)))
+    for said in reversed(past):
+        for text in (said.understood, said.text, said.quoted):
+            if match := re.search(rf"\b{noun} (?:of )?{name}", text):
+                return f"the {noun} {match.group(1)}"
+            if match := re.search(rf"\b[a-z]+ {name} {noun}\b", text):
+                return f"the {match.group(1)} {noun}"
+            for one in bodies_in(text):
+                if kinds & set(one.lower().split()) and one not in said.publishers:
+                    return one
+    return ""
+
+
+def with_place(question: str, past: Sequence[Said]) -> str:
+    """Return the question with "there" and "the town" replaced by the place they mean."""
+    place = re.sub("^of ", "in ", _place(past))
+    if not place:
+        return question
+    if (match := re.search(r"\bthere\b", question)) and not re.search(
+        r"\b(?:was|were|is|are|has|have|had|been|be) there\b|\bthere (?:is|are|was|were|has|have|"
+        r"had|will|would|should|could|can|may|might|must)\b",
+        question,
+        re.IGNORECASE,
+    ):
+        return put_in(question, match.start(), match.end(), place)
+    nouns = "|".join(sorted(PLACE_NOUNS - {"place"}))
+    match = re.search(rf"\b(?:the|that|this) ({nouns})\b(?! of\b)", question, re.IGNORECASE)
+    if match and not names_of(question):
+        bare = re.sub(rf"^\w+ (?:the )?(?:[\w-]+ )?(?:(?:{nouns}) of )", "", place)
+        bare = re.sub(r"^(?:in|at|near|on|inside|outside|around) ", "", bare)
+        bare = re.sub(rf"\s+(?:in|{nouns})\b.*$", "", bare)
+        return put_in(question, match.start(), match.end(), f"the {match.group(1)} of {bare}")
+    return question
+
+
+def _said_where(said: Said) -> str:
+    """Return the first answer that the answer's text, or what it quotes, says to be a place."""
+    text = f"{said.text} {said.quoted}"
+    for one in said.named:
+        if re.search(rf"\b(?:at|in|near|from|of|on)\s+(?:the\s+)?{re.escape(one)}\b", text):
+            return one
+    return "" if said.quoted or not said.named else said.named[0]
+
+
+def _place(past: Sequence[Said]) -> str:
+    for said in reversed(past):
+        if ASKS_WHERE.match(said.understood) and (named := _said_where(said)):
+            return f"in {named}"
+        chain = thing(said.parsed)
+        if chain and head(chain) in PLACE_NOUNS and names_of(chain):
+            return f"in {without_time(chain)}"
+        if chain and is_event(chain) and preposition(chain) == "at":
+            return f"at {without_time(chain)}"
+        if (around := object_place(said.parsed)) and names_of(around):
+            return without_time(around)
+        if found := places(said.parsed):
+            return found[0]
+        if bare := _bare_place(said):
+            return f"in {bare}"
+    return ""
+
+
+def _bare_place(said: Said) -> str:
+    """Return the last name of a question that is nobody's and no body's, or the empty string."""
+    text = said.understood
+    others = " ".join([*people_in(text), *bodies_in(text), said.parsed.speaker])
+    found = [one for one in runs(text[1:]) if names_of(one) and one not in others]
+    found = [one for one in found if not set(one.lower().split()) & BODIES]
+    # "an Israeli aircraft" names no place.
+    found = [one for one in found if re.search(_ENDS.format(re.escape(one)), text)]
+    return found[-1] if found else ""

@@ -1,0 +1,187 @@
+"""The last question asked of another group, place, time, speaker or subject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.english.question import group_of, quantity_of
+from rag.english.speech_words import ROLES
+from rag.follow.names import bodies_in, people_in
+from rag.follow.parse import Parsed, parse
+from rag.follow.past import Said
+from rag.follow.phrases import head, is_time, names_of
+from rag.follow.topic import (
+    agent,
+    body,
+    context,
+    places,
+    time_of,
+    without_according,
+    without_time,
+)
+from rag.follow.words import AUXILIARIES, BODIES, PREPOSITIONS, SITES
+
+_NO_GROUP = PREPOSITIONS | AUXILIARIES | {"there", "this", "that", "he", "she", "they", "it", "who"}
+_TIMES = ("since", "until", "before", "after", "during")
+
+
+def has_verb(words: str) -> bool:
+    """Return whether there is a verb among words that follow a question word."""
+    return any(part.kind in ("aux", "verb") for part in parse("Who " + words).rest[1:])
+
+
+def rest_of(parsed: Parsed) -> str:
+    """Return a question without its question phrase and the auxiliary before its subject."""
+    text = " ".join(part.text for part in parsed.rest)
+    return re.sub(r"\s+,", ",", text)
+
+
+def participle(verb: str) -> str:
+    """Return what befell those of whom a verb tells: "killed" for "die"."""
+    return {"died": "killed", "die": "killed", "kill": "killed", "perished": "killed"}.get(
+        verb, verb if verb.endswith("ed") else quantity_of(verb)
+    )
+
+
+def count_of(what: str, last: Said, *, much: bool = False) -> str:
+    """Return how many of ``what`` there were in what the last question asked about, or ""."""
+    what = re.sub(
+        r"^(?:(?:the|of them|of those|the rest|still|already|also)\s+)+", "", what.strip()
+    )
+    words = what.split()
+    if not words or len(words) > 4 or words[0] in ("in", "at", "so", "else", "more"):
+        return ""
+    parsed = last.parsed
+    quantity = quantity_of(words[0])
+    if len(words) == 1 and quantity:
+        # "How many dead?": killed, injured and the like are what befell people.
+        if words[0] in ("died", "perished"):
+            around = context(parsed)
+            return f"How many people {words[0]} {around}?" if around else ""
+        verb = words[0] if words[0].endswith("ed") else quantity
+        around = agent(parsed) or context(parsed)
+        return f"How many people were {verb} {around}?".replace(" ?", "?") if around else ""
+    if has_verb(what) or set(words) & _NO_GROUP:
+        return ""
+    if parsed.counted and quantity_of(parsed.verb) and not names_of(parsed.counted):
+        return _other_group(parsed, what)
+    how = "How much" if much else "How many"
+    if parsed.wh.lower() in ("how much", "how many") and parsed.inverted:
+        return f"{how} {what} {parsed.aux} {rest_of(parsed)}?"
+    around = context(parsed) or last.around
+    if quantity_of(parsed.counted):
+        whose = next(iter(bodies_in(parsed.subject)), "")
+        told = f"{how} of the {parsed.counted} {around} were {what}?"
+        return f"{told.rstrip('?')}, according to {whose}?" if whose else told
+    return f"{how} {what} {'was' if much else 'were'} there {around}?" if around else ""
+
+
+def _other_group(parsed: Parsed, what: str) -> str:
+    if not group_of(what.split()[-1]):
+        # The reader counts groups that it knows; of another one it must be told whom it is part of.
+        befell = participle(parsed.verb)
+        return f"How many of those {befell} {agent(parsed) or context(parsed)} were {what}?"
+    prefix = re.match(r"(?:\w+\s+)?how (?:many|much)\s+", parsed.wh, re.IGNORECASE)
+    assert prefix is not None
+    aux = f" {parsed.aux}" if parsed.inverted else ""
+    return f"{prefix.group()}{what}{aux} {rest_of(parsed)}?"
+
+
+def with_slot(previous: str, prep: str, rest: str) -> str:
+    """Return the previous question with its place, time or speaker replaced by another.
+
+    >>> with_slot("How many people were killed in Hollin in May?", "in", "Sallow")
+    'How many people were killed in Sallow in May?'
+    >>> with_slot("How many died, according to the Ferry Board?", "according to", "SANA")
+    'How many died, according to SANA?'
+    """
+    bare, speaker = without_according(previous)
+    parsed = parse(bare)
+    if prep == "according to":
+        if parsed.speaker:
+            return bare.replace(parsed.speaker, rest, 1)
+        return f"{bare.rstrip(' ?')}, according to {rest}?"
+    tail = f", according to {speaker}" if speaker else ""
+    stem = bare.rstrip(" ?")
+    if re.match(r"(?:last|next|this|that|the same|yesterday|today)\b", rest) and is_time(rest):
+        return f"{without_time(stem)} {rest}{tail}?"
+    if prep in _TIMES or is_time(rest):
+        return f"{without_time(stem)} {prep} {rest}{tail}?"
+    if time_of(f"{prep} {rest}"):
+        stem = without_time(stem)
+    named = places(parsed)
+    if named and not re.match(r"(?:the|a|an)\s", rest):
+        whole = " ".join(named)
+        gone = whole if whole in stem else named[-1]
+        return f"{stem.replace(gone, f'{prep} {rest}', 1)}{tail}?"
+    names = re.findall(r"(?<=\s)[A-Z][\w'\u2019-]*(?:\s+[A-Z][\w'\u2019-]*)*", stem)
+    if names and prep in ("in", "at", "near", "from") and names_of(rest):
+        before, _, after = stem.rpartition(names[-1])
+        if before.rstrip().rsplit(" ", 1)[-1] in ("in", "at", "near", "from", "of", "on"):
+            return f"{before}{rest}{after}{tail}?"
+    return f"{stem} {prep} {rest}{tail}?"
+
+
+def about(subject: str, past: Sequence[Said]) -> str:
+    """Return the last question asked of another subject: "What about the wounded?"."""
+    last = past[-1]
+    if is_time(subject):
+        return with_slot(last.understood, "in", subject)
+    bare = re.sub(r"^(?:the|any)\s+", "", subject)
+    counts = len(bare.split()) == 1 and bool(quantity_of(bare) or group_of(bare))
+    asked = next((said for said in reversed(past[-2:]) if said.parsed.counted), None)
+    if counts and asked and (counted := count_of(bare.lower(), asked)):
+        return counted
+    return of_another(subject, last) or _about_thing(subject, past)
+
+
+def of_another(subject: str, last: Said) -> str:
+    """Return the last question asked of another speaker, place or thing with a name, or ""."""
+    previous, _ = without_according(last.understood)
+    parsed = parse(previous)
+    speaks = subject.lower() in (one.lower() for one in last.speakers)
+    formal = bool(set(subject.lower().split()) & (BODIES - SITES))
+    if parsed.speaker and (speaks or formal or names_of(subject)):
+        return previous.replace(parsed.speaker, subject, 1)
+    if (formal or speaks) and (acting := body(parsed)):
+        return previous.replace(acting, subject, 1)
+    if not names_of(subject):
+        return ""
+    if people_in(parsed.subject) and not parsed.counted:
+        return previous.replace(parsed.subject, subject, 1)
+    for chain in parsed.chains():
+        if head(chain) == head(subject) and chain != subject:
+            return previous.replace(chain, subject, 1)
+    speaks = (
+        speaks
+        or subject in last.publishers
+        or any(w in BODIES or w in ROLES for w in subject.lower().split())
+    )
+    if speaks:
+        return f"{previous.rstrip(' ?')}, according to {subject}?" if parsed.counted else ""
+    if named := places(parsed):
+        return previous.replace(named[-1].split(" ", 1)[1], subject, 1)
+    return ""
+
+
+def _about_thing(subject: str, past: Sequence[Said]) -> str:
+    """Return what was said or is known of a thing, in what the last question asked about."""
+    last = past[-1]
+    speaker = _speaker(past)
+    if speaker and not names_of(subject):
+        return f"What did {speaker} say about {subject}?"
+    if owners := bodies_in(last.understood):
+        return f"What about {subject} of {owners[0]}?"
+    around = context(last.parsed) or next((context(s.parsed) for s in reversed(past)), "")
+    if around and head(around) != head(subject):
+        return f"What about {subject} {around}?"
+    return f"What about {subject}?"
+
+
+def _speaker(past: Sequence[Said]) -> str:
+    """Return the person whose words or deeds the last question asked for."""
+    if past[-1].parsed.speaker:
+        return past[-1].parsed.speaker
+    found = people_in(past[-1].understood)
+    return found[0] if found and past[-1].parsed.subject.startswith(found[0]) else ""

@@ -1,0 +1,332 @@
+"""What an earlier question was about, as phrases that another question can take over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rag.english.question import quantity_of
+from rag.follow.parse import Parsed, Part
+from rag.follow.phrases import head, is_event, is_time, names_of, reports, trimmed
+from rag.follow.words import BODIES, DETERMINERS, PAST_OF, PEOPLE, PLACE_NOUNS, SITES, VERBS
+
+# What stands after one of these says when or where; after the others only an event does.
+_WHEN_WHERE = frozenset(
+    "in at on near during after before since until under within between among around inside "
+    "outside over along across".split()
+)
+_PLACED = frozenset("in at near on of inside outside around".split())
+_OWNED = frozenset("its his her their our my your".split())
+_CLAUSE = frozenset(("when", "after", "before", "while"))
+_AT = frozenset("fair festival meeting summit conference match election party ceremony".split())
+_ACCORDING = re.compile(r",?\s*\baccording to\s+(?P<who>[^,?]+)", re.IGNORECASE)
+
+
+def without_according(question: str) -> tuple[str, str]:
+    """Return a question without "according to X", and X.
+
+    >>> without_according("How many died in Hollin, according to the Ferry Board?")
+    ('How many died in Hollin?', 'the Ferry Board')
+    """
+    match = _ACCORDING.search(question)
+    if match is None:
+        return question, ""
+    rest = question[: match.start()] + question[match.end() :]
+    return rest.lstrip(" ,"), match.group("who").strip()
+
+
+def context(parsed: Parsed) -> str:
+    """Return where, when and in what a question plays, as words that can follow another question.
+
+    >>> from rag.follow.parse import parse
+    >>> context(parse("How many people did the suicide bombing in Aleppo kill in August 2013?"))
+    'in the suicide bombing in Aleppo in August 2013'
+    >>> context(parse("Where did an aircraft hit a car on 29 July 2015?"))
+    'when an aircraft hit a car on 29 July 2015'
+    """
+    around = circumstances(parsed)
+    subject = parsed.subject
+    if subject and is_event(subject):
+        return f"{preposition(subject)} {subject} {around}".strip()
+    behind = parsed.after_verb()
+    if behind and behind[0].kind == "np" and is_event(told := _chain(behind)):
+        return f"{preposition(told)} {_joined(_before_according(behind))}"
+    tells = names_of(around) or any(map(is_event, _chains_of(around)))
+    if around and tells and not (is_time(around.partition(" ")[2]) and _as_clause(parsed)):
+        return _not_twice(parsed, around)
+    return _as_clause(parsed) or object_place(parsed) or _not_twice(parsed, around)
+
+
+def _not_twice(parsed: Parsed, around: str) -> str:
+    """Return the circumstances, with where the question phrase itself says it plays before them."""
+    if parsed.rest and parsed.rest[0].kind == "prep" and parsed.wh and not parsed.inverted:
+        lead = _until(parsed.rest, ("aux", "verb"))
+        if names_of(lead) and lead not in around and around not in lead:
+            return f"{lead} {around}"
+    return around
+
+
+def _until(parts: Sequence[Part], kinds: Sequence[str]) -> str:
+    found: list[str] = []
+    for part in parts:
+        if part.kind in kinds:
+            break
+        found.append(part.text)
+    return " ".join(found)
+
+
+def preposition(event: str) -> str:
+    """Return the word by which one is in an event.
+
+    >>> preposition("the marmalade fair"), preposition("the explosion")
+    ('at', 'in')
+    """
+    return "at" if head(event) in _AT else "in"
+
+
+def circumstances(parsed: Parsed) -> str:
+    """Return when and where, from the first phrase behind the verb that says so, to the end."""
+    parts = _before_according(parsed.after_verb())
+    for n, part in enumerate(parsed.rest):
+        if part.kind == "verb":
+            break
+        if n and part.kind == "conj" and part.lower in _CLAUSE:
+            return _joined(_before_according(parsed.rest[n:]))
+    for n, part in enumerate(parts):
+        following = _chain(parts[n + 1 :])
+        if part.kind == "conj" and part.lower in _CLAUSE and n + 1 < len(parts):
+            return _joined(parts[n:])
+        if part.kind != "prep" or not following or following.split()[0].lower() in ("it", "them"):
+            continue
+        if part.lower == "on" and is_event(following):
+            return f"{preposition(following)} {_plain(parts[n + 1 :])}"
+        if part.lower in _WHEN_WHERE:
+            return _plain(parts[n:])
+        if is_event(following):
+            return f"{preposition(following)} {_joined(parts[n + 1 :])}"
+    return ""
+
+
+def _plain(parts: Sequence[Part]) -> str:
+    """Return parts up to an auxiliary, unless a clause of theirs has begun."""
+    kept: list[Part] = []
+    for part in parts:
+        if part.kind == "aux" and not any(one.kind == "conj" for one in kept):
+            break
+        kept.append(part)
+    while kept and kept[-1].kind in ("conj", "prep"):
+        kept.pop()
+    return _joined(kept)
+
+
+def _before_according(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts without "according to X" and what follows it."""
+    kept: list[Part] = []
+    for part in parts:
+        if part.lower == "according":
+            break
+        kept.append(part)
+    while kept and kept[-1].kind == "conj":
+        kept.pop()
+    return kept
+
+
+def _joined(parts: Sequence[Part]) -> str:
+    return re.sub(r"\s+,", ",", " ".join(part.text for part in parts))
+
+
+def _chain(parts: Sequence[Part]) -> str:
+    run: list[str] = []
+    for n, part in enumerate(parts):
+        if part.kind not in ("np", "prep") or (n and part.kind == "np" == parts[n - 1].kind):
+            break
+        run.append(part.text)
+    return trimmed(run)
+
+
+def _chains_of(around: str) -> list[str]:
+    words = around.split()
+    return [" ".join(words[n + 1 :]) for n, word in enumerate(words) if word in _WHEN_WHERE]
+
+
+def _as_clause(parsed: Parsed) -> str:
+    """Return "when an aircraft hit a car", where the question tells of somebody's doing."""
+    past = PAST_OF.get(parsed.verb) or _regular_past(parsed.verb)
+    if is_event(parsed.counted) and parsed.rest and parsed.rest[0].kind == "verb":
+        behind = _joined(_before_according(parsed.rest))
+        return f"when {parsed.counted} {behind}" if names_of(behind) else ""
+    told = parsed.inverted and parsed.aux.lower() == "did" and past and not reports(parsed.verb)
+    subject = parsed.subject
+    if not told or not subject or subject.lower() in ("it", "they", "he", "she", "we", "you"):
+        return ""
+    behind = _joined([part for part in parsed.after_verb() if part.text])
+    if not behind or (parsed.wh.lower() in ("what", "who", "whom") and not names_of(behind)):
+        return ""
+    counted = f" {parsed.counted}" if parsed.counted else ""
+    return f"when {subject} {past}{counted} {behind}"
+
+
+def _regular_past(verb: str) -> str:
+    """Return the past of a regular verb.
+
+    >>> _regular_past("attack"), _regular_past("use"), _regular_past("carry")
+    ('attacked', 'used', 'carried')
+    """
+    if verb not in VERBS:
+        return ""
+    if verb.endswith("e"):
+        return f"{verb}d"
+    if re.search(r"[^aeiou]y$", verb):
+        return f"{verb[:-1]}ied"
+    return f"{verb}{verb[-1] if verb in ('stop', 'ban', 'plan', 'drop', 'kidnap') else ''}ed"
+
+
+def object_place(parsed: Parsed) -> str:
+    """Return "in the town of Ras al-Ain" for "Who attacked the town of Ras al-Ain?"."""
+    chain = _chain(parsed.after_verb())
+    if not chain or not names_of(chain) or reports(parsed.verb):
+        return ""
+    return f"in {chain}" if head(chain) in PLACE_NOUNS else ""
+
+
+def is_many(phrase: str) -> bool:
+    """Return whether a phrase speaks of several, told by its head.
+
+    >>> is_many("the bodies in Rityan"), is_many("the air strikes"), is_many("the clinic")
+    (True, True, False)
+    """
+    last = head(phrase)
+    return last in ("people", "men", "women", "children", "police", "crew", "staff") or (
+        last.endswith("s") and not last.endswith(("ss", "us", "is"))
+    )
+
+
+def body(parsed: Parsed) -> str:
+    """Return the body that a question says to do or to own something: "Corran Industries".
+
+    >>> from rag.follow.parse import parse
+    >>> body(parse("What will Corran Industries pay to the families?"))
+    'Corran Industries'
+    """
+    subject = parsed.subject
+    words = {word.lower().removesuffix("'s") for word in subject.split()}
+    formal = names_of(subject) or head(subject) in BODIES - SITES
+    return subject if formal and words & BODIES and len(subject.split()) < 7 else ""
+
+
+def thing(parsed: Parsed, *, many: bool | None = None) -> str:
+    """Return the thing that "it" would mean after a question, or the empty string.
+
+    ``many`` asks for something in the plural, or in the singular.
+
+    >>> from rag.follow.parse import parse
+    >>> thing(parse("How many died when the Red Crescent clinic in Aleppo was bombed in October?"))
+    'the Red Crescent clinic in Aleppo'
+    """
+    chains = [chain for chain in parsed.chains() if not is_time(chain)]
+    if parsed.speaker in chains:
+        chains.remove(parsed.speaker)
+    chains = [one for one in chains if one.split()[0].lower() not in _OWNED]
+    chains = [one for one in chains if many or names_of(one) or head(one) not in PEOPLE]
+    if many is not None:
+        chains = [one for one in chains if is_many(one) == many or (names_of(one) and not many)]
+    chains = [one for one in chains if head(one) not in ("those", "families", "day", "scene")]
+    chains = [
+        re.sub(r"^.*? of (?=the |a )", "", one) if head(one) in PEOPLE else one for one in chains
+    ]
+    articled = [one for one in chains if one.split()[0].lower() in DETERMINERS - {"no"}]
+    articled = [one for one in articled if one != body(parsed)] or articled
+    named = [one for one in articled if names_of(one)]
+    events = [one for one in articled if is_event(one)]
+    bare = [one for one in chains if names_of(one[:1]) and not many and one != body(parsed)]
+    for some in ([one for one in named if is_event(one)], named, events, articled, bare):
+        if some:
+            found = some[0]
+            return found if is_event(found) else without_time(found)
+    return ""
+
+
+def without_time(phrase: str) -> str:
+    """Return a phrase without the time at its end.
+
+    >>> without_time("the al-Waer district of Homs in August 2016")
+    'the al-Waer district of Homs'
+    """
+    match = re.search(
+        r"\s(?:in|on|at|of|since|during|from)\s(?!.*\s(?:in|on|at|of)\s)(.*)$", phrase
+    )
+    if match and is_time(match.group(1)):
+        return phrase[: match.start()].removesuffix(" at the start").removesuffix(" at the end")
+    return phrase
+
+
+def places(parsed: Parsed) -> list[str]:
+    """Return the places that a question names, with the word before them.
+
+    >>> from rag.follow.parse import parse
+    >>> places(parse("How many people were killed in the fire at Hollin in May 2017?"))
+    ['at Hollin']
+    """
+    found: list[str] = []
+    for before, part in pairwise(parsed.rest):
+        if before.lower not in _PLACED or part.kind != "np":
+            continue
+        if names_of(part.text) and not is_time(part.text) and not is_event(part.text):
+            found.append(f"{before.text} {part.text}")
+    return found
+
+
+def agent(parsed: Parsed) -> str:
+    """Return "by barrel bombs in al-Bab", where something is said to have killed or injured.
+
+    >>> from rag.follow.parse import parse
+    >>> agent(parse("How many civilians did barrel bombs kill in al-Bab?"))
+    'by barrel bombs in al-Bab'
+    """
+    if not quantity_of(parsed.verb):
+        return ""
+    behind = parsed.after_verb()
+    if behind and behind[0].lower == "by" and not is_event(_chain(behind[1:])):
+        return _joined(_before_according(behind))
+    if not parsed.subject or is_event(parsed.subject):
+        return ""
+    return f"by {parsed.subject} {circumstances(parsed)}".strip()
+
+
+def time_of(around: str) -> str:
+    """Return the time at the end of circumstances, with the word before it.
+
+    >>> time_of("in the al-Waer district of Homs in August 2016"), time_of("in Hollin")
+    ('in August 2016', '')
+    """
+    rest = without_time(around)
+    return re.sub("^of ", "in ", around[len(rest) :].strip()) if rest != around else ""
+
+
+def matter(parsed: Parsed) -> str:
+    """Return what a question is about where it tells of no time, place or event.
+
+    >>> from rag.follow.parse import parse
+    >>> matter(parse("What can you tell me about the Medicaid Buy-In Program?"))
+    'the Medicaid Buy-In Program'
+    """
+    for before, part in pairwise(parsed.rest):
+        if before.lower in ("about", "for", "regarding") and part.kind == "np":
+            found = _chain(parsed.rest[parsed.rest.index(part) :])
+            if found.lower() not in _NOBODY:
+                return found
+    chains = [one for one in parsed.chains() if one.lower() not in _NOBODY and not is_time(one)]
+    named = [one for one in chains if names_of(one)]
+    chains = [
+        re.sub(r"^.*? of (?=the |a )", "", one) if head(one) in PEOPLE else one for one in chains
+    ]
+    articled = [one for one in chains if one.split()[0].lower() in ("the", "a", "an")]
+    found = next(iter(named or articled or chains[-1:]), "")
+    return found if len(found.split()) < 10 and not re.search(r"\b(?:I|you|me|we)\b", found) else ""
+
+
+_NOBODY = frozenset(
+    "i you we me us it they them this that he she him her my your anyone somebody please those "
+    "these".split()
+)

@@ -1,0 +1,1 @@
+"""The ledger's parts: connections and transactions, records, words, vectors, copies, migrations."""

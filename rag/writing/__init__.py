@@ -1,0 +1,1 @@
+"""The parts of the extractive writer: what is told, in which order, how far shortened. English."""
