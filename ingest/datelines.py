@@ -1,8 +1,8 @@
 """The date that opens a text, in the many shapes in which reports and pages carry it.
 
 ``rag.english.sentences`` knows a dateline that stands alone in English words or in figures. Here
-are the others: one that runs on into small letters, one in another language, one that leaves out its year
-("AMMAN, April 4 (Reuters) -"), and one that reads two ways until another date tells.
+are the others: one that runs on into small letters, one in another language, one that leaves out
+its year ("AMMAN, April 4 (Reuters) -"), and one that reads two ways until another date tells.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ fit on 1,200 SQuAD training questions and one on 138 questions on news articles 
 held-out questions of either kind.
 
 Where there is a reader network (``rag.networks.answer_network``), it reads every passage with the
-question: how well the best span of a sentence answers, and whether the passage does at all, join those
-features in a second logistic model (``BLEND``). ``training/reader/blend.py`` fits one; the
+question: how well the best span of a sentence answers, and whether the passage does at all, join
+those features in a second logistic model (``BLEND``). ``training/reader/blend.py`` fits one; the
 network's weights are about half of what it found, because answers from news lost by more.
 """
 
