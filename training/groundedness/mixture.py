@@ -62,11 +62,13 @@ _KEPT = {
 """Of what share of the pairs of a kind is kept before all are brought to the size wanted."""
 SIZE = 28_000
 """Pairs that two cores learn in about forty minutes."""
-_LONGEST = 1_300
-"""Characters of a pair that is kept: what is longer costs as much as three."""
+LONGEST = 1_300
+"""Characters of a pair that is kept in a first round: what is longer costs as much as three."""
 
 
-def mixture(data: Path, seed: int, vectors_of: VectorsOf, size: int = SIZE) -> list[Pair]:
+def mixture(
+    data: Path, seed: int, vectors_of: VectorsOf, size: int = SIZE, longest: int = LONGEST
+) -> list[Pair]:
     """Return all pairs, in the order in which they are learnt.
 
     Args:
@@ -74,6 +76,7 @@ def mixture(data: Path, seed: int, vectors_of: VectorsOf, size: int = SIZE) -> l
         seed: decides every draw.
         vectors_of: unit vectors of texts, to find near passages.
         size: at most so many.
+        longest: characters of the longest pair.
     """
     draw = Random(seed)
     folder, reader = data / "groundedness", data / "reader"
@@ -109,24 +112,24 @@ def mixture(data: Path, seed: int, vectors_of: VectorsOf, size: int = SIZE) -> l
         *_talked(reader, others, draw),
     ]
     found = [one for one in found if len(one.passage) > 15 and len(one.sentence) > 8]
-    return chosen(found, size, Random(seed))
+    return chosen(found, size, Random(seed), longest)
 
 
-def chosen(pairs: Sequence[Pair], size: int, draw: Random) -> list[Pair]:
+def chosen(pairs: Sequence[Pair], size: int, draw: Random, longest: int = LONGEST) -> list[Pair]:
     """Return at most so many pairs in the order in which they are learnt, the shorter rather first.
 
     Kinds that are many are thinned first. The same pair comes once.
     """
     kinds: dict[str, list[Pair]] = {}
     for one in dict.fromkeys(pairs):
-        if len(one.passage) + len(one.sentence) <= _LONGEST:
+        if len(one.passage) + len(one.sentence) <= longest:
             kinds.setdefault(one.kind, []).append(one)
     kept: list[Pair] = []
     for kind, some in kinds.items():
         kept += draw.sample(some, max(1, round(len(some) * _KEPT.get(kind, 1.0))))
     kept = draw.sample(kept, min(size, len(kept)))
     # Half by length, half by chance: what costs least teaches first, and no kind waits for the end.
-    place = {n: len(one.passage) / _LONGEST + 2 * draw.random() for n, one in enumerate(kept)}
+    place = {n: len(one.passage) / longest + 2 * draw.random() for n, one in enumerate(kept)}
     return [kept[n] for n in sorted(place, key=lambda n: place[n])]
 
 

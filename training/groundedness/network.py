@@ -59,7 +59,10 @@ class GroundednessNetwork(nn.Module):
         return self.verdict(torch.cat([hidden[:, 0], worst, mean], 1)), wrong
 
     def start_from(self, state: dict[str, Any]) -> None:
-        """Take the encoder's weights out of another network's, such as the reader's."""
+        """Take a network's weights; of one of another kind, such as the reader, the encoder's."""
+        if state.keys() == self.state_dict().keys():
+            self.load_state_dict(state)
+            return
         name = "encoder."
         own = {key[len(name) :]: value for key, value in state.items() if key.startswith(name)}
         self.encoder.load_state_dict(own)

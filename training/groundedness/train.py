@@ -21,7 +21,7 @@ import torch
 from torch.nn import functional
 
 from rag.networks.model_files import minilm_path
-from training.groundedness.mixture import SIZE, counts_of, mixture
+from training.groundedness.mixture import LONGEST, SIZE, counts_of, mixture
 from training.groundedness.network import VERDICTS, GroundednessNetwork, coded
 from training.groundedness.pairs import Pair, read_pairs, write_pairs
 from training.loop import device, learn, vectors_of
@@ -101,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument(
-        "--start", type=Path, help="weights of a network whose encoder to start from"
+        "--start", type=Path, help="weights to go on from; of another network, its encoder's alone"
     )
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-4)
@@ -109,12 +109,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=_SEED)
     parser.add_argument("--most", type=int, default=0, help="so many pairs alone, for a try")
     parser.add_argument("--size", type=int, default=SIZE, help="how many pairs are made")
+    parser.add_argument("--longest", type=int, default=LONGEST, help="characters of a pair")
     parser.add_argument("--mine", action="store_true", help="make the pairs and stop")
     given = parser.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
     mined = given.out / "examples.jsonl"
     if not mined.exists():
-        write_pairs(mined, mixture(given.data, given.seed, vectors_of(400), given.size))
+        write_pairs(
+            mined, mixture(given.data, given.seed, vectors_of(400), given.size, given.longest)
+        )
     pairs = read_pairs(mined)[: given.most or None]
     counts = counts_of(pairs)
     (given.out / "counts.json").write_text(json.dumps(counts, indent=1), encoding="utf-8")
