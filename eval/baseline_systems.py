@@ -227,8 +227,8 @@ class AbsentStems:
 
     Stems are Snowball's for English (``rag.english.words.content_terms``), common words left out,
     each counted once. A text is unsupported when more than ``share`` of its stems are absent, or,
-    with ``most``, when more than so many are. The share serves texts of every length: on the files of
-    development its best threshold by balanced accuracy, in steps of 0.05, is 0.2 (BEGIN) or 0.3
+    with ``most``, when more than so many are. The share serves texts of every length: on the files
+    of development its best threshold by balanced accuracy, in steps of 0.05, is 0.2 (BEGIN) or 0.3
     (RAGTruth QA, WiCE). The count is for answers of a paragraph, as in RAGTruth, and says nothing
     of single sentences.
 

@@ -12,7 +12,7 @@ from rag.networks.pair_model import load_pair_model
 from rag.support import SupportModel
 from rag.types import AnswerScorer, Verifier
 from rag.verify import CertainVerifier
-from rag.verify_grounded import MODEL_ALONE, GroundedVerifier, Thresholds
+from rag.verify_grounded import MODEL_ALONE, GroundedVerifier, Thresholds, vetoes_of
 
 
 def answer_scorer(settings: Settings) -> AnswerScorer | None:
@@ -44,4 +44,5 @@ def chosen_verifier(settings: Settings) -> Verifier:
         ),
         support=SupportModel.of(calibration) if calibration else MODEL_ALONE,
         thresholds=Thresholds.of(calibration),
+        vetoes=vetoes_of(calibration),
     )

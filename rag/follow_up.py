@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from rag.follow.choice import with_choice
 from rag.follow.context import (
     Words,
     around_of,
     brings_names,
+    stands_beside,
     told_by,
     topic_of,
     with_context,
@@ -25,10 +27,9 @@ from rag.follow.markers import folded, marked, opened
 from rag.follow.parse import LONGEST, parse
 from rag.follow.past import Said, with_capitals
 from rag.follow.phrases import is_english, names_of, reports, terms_of
-from rag.follow.place import with_definite, with_place
+from rag.follow.place import points_back, with_definite, with_event, with_place
 from rag.follow.refer import (
     mentions_reference,
-    with_choice,
     with_full_names,
     with_person,
     with_tag,
@@ -55,6 +56,7 @@ _DEFINES = re.compile(
     re.IGNORECASE,
 )
 _SOMEBODY = re.compile(r"\b(?:he|she|him|his|her|it|its|they|them|their)\b", re.IGNORECASE)
+_WHO_IS = re.compile(r"^who (?:is|was) [A-Z][\w'\u2019 -]+\?*$", re.IGNORECASE)
 _DID_IT = re.compile(r"\bwho (?:did|has done) (?:it|this|that)(?=\W*$)", re.IGNORECASE)
 _SENTENCES = re.compile(r"[.?!]\s+\S")
 
@@ -173,9 +175,10 @@ def _is_foreign(question: str, words: Words, lead: bool) -> bool:
 def _full(question: str, past: Sequence[Said], lead: bool, words: Words) -> str:
     """Return a whole question with its references resolved, or with the topic that it lacks."""
     refers = mentions_reference(question)
-    if _explains_itself(question, past, refers or lead):
-        return question
     own = brings_names(question, past)
+    pointing = points_back(question) and not (own and _is_elsewhere(question, past[-1], words))
+    if not pointing and _explains_itself(question, past, refers or lead):
+        return question
     filled, person = with_person(with_full_names(question, past), past, words.beside)
     filled, replaced = with_thing(filled, past)
     if replaced:
@@ -187,8 +190,13 @@ def _full(question: str, past: Sequence[Said], lead: bool, words: Words) -> str:
     if filled != question and not person and names_of(filled[1:]):
         return filled
     said = topic_of(filled, past, words)
+    if pointing and points_back(filled):
+        said = said or past[-1]
+        return with_context(with_event(filled, said.around), said)
     placeable = bool(circumstances(parse(filled)))
     if said is None and not refers and (not lead or placeable):
+        return filled
+    if person and _WHO_IS.match(filled):
         return filled
     terms, names = terms_of(filled), names_of(filled[1:])
     if own and not refers and not lead and (len(terms) >= _ENOUGH or placeable):
@@ -197,6 +205,11 @@ def _full(question: str, past: Sequence[Said], lead: bool, words: Words) -> str:
     if person and names and besides > (reports(parse(filled).verb) and not placeable):
         return filled
     return with_context(filled, said or past[-1])
+
+
+def _is_elsewhere(question: str, said: Said, words: Words) -> bool:
+    """Return whether no document that holds a topic holds the names of a question too."""
+    return not stands_beside(set(terms_of(" ".join(names_of(question[1:])))), said, words)
 
 
 def _explains_itself(question: str, past: Sequence[Said], refers: bool) -> bool:

@@ -10,34 +10,45 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from rag.checks.aligned import put_between
 from rag.checks.amounts import in_source_words, plain_amounts
+from rag.checks.comparisons import compared_otherwise
 from rag.checks.facts import Words, words_of
-from rag.checks.hedges import contrasted, surer, wider
+from rag.checks.hedges import contrasted, nearest_sentence, surer, wider
 from rag.checks.kinds import other_kinds, other_things
 from rag.checks.names import joined_names, renamed
-from rag.checks.numbers import other_counts, other_days, other_numbers, other_units
-from rag.checks.opposites import directions, other_order, undone
-from rag.checks.roles import exchanged_roles, only_another
+from rag.checks.numbers import other_counts, other_days, other_units, reckoned, unlike_numbers
+from rag.checks.opposites import directions, opposites, other_order, undone
+from rag.checks.own import tells_of_sources, without_marks
+from rag.checks.planned import not_yet
+from rag.checks.roles import exchanged_roles, only_another, other_agents
 from rag.checks.speakers import other_speakers
 from rag.checks.words import (
     absent_values,
+    denied,
     exchanged_values,
     misplaced_values,
     misquoted,
-    turned_round,
+    other_ranges,
 )
+from rag.english.counts import Number
 from rag.english.words import content_terms
 from rag.quoting import parts_of, weights_of, window_of
 from rag.types import Check, Citation, DocumentInfo
 
 _QUOTED = re.compile('["\u201c][^"\u201c\u201d]{12,}["\u201d]')
 FEATURES = ("window", "passage", "share", "pairs")
+CERTAIN_KINDS = (
+    "misquoted", "absent", "number", "unit", "count", "day", "turned", "between", "undone", "order",
+    "direction", "surer", "wider", "contrast", "kind", "thing", "roles", "only", "speaker",
+)  # fmt: skip
+DOUBT_KINDS = ("joined", "misplaced", "exchanged", "renamed", "unnamed")
+"""The names of the checks, as ``Findings.kinds`` has them: what has one reading, and guesses."""
 # Words that join a sentence to the one before, and say nothing of the source.
 _JOINING = frozenset(
     "howev furthermor addit moreov therefor thus overal general indeed final instead similar "
@@ -87,10 +98,14 @@ SHARED_WORDS = SupportModel({"window": 3.0, "passage": 4.0, "share": 3.0, "pairs
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a sentence says otherwise than its passage, in words for a person."""
+    """What a sentence says otherwise than its passage, in words for a person.
+
+    ``kinds`` are the names of the checks that found something, certain and doubtful ones.
+    """
 
     certain: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 def support_of(sentence: str, citation: Citation) -> Check:
@@ -135,6 +150,7 @@ def closeness(sentence: str, citation: Citation) -> float:
 
 
 def _as_there(sentence: str, citation: Citation) -> str:
+    sentence = without_marks(sentence)
     source = plain_amounts(citation.passage.text)
     return in_source_words(plain_amounts(sentence), source, citation.document.published)
 
@@ -151,11 +167,13 @@ def _about(citation: Citation) -> str:
 
 def findings(sentence: str, citation: Citation) -> Findings:
     """Return what a sentence says otherwise than the passage of a citation."""
+    sentence = without_marks(sentence)
     quoted = misquoted(sentence, citation.passage.text)
     text = plain_amounts(citation.passage.text)
     own = in_source_words(plain_amounts(sentence), text, citation.document.published)
     found = _findings(own, text, _about(citation), citation.document)
-    return Findings((*quoted, *found.certain), found.doubts)
+    kinds = (*(["misquoted"] if quoted else []), *found.kinds)
+    return Findings((*quoted, *found.certain), found.doubts, kinds)
 
 
 def _findings(sentence: str, text: str, about: str, document: DocumentInfo) -> Findings:
@@ -164,38 +182,64 @@ def _findings(sentence: str, text: str, about: str, document: DocumentInfo) -> F
     parts = parts_of(text)
     start, end = (parts[first][0], parts[last][1]) if parts else (0, len(text))
     window = words_of(text[start:end])
-    absent = absent_values(mine, source, about)
+    new = reckoned(sentence, text, window.text)
+    given = words_of(_blanked(sentence, new))
+    absent = absent_values(given, source, about)
+    numbers, rounded = unlike_numbers(given.text, text)
     # Words that the source lacks are told of as such.
     joined = [] if absent else joined_names(mine, source, words_of(about))
+    silent = tells_of_sources(sentence)
+    turned, maybe_turned = denied(mine, window)
     speakers = other_speakers(mine, source, about, document.publisher or "")
-    certain = (
-        *absent,
-        *other_numbers(sentence, text, strict=False),
-        *other_units(sentence, text),
-        *other_counts(sentence, window.text),
-        *_days(sentence, f"{text} {about}", document.published),
-        *turned_round(mine, window, strict=False),
-        *put_between(mine, source),
-        *undone(mine, window),
-        *other_order(mine, source),
-        *directions(mine, source),
-        *surer(mine, source),
-        *wider(mine, source),
-        *contrasted(mine, source),
-        *other_kinds(mine, source),
-        *other_things(mine, source),
-        *exchanged_roles(mine, source),
-        *only_another(mine, source),
-        *speakers.others,
+    certain = {
+        "absent": absent,
+        "number": numbers,
+        "unit": other_units(sentence, text),
+        "count": other_counts(sentence, window.text),
+        "day": _days(sentence, f"{text} {about}", document.published),
+        "turned": [] if silent else turned,
+        "opposite": opposites(mine, window),
+        "between": put_between(mine, source),
+        "undone": undone(mine, words_of(nearest_sentence(mine, source))),
+        "order": other_order(mine, source),
+        "direction": directions(mine, source),
+        "surer": surer(mine, source),
+        "wider": wider(mine, source),
+        "done": not_yet(mine, source),
+        "compared": compared_otherwise(mine, source),
+        "contrast": contrasted(mine, source),
+        "kind": other_kinds(mine, source),
+        "thing": other_things(mine, source),
+        "roles": exchanged_roles(mine, source),
+        "agent": other_agents(mine, source),
+        "only": only_another(mine, source),
+        "speaker": speakers.others,
+    }
+    doubts = {
+        "reckoned": [f"The source does not give {sentence[n.start : n.end]} itself." for n in new],
+        "rounded": rounded,
+        "range": other_ranges(mine, source),
+        "denied": [] if silent else maybe_turned,
+        "joined": [f"The source does not name {name} together." for name in joined],
+        "misplaced": misplaced_values(mine, source, about),
+        "exchanged": exchanged_values(mine, source),
+        "renamed": renamed(mine, source, (start, end)),
+        "unnamed": speakers.unnamed,
+    }
+    return Findings(
+        _all(certain), _all(doubts), tuple(k for k, v in (certain | doubts).items() if v)
     )
-    doubts = (
-        *(f"The source does not name {name} together." for name in joined),
-        *misplaced_values(mine, source, about),
-        *exchanged_values(mine, source),
-        *renamed(mine, source, (start, end)),
-        *speakers.unnamed,
-    )
-    return Findings(certain, doubts)
+
+
+def _blanked(sentence: str, numbers: Iterable[Number]) -> str:
+    """Return a sentence with spaces in place of some of its numbers."""
+    for one in numbers:
+        sentence = sentence[: one.start] + " " * (one.end - one.start) + sentence[one.end :]
+    return sentence
+
+
+def _all(found: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    return tuple(problem for problems in found.values() for problem in problems)
 
 
 def _days(sentence: str, text: str, published: str | None) -> list[str]:

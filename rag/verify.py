@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.checks.numbers import other_counts, other_days, other_numbers
+from rag.checks.own import without_list_mark
 from rag.english.claimants import name_words
 from rag.english.counts import numbers
 from rag.english.languages import is_english, repeats_source
@@ -41,12 +42,45 @@ def _holds(text: str, words: str) -> bool:
     >>> _holds("ORDER: ninety", "order: ninety"), _holds("ORDER: ninety", "ORDER: ninet")
     (True, False)
     """
-    there, wanted = _plain(text), _plain(words)
+    return _place(_plain(text), _plain(words)) is not None
+
+
+def _place(there: str, wanted: str) -> int | None:
     if wanted not in there:
-        return False
+        return None
     start = r"(?<!\w)(?<!\d[.,])" if wanted[:1].isalnum() else ""
     end = r"(?![\w%]|[.,]\d)" if wanted[-1:].isalnum() else ""
-    return re.search(f"{start}{re.escape(wanted)}{end}", there) is not None
+    match = re.search(f"{start}{re.escape(wanted)}{end}", there)
+    return match.start() if match else None
+
+
+# What says of the words behind it that they may not be so.
+_OPENS_DOUBT = re.compile(
+    r"\b(?:whether|if|unless|not|no|never|nor|neither|den(?:y|ies|ied|ying)|dismiss\w*|reject\w*"
+    r"|refut\w*|unclear|unlikely|false(?:ly)?|untrue|doubt\w*|alleg\w+|accus\w+|suspect\w*|claim\w*"
+    r"|rumou?r\w*|fear(?:s|ed)?|might|(?<!in )(?<!of )may|could|would|perhaps"
+    r"|possibl[ey]|reportedly|wrong(?:ly)?"
+    r"|suppos\w+|pretend\w*|hop(?:e|es|ed|ing)|wish\w*|propos\w+|had|without|instead|rather"
+    r"|believ\w+|think|thinks|thought|contrary|myth|hypothe\w+|question\w*|ask(?:s|ed)?)\b|n't\b"
+)
+
+
+def repeats(quote: str, sentence: str) -> bool:
+    """Return whether a sentence is a piece of a quotation that stands there on its own.
+
+    Behind "whether" or "he denied that", the same words say something else.
+
+    >>> repeats("He denied that the mill closed.", "the mill closed.")
+    False
+    >>> repeats("In May, the mill closed.", "the mill closed.")
+    True
+    """
+    there = _plain(quote)
+    start = _place(there, _plain(sentence))
+    if start is None:
+        return False
+    before = re.split(r"[.!?;] ", there[:start])[-1]
+    return not _OPENS_DOUBT.search(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +157,7 @@ def decided(sentence: str, citation: Citation) -> Check | None:
 
     Exact words are supported in full, and Vouch's own line around exact words where all agrees.
     """
-    if _holds(citation.quote, sentence):
+    if repeats(citation.quote, sentence) or repeats(citation.quote, without_list_mark(sentence)):
         return Check("supported", 1.0)
     if _is_composed(sentence, citation):
         problems = differences(sentence, citation)

@@ -1,8 +1,10 @@
 """A verifier that asks a groundedness model where neither exact words nor a certain check decide.
 
 The order is fixed. Exact words stand with full support. What a certain check finds wrong is wrong
-(``rag.support.findings``). Only then is the model asked, many sentences at once; its answer and
-what words alone tell make one support, which thresholds turn into a verdict.
+(``rag.support.findings``), where it is one of those that may veto: over long sources some checks
+compare with the wrong sentence, and those only weigh in. Only then is the model asked, many
+sentences at once; its answer, what the checks found and what words alone tell make one support,
+which thresholds turn into a verdict.
 """
 
 from __future__ import annotations
@@ -63,6 +65,15 @@ class Thresholds:
         return cls(**{name: float(one) for name, one in value.get("thresholds", {}).items()})
 
 
+def vetoes_of(value: Mapping[str, Any]) -> frozenset[str] | None:
+    """Return the checks that may veto, by name, as ``training.support`` wrote them; None for all.
+
+    >>> vetoes_of({"vetoes": ["number"]}), vetoes_of({})
+    (frozenset({'number'}), None)
+    """
+    return frozenset(map(str, value["vetoes"])) if "vetoes" in value else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Open:
     """A pair that a model must decide, what words alone tell of it, and what the model is asked.
@@ -84,6 +95,8 @@ class GroundedVerifier:
         groundedness: is asked for what the certain checks leave open.
         support: makes one support of the model's answer and what words tell (``training.support``).
         thresholds: what verdict a support means.
+        vetoes: the checks whose findings decide, by the names of ``Findings.kinds``; what others
+            find weighs in the support alone. None for every certain check.
     """
 
     def __init__(
@@ -92,8 +105,10 @@ class GroundedVerifier:
         *,
         support: SupportModel = MODEL_ALONE,
         thresholds: Thresholds | None = None,
+        vetoes: frozenset[str] | None = None,
     ) -> None:
         self._groundedness, self._support = groundedness, support
+        self._vetoes = vetoes
         self._thresholds = thresholds or Thresholds()
         self._known: OrderedDict[tuple[str, str], Grounding] = OrderedDict()
         self._lock = Lock()
@@ -104,7 +119,7 @@ class GroundedVerifier:
 
     def check_all(self, pairs: Sequence[tuple[str, Citation]]) -> list[Check]:
         """Compare each sentence with its citation; the model is asked once for all of them."""
-        first = [_without_model(sentence, citation) for sentence, citation in pairs]
+        first = [_without_model(*pair, self._vetoes) for pair in pairs]
         left = [one for one in first if isinstance(one, _Open)]
         known = self._groundings([pair for one in left for _, some in one.asked for pair in some])
         return [
@@ -130,6 +145,8 @@ class GroundedVerifier:
         if support >= self._thresholds.partial:
             whole = support >= self._thresholds.supported
             return Check("supported" if whole else "partial", support)
+        if one.found.certain:
+            return _found_wrong(one.found, one.shared, support)
         if grounding.contradicted > max(grounding.supported, grounding.neither):
             problems = ("The source says otherwise.", *one.found.doubts)
             return Check("contradicted", support, tuple(dict.fromkeys(problems)))
@@ -154,19 +171,30 @@ def _supported(grounding: Grounding) -> float:
     return grounding.supported
 
 
-def _without_model(sentence: str, citation: Citation) -> Check | _Open:
+def _without_model(
+    sentence: str, citation: Citation, vetoes: frozenset[str] | None
+) -> Check | _Open:
     """Return the check that words and certain rules decide, or what a model must decide."""
     if check := decided(sentence, citation):
         return check
     if not content_terms(sentence) or not parts_of(citation.passage.text):
         return Check("unsupported", 0.0, (not_there(sentence, citation),))
     found, shared = findings(sentence, citation), shared_words(sentence, citation)
-    if not found.certain:
+    if not vetoed(found, vetoes):
         return _Open(sentence, citation, found, shared, asked_of(sentence, citation))
-    near = SHARED_WORDS.support(shared)
+    return _found_wrong(found, shared, min(SHARED_WORDS.support(shared), 0.4) / 2)
+
+
+def vetoed(found: Findings, vetoes: frozenset[str] | None) -> bool:
+    """Return whether something was found that no model can save, by the checks that may veto."""
+    return bool(found.certain) and (vetoes is None or not vetoes.isdisjoint(found.kinds))
+
+
+def _found_wrong(found: Findings, shared: Mapping[str, float], support: float) -> Check:
     # A passage about something else does not contradict: it says nothing of the matter.
-    verdict: Verdict = "contradicted" if near >= ENOUGH_PLAIN else "unsupported"
-    return Check(verdict, min(near, 0.4) / 2, tuple(dict.fromkeys(found.certain)))
+    near = SHARED_WORDS.support(shared) >= ENOUGH_PLAIN
+    verdict: Verdict = "contradicted" if near else "unsupported"
+    return Check(verdict, support, tuple(dict.fromkeys(found.certain)))
 
 
 def asked_of(
@@ -196,6 +224,8 @@ def known_of(
         "contradicted": grounding.contradicted,
         "loose": loose / max(1, len(sentence)),
         "doubts": float(min(3, len(found.doubts))),
+        "certain": float(min(3, len(found.certain))),
+        **dict.fromkeys(found.kinds, 1.0),
         **shared,
     }
 

@@ -1,12 +1,15 @@
-"""The support of a sentence, fitted: what a groundedness model says and what words tell, as one.
+"""The support of a sentence, fitted: what a groundedness model says and what checks and words tell.
 
 python -m training.support --data DATA/dev --models MODELS --out FILE
 
 A logistic model over the few features of ``rag.verify_grounded.known_of``. With so few weights the
-development sets calibrate it; they train no network. Only sentences that neither exact words nor a
-certain check decide are fitted: the others never get here. The figures are of rows that a fold had
-not seen, folds made of whole groups (one page, one knowledge, one document); on the same rows the
-thresholds are chosen from which a sentence stands.
+development sets calibrate it; they train no network. A text counts as the evaluation counts it: a
+sentence has the support of the passage that supports it best, a text that of its least supported
+sentence (Tang, Laban and Durrett 2024, MiniCheck). Which passage and sentence those are hangs on
+the weights, so they are fitted in turns. Certain checks that were right in nine of ten texts that
+they spoke against may veto; the others weigh in. The figures are of rows that a fold had not seen,
+folds made of whole groups (one page, one knowledge, one document); on the same rows the thresholds
+are chosen from which a sentence stands.
 """
 
 from __future__ import annotations
@@ -15,51 +18,47 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rag.quoting import quote_for
-from rag.support import FEATURES, SupportModel, findings, shared_words
-from rag.types import Citation, DocumentInfo, Groundedness, Grounding, Hit, Passage
+from rag.english.words import content_terms
+from rag.quoting import parts_of
+from rag.support import (
+    CERTAIN_KINDS,
+    DOUBT_KINDS,
+    FEATURES,
+    SupportModel,
+    findings,
+    shared_words,
+)
+from rag.types import Citation, Groundedness, Grounding
 from rag.verify import decided
 from rag.verify_grounded import Asked, Thresholds, asked_of, known_of, worst_of
+from training.logistic import Floats, auc, balanced_accuracy, ece, logistic
+from training.support_examples import Example, adversarial, published_sets, scripted
 
-Floats = NDArray[np.float64]
-MODEL_FEATURES = ("model", "contradicted", "loose", "doubts", *FEATURES)
-WORD_FEATURES = ("doubts", *FEATURES)
+_CHECKED = ("certain", "doubts")
+MODEL_FEATURES = ("model", "contradicted", "loose", *_CHECKED, *FEATURES)
+WORD_FEATURES = (*_CHECKED, *FEATURES)
 """What is known of a sentence where there is no model."""
 FOLDS = 5
-RIDGE = 1.0
-"""Weight of the penalty that keeps weights small: a prior of variance 1 on each."""
-_BINS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A sentence and a citation, and whether people find it supported.
-
-    Examples of one ``group`` share a source. ``weight`` is how much one counts, so that a large set
-    does not drown a small one.
-    """
-
-    sentence: str
-    citation: Citation
-    supported: bool
-    group: str
-    origin: str
-    weight: float = 1.0
+Known = Mapping[str, float]
+Weighed = tuple[tuple[Known | float, ...], ...]
+"""A text's sentences: for each citation its features, or a support that words alone decide."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """A fitted model with its figures on rows that were held out of the fit.
 
-    ``unseen`` is the support of each row by a model that had not seen it.
+    ``unseen`` is the support of each row by a model that had not seen it; ``vetoes`` are the checks
+    that may veto.
     """
 
     model: SupportModel
@@ -69,6 +68,7 @@ class Fitted:
     accuracy: float
     unseen: Floats = field(repr=False, compare=False)
     thresholds: Thresholds | None = None
+    vetoes: tuple[str, ...] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the model as ``SupportModel.of`` reads it, with its figures."""
@@ -78,11 +78,12 @@ class Fitted:
             "rows": self.rows,
             "held_out": {"ece": self.ece, "auc": self.auc, "balanced_accuracy": self.accuracy},
             **({"thresholds": asdict(self.thresholds)} if self.thresholds else {}),
+            **({"vetoes": list(self.vetoes)} if self.vetoes is not None else {}),
         }
 
 
 def fitted(
-    known: Sequence[Mapping[str, float]],
+    known: Sequence[Weighed],
     supported: Sequence[bool],
     groups: Sequence[str],
     *,
@@ -92,27 +93,68 @@ def fitted(
     """Return the logistic model of features, and what it is worth on folds that it had not seen.
 
     Args:
-        known: the features of each row, by name.
-        supported: what people say of each row.
-        groups: rows of a group are in one fold.
+        known: the features of each text's sentences with each of its citations.
+        supported: what people say of each text.
+        groups: texts of a group are in one fold.
         names: the features that are fitted.
-        weights: how much each row counts in the fit; all the same by default.
+        weights: how much each text counts in the fit; all the same by default.
     """
-    values = np.array([[row.get(name, 0.0) for name in names] for row in known], np.float64)
     truth = np.asarray(supported, np.float64)
     count = np.ones(len(truth)) if weights is None else np.asarray(weights, np.float64)
     fold = np.array([_fold(group) for group in groups])
     unseen = np.full(len(truth), np.nan)
     for number in range(FOLDS):
-        out = fold == number
-        if out.any() and not out.all():
-            found = logistic(values[~out], truth[~out], count[~out])
-            unseen[out] = _sigmoid(values[out] @ found[1:] + found[0])
-    found = logistic(values, truth, count)
-    model = SupportModel(dict(zip(names, map(float, found[1:]), strict=True)), float(found[0]))
+        out = np.flatnonzero(fold == number)
+        rest = np.flatnonzero(fold != number)
+        if len(out) and len(rest):
+            found = _in_turns([known[int(n)] for n in rest], truth[rest], count[rest], names)
+            unseen[out] = [deciding(known[int(n)], found)[0] for n in out]
+    model = _in_turns(known, truth, count, names)
     seen = ~np.isnan(unseen)
-    figures = [measure(unseen[seen], truth[seen]) for measure in (ece, auc, balanced_accuracy)]
+    some, right = unseen[seen], truth[seen]
+    figures = ece(some, right), auc(some, right), balanced_accuracy(some, right)
     return Fitted(model, len(truth), *figures, unseen)
+
+
+_FIRST = SupportModel({"model": 0.3, "passage": 2.0, "share": 1.0, "certain": -1.0}, -1.5)
+"""The support by which passages and sentences are chosen before any weights are fitted."""
+_TURNS = 8
+
+
+def _in_turns(
+    known: Sequence[Weighed], truth: Floats, count: Floats, names: Sequence[str]
+) -> SupportModel:
+    """Return the model fitted to what decides each text, which the model itself chooses."""
+    model = _FIRST
+    for _ in range(_TURNS):
+        chosen = [deciding(one, model)[1] for one in known]
+        open_ = [n for n, one in enumerate(chosen) if one is not None]
+        values = np.array(
+            [[(chosen[n] or {}).get(name, 0.0) for name in names] for n in open_], np.float64
+        )
+        found = logistic(values, truth[open_], count[open_])
+        model = SupportModel(dict(zip(names, map(float, found[1:]), strict=True)), float(found[0]))
+    return model
+
+
+def deciding(sentences: Weighed, model: SupportModel) -> tuple[float, Known | None]:
+    """Return a text's support, and the features behind it; None where words alone decided.
+
+    >>> model = SupportModel({"share": 1.0})
+    >>> deciding((({"share": 0.0}, {"share": 2.0}), (0.6,)), model)
+    (0.6, None)
+    """
+    best = []
+    for some in sentences:
+        scored = [
+            (one, None) if isinstance(one, float) else (model.support(one), one) for one in some
+        ]
+        best.append(max(scored, key=_first_of))
+    return min(best, key=_first_of)
+
+
+def _first_of(scored: tuple[float, Known | None]) -> float:
+    return scored[0]
 
 
 _STANDING, _STRUCK = 0.05, 0.03
@@ -144,148 +186,97 @@ def _fold(group: str) -> int:
     return hashlib.sha256(group.encode()).digest()[0] % FOLDS
 
 
-def _sigmoid(values: Floats) -> Floats:
-    result: Floats = 1 / (1 + np.exp(-np.clip(values, -60, 60)))
-    return result
+def features(examples: Sequence[Example], groundedness: Groundedness | None) -> list[Weighed]:
+    """Return the features of every example; all that a model must decide is asked at once.
 
-
-def logistic(values: Floats, truth: Floats, weights: Floats, ridge: float = RIDGE) -> Floats:
-    """Return bias and weights of a logistic regression with a ridge penalty, by Newton's method.
-
-    The bias is not penalised.
-
-    >>> found = logistic(np.array([[0.0], [0.0], [1.0], [1.0]]), np.array([0.0, 1.0, 1.0, 1.0]),
-    ...                  np.ones(4))
-    >>> bool(found[1] > 0)
-    True
+    Args:
+        examples: what is weighed.
+        groundedness: the model; without one it is taken not to know.
     """
-    design = np.column_stack([np.ones(len(values)), values])
-    penalty = np.full(design.shape[1], ridge)
-    penalty[0] = 1e-6
-    found = np.zeros(design.shape[1])
-    for _ in range(50):
-        guess = _sigmoid(design @ found)
-        slope = design.T @ (weights * (truth - guess)) - penalty * found
-        bend = (design * (weights * guess * (1 - guess))[:, None]).T @ design + np.diag(penalty)
-        step = np.linalg.solve(bend, slope)
-        found = found + step
-        if np.abs(step).max() < 1e-8:
-            break
-    return found
-
-
-def ece(support: Floats, truth: Floats) -> float:
-    """Return the gap between support and truth over 10 bins of equal width (Guo et al. 2017).
-
-    >>> ece(np.array([0.75, 0.75]), np.array([1.0, 0.0]))
-    0.25
-    """
-    place = np.minimum((support * _BINS).astype(int), _BINS - 1)
-    gaps = [
-        (place == n).mean() * abs(support[place == n].mean() - truth[place == n].mean())
-        for n in range(_BINS)
-        if (place == n).any()
+    asked = [
+        [[_asked(sentence, citation) for sentence, citation in some] for some in one.sentences]
+        for one in examples
     ]
-    return round(float(sum(gaps)), 4)
+    wanted = dict.fromkeys(
+        pair
+        for one in asked
+        for some in one
+        for each in some
+        if not isinstance(each, float)
+        for _, pairs in each
+        for pair in pairs
+    )
+    answers = groundedness.score(list(wanted)) if groundedness else [_UNKNOWN] * len(wanted)
+    scored = dict(zip(wanted, answers, strict=True))
 
+    def weighed(sentence: str, citation: Citation, each: Asked | float) -> Known | float:
+        if isinstance(each, float):
+            return each
+        found, shared = findings(sentence, citation), shared_words(sentence, citation)
+        return known_of(found, shared, worst_of(each, scored), sentence)
 
-def auc(support: Floats, truth: Floats) -> float:
-    """Return the chance that a supported row has more support than another; ties count half.
-
-    >>> auc(np.array([0.9, 0.2, 0.2]), np.array([1.0, 0.0, 1.0]))
-    0.75
-    """
-    some, others = support[truth == 1], support[truth == 0]
-    if not len(some) or not len(others):
-        return float("nan")
-    more = (some[:, None] > others[None, :]).mean()
-    return round(float(more + (some[:, None] == others[None, :]).mean() / 2), 4)
-
-
-def balanced_accuracy(support: Floats, truth: Floats) -> float:
-    """Return the mean of the shares right among supported and unsupported rows, cut at a half."""
-    right = (support >= 0.5) == (truth == 1)
-    shares = [right[truth == side].mean() for side in (0, 1) if (truth == side).any()]
-    return round(float(np.mean(shares)), 4)
-
-
-def features(
-    examples: Sequence[Example], groundedness: Groundedness | None
-) -> tuple[list[Example], list[dict[str, float]]]:
-    """Return the examples that a model must decide, with their features; all asked at once."""
-    left: list[Example] = []
-    pairs: list[Asked] = []
-    for one in examples:
-        if decided(one.sentence, one.citation) is None:
-            if findings(one.sentence, one.citation).certain:
-                continue
-            left.append(one)
-            pairs.append(asked_of(one.sentence, one.citation))
-    asked = list(dict.fromkeys(pair for one in pairs for _, some in one for pair in some))
-    answers = groundedness.score(asked) if groundedness else [_UNKNOWN] * len(asked)
-    known = dict(zip(asked, answers, strict=True))
-    rows = [
-        known_of(
-            findings(one.sentence, one.citation),
-            shared_words(one.sentence, one.citation),
-            worst_of(some, known),
-            one.sentence,
+    return [
+        tuple(
+            tuple(weighed(*pair, each) for pair, each in zip(pairs, some, strict=True))
+            for pairs, some in zip(one.sentences, answered, strict=True)
         )
-        for one, some in zip(left, pairs, strict=True)
+        for one, answered in zip(examples, asked, strict=True)
     ]
-    return left, rows
+
+
+def _asked(sentence: str, citation: Citation) -> Asked | float:
+    """Return what a model is asked of a pair, or the support that words alone decide."""
+    check = decided(sentence, citation)
+    if check is not None:
+        return check.support if check.stands else min(_STRUCK_SUPPORT, check.support)
+    if not content_terms(sentence) or not parts_of(citation.passage.text):
+        return 0.0
+    return asked_of(sentence, citation)
+
+
+def struck(known: Sequence[Weighed], vetoes: Sequence[str]) -> list[Weighed]:
+    """Return the features with a low support in place of those that a check vetoes.
+
+    >>> struck([(({"day": 1.0}, {"number": 1.0}),)], ["day"])
+    [((0.1, {'number': 1.0}),)]
+    """
+
+    def one(value: Known | float) -> Known | float:
+        wrong = not isinstance(value, float) and any(value.get(name) for name in vetoes)
+        return _STRUCK_SUPPORT if wrong else value
+
+    return [tuple(tuple(one(value) for value in some) for some in text) for text in known]
+
+
+_STRUCK_SUPPORT = 0.1
+"""Support of what is certainly wrong."""
+_RIGHT, _TAKEN = 0.9, 5
+"""Share of the texts with a finding that must be unsupported for the check to veto.
+
+Each check is taken to have been right so often in some texts before any was seen.
+"""
+
+
+def vetoes_of(
+    examples: Sequence[Example], known: Sequence[Weighed], model: SupportModel
+) -> tuple[str, ...]:
+    """Return the checks that may veto: what they speak against is unsupported in nine of ten."""
+    spoken: dict[str, list[bool]] = {name: [] for name in CERTAIN_KINDS}
+    for one, parts in zip(examples, known, strict=True):
+        of_text: set[str] = set()
+        for some in parts:
+            found = deciding((some,), model)[1]
+            of_text |= {kind for kind in CERTAIN_KINDS if found and found.get(kind)}
+        for kind in of_text:
+            spoken[kind].append(not one.supported)
+    return tuple(
+        kind
+        for kind, right in spoken.items()
+        if (sum(right) + _RIGHT * _TAKEN) / (len(right) + _TAKEN) >= _RIGHT
+    )
 
 
 _UNKNOWN = Grounding(0.5, 0.0, 0.5)
-
-
-def citation_of(sentence: str, text: str, name: str) -> Citation:
-    """Return a text as a document of one passage, cited for a sentence."""
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    passage = Passage(name, 0, len(text), text, "", name)
-    return quote_for(sentence, Hit(passage, DocumentInfo(name, digest, "", name), 1.0))
-
-
-def published_sets(data: Path) -> Iterable[Example]:
-    """Yield the claims of BEGIN and WiCE with their sources, each set counting the same."""
-    from eval.suites.begin import FORMAT as BEGIN
-    from eval.suites.wice import FORMAT as WICE
-
-    for form, place in ((BEGIN, "begin"), (WICE, "wice")):
-        claims = [one for one in _claims(form.load, data / place) if not one.problem]
-        for one in claims:
-            text = "\n".join(source.text for source in one.sources)
-            cited = citation_of(one.text, text, one.id)
-            weight = 400 / len(claims)
-            yield Example(one.text, cited, one.supported, one.group, form.name, weight)
-
-
-def _claims(load: Callable[..., Any], place: Path) -> list[Any]:
-    from eval.suites.format import Options
-
-    return list(load(place, Options()).rows)
-
-
-def scripted(data: Path) -> Iterable[Example]:
-    """Yield the scripted drafts of the part that is tuned on: true ones, and changed ones."""
-    from eval.scripted_rows import build
-    from eval.scripted_texts import read_stock
-
-    for row in build(read_stock(data), "tune"):
-        if row.cited and row.kind not in ("wrong citation", "invented citation"):
-            cited = quote_for(row.text, row.hits[row.cited[0]])
-            yield Example(row.text, cited, row.kind == "true", row.group, "scripted")
-
-
-def adversarial() -> Iterable[Example]:
-    """Yield the hand-written pairs of the dev part."""
-    from eval.adversarial import hit_of, read_pairs
-
-    for pair in read_pairs("dev"):
-        hit = hit_of(pair)
-        for sentence, supported in ((pair.true, True), (pair.false, False)):
-            cited = quote_for(sentence, hit)
-            yield Example(sentence, cited, supported, pair.id, "adversarial", 2.0)
 
 
 def fit(
@@ -293,7 +284,8 @@ def fit(
 ) -> tuple[Fitted, list[Example]]:
     """Return the support fitted on the development sets, and the examples that it rests on.
 
-    The thresholds are of the drafts and the hand-written pairs, which are like what is checked.
+    From what support a sentence stands is chosen on the drafts and the hand-written pairs, which
+    are like what is checked; from what support it counts as supported, on the published sets.
 
     Args:
         data: the folder of development data.
@@ -303,19 +295,40 @@ def fit(
     """
     every = [*published_sets(data), *adversarial(), *(scripted(data) if drafts else ())]
     every = every[:: max(1, len(every) // most)] if most else every
-    left, known = features(every, groundedness)
-    names = MODEL_FEATURES if groundedness else WORD_FEATURES
-    result = fitted(
-        known,
-        [one.supported for one in left],
-        [one.group for one in left],
-        names=names,
-        weights=[one.weight for one in left],
-    )
-    alike = np.array([one.origin in ("scripted", "adversarial") for one in left])
-    alike &= ~np.isnan(result.unseen)
-    truth = np.array([float(one.supported) for one in left])
-    return replace(result, thresholds=thresholds_of(result.unseen[alike], truth[alike])), left
+    names = (*(MODEL_FEATURES if groundedness else WORD_FEATURES), *CERTAIN_KINDS, *DOUBT_KINDS)
+    about = [one.supported for one in every], [one.group for one in every]
+    counts = [one.weight for one in every]
+    known = features(every, groundedness)
+    first = fitted(known, *about, names=names, weights=counts)
+    vetoes = vetoes_of(every, known, first.model)
+    known = struck(known, vetoes)
+    names = tuple(name for name in names if name not in vetoes)
+    result = fitted(known, *about, names=names, weights=counts)
+    truth = np.array([float(one.supported) for one in every])
+    seen = ~np.isnan(result.unseen)
+    alike = np.array([one.origin in ("scripted", "adversarial") for one in every])
+    stands = thresholds_of(result.unseen[seen & alike], truth[seen & alike]).partial
+    sets = [np.array([one.origin == name for one in every]) & seen for name in ("begin", "wice")]
+    whole = _best_cut([(result.unseen[some], truth[some]) for some in sets if some.any()])
+    chosen = Thresholds(max(whole, stands), stands)
+    return replace(result, thresholds=chosen, vetoes=vetoes), every
+
+
+def _best_cut(sets: Sequence[tuple[Floats, Floats]]) -> float:
+    """Return the support with the best mean balanced accuracy over sets of support and truth.
+
+    >>> _best_cut([(np.array([0.2, 0.3, 0.8]), np.array([0.0, 0.0, 1.0]))])
+    0.55
+    """
+    cuts = np.round(np.arange(0.1, 0.91, 0.01), 2)
+
+    def worth(cut: float) -> float:
+        return float(np.mean([balanced_accuracy(s - cut + 0.5, truth) for s, truth in sets]))
+
+    worths = [worth(float(cut)) for cut in cuts]
+    # In the middle of the best: the edges are where chance put them.
+    best = cuts[np.flatnonzero(np.array(worths) >= max(worths) - 1e-9)]
+    return round(float(np.median(best)), 2)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

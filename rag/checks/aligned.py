@@ -80,17 +80,33 @@ def put_between(sentence: Words, source: Words) -> list[str]:
     """
     own = frozenset().union(*sentence.terms)
     mine = _plain(sentence, None)
-    problems: list[str] = []
+    found: list[tuple[float, list[str]]] = []
     for n, terms in enumerate(source.terms):
         if not own or len(own & terms) < _ALIKE * len(own):
             continue
         there = _plain(source, n)
+        problems: list[str] = []
         for one, other in _differing(mine, there):
             ours, theirs = [mine[k] for k in one], [there[k] for k in other]
             problem = _negated(ours, theirs) or _opposed(ours, theirs, mine, there)
             if problem:
                 problems.append(problem)
-    return list(dict.fromkeys(problems))
+        found.append((_likeness(mine, there), problems))
+    # Steps of a list are alike: only the one that is most so is what the sentence repeats.
+    most = max((likeness for likeness, _ in found), default=0.0)
+    nearest = [problems for likeness, problems in found if likeness > most - _AS_ALIKE]
+    if not all(nearest):
+        return []
+    return list(dict.fromkeys(problem for problems in nearest for problem in problems))
+
+
+_AS_ALIKE = 0.02
+
+
+def _likeness(mine: Sequence[Word], there: Sequence[Word]) -> float:
+    """Return the share of a sentence's words that another has, whatever their order."""
+    words = {word for word, _ in there}
+    return sum(word in words for word, _ in mine) / max(1, len(mine))
 
 
 Word = tuple[str, str]
@@ -100,8 +116,17 @@ Word = tuple[str, str]
 def _plain(words: Words, number: int | None) -> list[Word]:
     return [
         (token.lower.rstrip("."), stem)
-        for token, stem, here in zip(words.tokens, words.stems, words.sentence, strict=True)
-        if token.text[0].isalnum() and number in (None, here)
+        for n, (token, stem, here) in enumerate(
+            zip(words.tokens, words.stems, words.sentence, strict=True)
+        )
+        if token.text[0].isalnum() and number in (None, here) and not _answers(words, n)
+    ]
+
+
+def _answers(words: Words, n: int) -> bool:
+    """Return whether a "no" only answers a question: "No, it fell"."""
+    return words.tokens[n].lower == "no" and [one.text for one in words.tokens[n + 1 : n + 2]] == [
+        ","
     ]
 
 

@@ -29,6 +29,15 @@ _SAYINGS = tuple(
         (r"\bup to (?=\w+ (?:at night|in the|o'clock|a\.?m\b|p\.?m\b))", "until "),
         (r"\bhalf a dozen\b", "six"),
         (r"\bper cent\b", "percent"),
+        (r"(?<=\d)(?=(?:[KMGT]B|kg|km|cm|mm|ml|lbs?|ft|mph|F|C)\b)", " "),
+        (
+            rf"\b(?:larger|bigger|greater|longer|higher|heavier|older) than (?={COUNT}\b)",
+            "more than ",
+        ),
+        (rf"\b(?:smaller|shorter|lower|lighter|younger) than (?={COUNT}\b)", "less than "),
+        (rf"\b(?:limited to|capped at|a limit of) (?={COUNT}\b)", "up to "),
+        (rf"\bexceed(?:s|ing)? (?={COUNT}\b)", "more than "),
+        (rf"\bnot (\w+) (?:over|above|more than) (?={COUNT}\b)", r"\1 no more than "),
     )
 )
 _ORDINALS = (

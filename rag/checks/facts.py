@@ -190,7 +190,7 @@ def _is_name(found: Sequence[Token], sentence: Sequence[int], n: int, capital: s
         not token.is_name
         or token.lower in _NO_NAME
         or token.lower in _WEEKDAYS
-        or token.lower == "i"
+        or re.match(r"i(?:['\u2019]|$)", token.lower)
     ):
         return False
     opens = n == 0 or sentence[n] != sentence[n - 1] or found[n - 1].text in '"\u201c.:;-\u2022'

@@ -10,7 +10,7 @@ import re
 
 from rag.checks.facts import Words, is_content
 from rag.english.speech_words import REPORTING
-from rag.english.words import content_terms
+from rag.english.words import content_terms, stem
 
 _ALIKE = 0.5
 """Share of a sentence's content words that one of the source must hold to be held against it."""
@@ -22,7 +22,7 @@ _UNSURE = re.compile(
     r"|presumabl[ey]|likely|apparent(?:ly)?|appear(?:s|ed)? to|seem(?:s|ed|ingly)?|believed"
     r"|thought to"
     r"|expect(?:s|ed)?|intend(?:s|ed)?|plan(?:s|ned)? to|propos\w+|hop(?:es?|ed|ing) to"
-    r"|threaten(?:s|ed)?)\b"
+    r"|threaten(?:s|ed)?|unclear|unknown|undecided|doubtful|unconfirmed|whether)\b"
 )
 # "May park" allows; "may be", "may have" is a guess.
 _MAY = re.compile(r"\bmay (?:\w+ly )?(?:be|have|well|also|yet|still|already)\b")
@@ -41,7 +41,7 @@ _GUARDED = re.compile(
 )
 _SURE = re.compile(
     r"\b(?:prove[ns]?|proved|establish(?:ed|es)|certain(?:ly)?|definite(?:ly)?|undoubtedly|exactly"
-    r"|precisely|always|known? (?:for a fact|that)|no doubt|without doubt)\b",
+    r"|precisely|always|known? for a fact|no doubt|without doubt)\b",
     re.IGNORECASE,
 )
 _UNSURE_AT_ALL = re.compile(
@@ -57,6 +57,10 @@ _PART = re.compile(
 )
 _MOST = re.compile(r"\b(?:most of|most|majority|mostly|more than half)\b", re.IGNORECASE)
 _FEW = re.compile(r"\b(?:few|minority|hardly any|fewer than half|less than half)\b", re.IGNORECASE)
+_SOME = re.compile(r"\b(?:some(?: of)?|several|a few|a handful of|a number of)\b", re.IGNORECASE)
+_ONLY = re.compile(
+    r"\bonly (?:the |those )?(?P<what>[a-z]+) (?:with|who|that|of|over|under)\b", re.I
+)
 _OF_THE = re.compile(
     r"\b(?P<part>\d+|[a-z]+(?:-[a-z]+)?) of the (?P<whole>\d+|[a-z]+(?:-[a-z]+)?)\b", re.IGNORECASE
 )
@@ -118,7 +122,7 @@ def surer(sentence: Words, source: Words) -> list[str]:
 
 def _bears_on(rest: str, own: frozenset[str]) -> bool:
     """Return whether a sentence takes up what follows a hedge: "or possibly a game" may not."""
-    following = content_terms(re.split(r"[()]", rest)[0])[:_SCOPE]
+    following = content_terms(re.split(r"[(),;]", rest)[0])[:_SCOPE]
     return sum(term in own for term in following) >= max(1, len(following) / 2)
 
 
@@ -152,11 +156,28 @@ def wider(sentence: Words, source: Words) -> list[str]:
         here, there = said.search(sentence.text), given.search(near)
         if here and there and not given.search(sentence.text) and not said.search(near):
             problems.append(f"The source says {there.group()}, not {here.group()}.")
+    some = _SOME.search(near)
+    most = _MOST.search(sentence.text)
+    if some and most and not _MOST.search(near) and _counted_by(most) == _counted_by(some):
+        problems.append(f"The source says {some.group()}, not {most.group()}.")
+    only = _ONLY.search(near)
+    unlimited = every and not _ONLY.search(sentence.text) and not mine
+    if only and every and unlimited and stem(only["what"]) in _after(every):
+        problems.append(f"The source says {only.group()}, not {every.group()}.")
     for match in _OF_THE.finditer(near):
         of = [_count(match[name]) for name in ("part", "whole")]
         if all(of):
             problems += _wrong_share(sentence.text, of[0] / of[1], match.group())
     return problems
+
+
+def _after(match: re.Match[str]) -> list[str]:
+    """Return the first content words behind a match."""
+    return list(content_terms(match.string[match.end() : match.end() + 40]))[:2]
+
+
+def _counted_by(match: re.Match[str]) -> list[str]:
+    return _after(match)[:1]
 
 
 def _count(word: str) -> int:

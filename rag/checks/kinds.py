@@ -117,7 +117,35 @@ def other_things(sentence: Words, source: Words) -> list[str]:
             word = sentence.tokens[_after(sentence, fact)].text.rstrip(".")
             said = sentence.text[fact.start : fact.end]
             problems.append(f"The source does not count {said} {word}.")
+        elif other := _other_phrase(sentence, fact, source, numbers):
+            said = sentence.text[fact.start : fact.end]
+            problems.append(f"The source counts {said} of something else than {other}.")
     return problems
+
+
+def _other_phrase(sentence: Words, fact: Fact, source: Words, numbers: list[Fact]) -> str:
+    """Return the word behind a number that the source has behind another number, and never there.
+
+    "Twelve secondary schools" of "12 primary schools and three secondary schools".
+    """
+    same = [one for one in numbers if one.key == fact.key]
+    if not _counted_there(sentence, fact) or not all(_counted_there(source, one) for one in same):
+        return ""
+    own = {term for one in same for term in _phrase(source, one)}
+    others = {t for one in numbers if one.key != fact.key for t in _phrase(source, one)}
+    return next((term for term in _phrase(sentence, fact) if term in others - own), "")
+
+
+def _phrase(words: Words, fact: Fact) -> list[str]:
+    """Return the content words right behind a number, up to the thing that it counts."""
+    found: list[str] = []
+    for n in range(fact.last, min(fact.last + 3, len(words.stems))):
+        if words.sentence[n] != words.sentence[fact.first] or not is_content(words.stems[n]):
+            break
+        found.append(words.stems[n])
+        if words.tokens[n].lower.rstrip(".").endswith("s"):
+            break
+    return found
 
 
 def _after(words: Words, fact: Fact) -> int:
@@ -138,14 +166,29 @@ def _thing(words: Words, fact: Fact) -> str:
 def _of_another(place: int, fact: Fact, numbers: list[Fact], source: Words) -> bool:
     """Return whether a word of the source stands right behind a number that is not this one."""
     beside = [one for one in numbers if one.last == place or one.last == place - 1]
-    near = [
-        one
-        for one in numbers
-        if one.key == fact.key
-        and source.sentence[one.first] == source.sentence[place]
-        and abs(one.first - place) <= 3
-    ]
-    return bool(beside) and all(one.key != fact.key for one in beside) and not near
+    same = [one for one in numbers if one.key == fact.key]
+    # "Four soldiers were killed and eleven wounded": what is not named again is counted again.
+    apart = all(_counted_there(source, one) or one.first < place for one in same)
+    return bool(beside) and all(one.key != fact.key for one in beside) and apart
+
+
+def _counted_there(words: Words, fact: Fact) -> bool:
+    """Return whether a number stands right before a plural noun: it counts that and nothing else.
+
+    >>> from rag.checks.facts import words_of
+    >>> words = words_of("It has 24 goats and eleven wounded.")
+    >>> [_counted_there(words, fact) for fact in words.facts]
+    [True, False]
+    """
+    for n in range(fact.last, min(fact.last + 3, len(words.stems))):
+        word = words.tokens[n].lower.rstrip(".")
+        if words.sentence[n] != words.sentence[fact.first] or not word[:1].isalpha():
+            return False
+        if not is_content(words.stems[n]):
+            return False
+        if word.endswith("s") and not word.endswith("ss"):
+            return True
+    return False
 
 
 def kinds_of(sentence: Words, source: Words) -> Iterator[str]:

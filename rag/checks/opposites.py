@@ -22,7 +22,19 @@ _SIDES = (
         "confirmed confirms confirm admitted admits acknowledged conceded",
         "denied denies disputed refuted rejected",
     ),
-    ("upheld", "overturned quashed annulled struck_down reversed"),
+    ("upheld", "overturned quashed annulled struck_down reversed thrown_out threw_out set_aside"),
+    ("lifted abolished repealed", "imposed imposes introduced"),
+    (
+        "keep keeps kept retain retains retained",
+        "scrap scraps scrapped abolish abolished ditched axed",
+    ),
+    ("hid hidden concealed sheltered", "handed_over gave_up betrayed turned_in"),
+    ("postponed deferred delayed put_off pushed_back", "brought_forward moved_up"),
+    ("eliminated knocked_out crashed_out went_out_of", "got_through qualified went_through"),
+    ("severed broke_off broken_off", "restored resumed re-established"),
+    ("voluntary voluntarily optional", "compulsory mandatory obligatory"),
+    ("temporary temporarily provisional", "permanent permanently"),
+    ("stayed_on stays_on", "resigned stepped_down quit"),
     (
         "supported supports backed backs endorsed favoured favours voted_for",
         "opposed opposes vetoed rejected condemned voted_against objected",
@@ -41,17 +53,17 @@ _SIDES = (
     ("widened widens", "narrowed narrows"),
     ("hired hires recruited took_on taken_on", "laid_off fired dismissed sacked shed"),
     ("won captured seized retook regained", "lost surrendered"),
-    ("opened opens reopened", "closed closes shut shuts"),
+    ("opened opens reopened opening", "closed closes shut shuts closing"),
     ("arrived arrives entered enters", "left departed departs withdrew withdrawn"),
     (
-        "started starts start began begun begins begin launched",
-        "ended ends stopped stops halted ceased called_off cancelled scrapped",
+        r"started starts(?!_of) began begun begins begin launched",
+        r"ended ends(?!_of) stopped stops halted ceased called_off cancelled scrapped",
     ),
     ("extended extends prolonged", "shortened curtailed called_off cancelled halted"),
     (
         r"allowed allows allow permitted permits permit lets authorised authorized"
         r" may(?!_(?:be|have|\d))",
-        "banned bans barred bars prevented prevents blocked blocks forbade forbids forbidden"
+        "banned bans barred prevented prevents blocked blocks forbade forbids forbidden"
         " prohibited prohibits",
     ),
     ("survived survive survives rescued saved", "died killed dead perished drowned"),
@@ -143,6 +155,8 @@ def undone(sentence: Words, window: Words) -> list[str]:
     if _DENYING.search(sentence.text.lower()):
         return []
     mine, theirs = _lower(sentence), _lower(window)
+    if _DENYING.search(window.text.lower()):
+        return []
     found = [*_undone(mine, theirs), *_undone(theirs, mine)]
     return [f"One of the two says {bare}, the other {word}." for word, bare in found]
 

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.checks.facts import Words, is_content, same_word
+from rag.checks.when import value_of
 from rag.english.claimants import claimant_of, name_words, plain_words, same_claimant
 from rag.english.sentences import sentences
 from rag.english.speech import Claim, claims
-from rag.english.speech_words import REPORTING
+from rag.english.speech_words import PRONOUNS, REPORTING
 from rag.english.words import content_terms, stem
 
 _SAID, _SAID_SO = 0.4, 0.8
@@ -24,6 +25,8 @@ With the higher share it is that statement, and its speaker is whom that sentenc
 """
 _SOME_SAID = 0.25
 """The same of a sentence that names the speaker, where no verb is known to make them one."""
+# Verbs that report, and as often tell of a deed.
+_NO_WORDS = frozenset("released release releases showed shows show".split())
 _DESCRIBED = 8
 """Words by which a description may stand from the name that it describes."""
 _VIEW = re.compile(
@@ -63,8 +66,17 @@ def other_speakers(sentence: Words, source: Words, about: str, publisher: str = 
         if not found and not _names_there(speaker, said, source):
             unnamed.append(f"The source does not say what {speaker} is to have said.")
         elif found and not any(_same(speaker, other, text, source) for other, text in found):
-            given = next((other.speaker for other, _ in found if other and other.speaker), "")
-            if given:
+            given = next(
+                (
+                    other.speaker
+                    for other, _ in found
+                    if other and other.speaker and other.verb not in _NO_WORDS
+                ),
+                "",
+            )
+            if given.lower() in PRONOUNS:
+                unnamed.append(f"In the source it is {given} who says it, not {speaker}.")
+            elif given:
                 # One who speaks there as well may say the same in words that are not shared.
                 sure = bool(told) or not _speaks_there(speaker, said, source)
                 why = f"In the source it is {given} who says it, not {speaker}."
@@ -93,10 +105,17 @@ def _names_there(speaker: str, said: frozenset[str], source: Words) -> bool:
     )
 
 
+def _is_pronoun(claim: Claim) -> bool:
+    """Return whether a speaker is a pronoun alone; "the army" tells who is meant."""
+    return claim.speaker.lower() in PRONOUNS
+
+
 def _speaks_there(speaker: str, said: frozenset[str], source: Words) -> bool:
     """Return whether a speaker says something else in a statement that holds a word of this one."""
     return any(
-        not one.is_pronoun and said & set(content_terms(text)) and _same(speaker, one, text, source)
+        not _is_pronoun(one)
+        and said & set(content_terms(text))
+        and _same(speaker, one, text, source)
         for text in _statements(source.text)
         for one in claims(text)
     )
@@ -104,11 +123,11 @@ def _speaks_there(speaker: str, said: frozenset[str], source: Words) -> bool:
 
 def _told_by(said: frozenset[str], source: Words) -> list[tuple[Claim | None, str]]:
     """Return the speakers of the one sentence that makes a statement, where it names them."""
-    shared = [len(said & terms) / len(said) if said else 0.0 for terms in source.terms]
+    texts = list(_statements(source.text))
+    shared = [_share(said, frozenset(content_terms(text))) for text in texts]
     if max(shared, default=0.0) < _SAID_SO:
         return []
     found: list[tuple[Claim | None, str]] = []
-    texts = [source.text[start:end] for start, end in sentences(source.text)]
     for n, text in enumerate(texts[: len(shared)]):
         if shared[n] >= _SAID_SO:
             own = [
@@ -125,7 +144,7 @@ def _speakers(said: frozenset[str], source: Words) -> list[tuple[Claim | None, s
     """Return who says it in the source's sentences that hold most of what is said."""
     texts = list(_statements(source.text))
     held = [frozenset(content_terms(text)) for text in texts]
-    shared = [len(said & terms) / len(said) if said else 0.0 for terms in held]
+    shared = [_share(said, terms) for terms in held]
     most = max(shared, default=0.0)
     if most < _SAID:
         return []
@@ -134,7 +153,7 @@ def _speakers(said: frozenset[str], source: Words) -> list[tuple[Claim | None, s
         if share < 0.75 * most:
             continue
         before, text = texts[max(0, n - 6) : n], texts[n]
-        own = [one for one in claims(text) if not one.is_pronoun]
+        own = [one for one in claims(text) if not _is_pronoun(one)]
         claim = claimant_of(text, before, texts[n + 1 : n + 3])
         if claim is None:  # what follows somebody's words without a speaker is mostly still theirs
             claim = next((c for t in reversed(before[-2:]) if (c := claimant_of(t, []))), None)
@@ -142,6 +161,13 @@ def _speakers(said: frozenset[str], source: Words) -> list[tuple[Claim | None, s
         found += [(one, text) for one in own]
         found.append((claim, around))
     return found
+
+
+def _share(said: frozenset[str], terms: frozenset[str]) -> float:
+    """Return how much of what is said a text holds; numbers tell more than words."""
+    weights = {term: 2.0 if value_of(term) or term[:1].isdigit() else 1.0 for term in said}
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in terms) / total if total else 0
 
 
 def _statements(text: str) -> Iterator[str]:
@@ -166,7 +192,7 @@ def _same(speaker: str, other: Claim | None, text: str, source: Words) -> bool:
             return True
         # "an economist of the Lorne Institute" is the economist Magda Soltis of that institute.
         return _beside(two, one, source)
-    if mine & theirs and not (one and not two and one - name_words(f"x {text}")):
+    if _one_role(mine, theirs) and not (one and not two and one - name_words(f"x {text}")):
         return True
     # "a monitor" may be a name's description, which stands beside it.
     if two and not one:
@@ -174,6 +200,21 @@ def _same(speaker: str, other: Claim | None, text: str, source: Words) -> bool:
     if one and not two and not other.is_pronoun:
         return bool(theirs) and _beside(one, theirs, source)
     return bool(one) and bool(mine) and mine <= _roles(text)
+
+
+_TITLES = frozenset(stem(word) for word in "spokesman spokeswoman spokesperson official".split())
+
+
+def _one_role(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether two descriptions may be of one: the bank's analysts are no central bank.
+
+    >>> _one_role(frozenset(["central", "bank"]), frozenset(["bank"]))
+    True
+    >>> _one_role(frozenset(["central", "bank"]), frozenset(["analyst", "bank"]))
+    False
+    """
+    shared = one & other
+    return bool(shared) and bool(not (one - shared - _TITLES) or not (other - shared - _TITLES))
 
 
 def _beside(names: frozenset[str], words: frozenset[str], source: Words) -> bool:

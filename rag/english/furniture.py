@@ -70,6 +70,105 @@ def after_headline(text: str, title: str) -> int:
     return at + begins.end()
 
 
+def telling_at(text: str, title: str) -> int:
+    """Return where a sentence begins behind a headline, a caption or a credit that is glued to it.
+
+    >>> text = "A boat lies on its side in Hollin June 3 (Elva Photo) A dam burst above Hollin."
+    >>> text[telling_at(text, ""):]
+    'A dam burst above Hollin.'
+    """
+    at = after_headline(text, title)
+    for match in _CREDIT.finditer(text, at):
+        at = match.end() if _is_prose(text[match.end() :]) else at
+    at += agency.end() if (agency := _AGENCY.match(text[at:])) else 0
+    # A row of a table has single tabs; between two parts of a page there is more.
+    for match in _LAYOUT.finditer(text, at):
+        at = match.end() if _is_prose(text[match.end() :]) else at
+    return at + _heading_end(text[at:])
+
+
+def _heading_end(text: str) -> int:
+    """Return where a sentence begins behind a heading within the report, 0 where none is there.
+
+    >>> text = "Ferries run again The harbour was opened on Monday."
+    >>> text[_heading_end(text):]
+    'The harbour was opened on Monday.'
+    """
+    match = _HEADING.match(text)
+    if match is None or match["last"] in _LEADS_ON or not _is_prose(text[match.end() :]):
+        return 0
+    return match.end()
+
+
+_HEADING = re.compile(
+    r"^[A-Z][\w'\u2019-]*(?:\s[\w'\u2019-]+){0,6}\s(?P<last>[a-z][\w-]+)\s+"
+    r"(?=(?:The|A|An|In|On|At|It|They|He|She|Some|More|Elsewhere|Earlier|Meanwhile|However|But)\s"
+    r"[a-z\"\u201c])"
+)
+_LEADS_ON = frozenset(
+    "the a an of in on at by to for from with and or as called named titled said says newspaper "
+    "daily site website film book magazine channel paper that which near via per".split()
+)
+
+
+_CREDIT = re.compile(
+    r"\((?:[^()]{0,30}\b)?(?:[Rr]euters|REUTERS|AFP|AP|AA|DPA|EFE|[Aa]gencies|[Pp]hotos?)\b"
+    r"[^()]{0,12}\)\s+(?:[A-Z]{4,}\s+(?=[A-Z][a-z]))?(?=[A-Z\d\"\u201c])"
+)
+_LAYOUT = re.compile(r"\t\s+(?=[A-Z\"\u201c])")
+_SCENE = (
+    r"(?:walk|stand|sit|look|inspect|search|run|ride|wait|tour|carr(?:y|ie)|gather|rise|billow|"
+    r"hold|react|lie|hug|embrace|kneel|clean|remove|pass|mourn|pray|check|receive|flee|stroll)"
+)
+_CAPTION = re.compile(
+    rf"^\W*(?:An?\s|The\s|Two\s|Some\s)?(?:[\w'\u2019()-]+\s){{1,9}}?"
+    rf"(?:{_SCENE}(?:e?s)?|(?:is|are)\s(?:seen|pictured|shown))\s(?!out\b)(?=[a-z])"
+)
+_PICTURED = re.compile(
+    r"^\W*(?:An?\s|This\s|The\s|In this\s|These\s)?(?:\w+\s){0,2}?"
+    r"(?:view|pictures?|images?|photos?|photographs?|handout)\b[^,;:]{0,120}?\bshows?\b"
+)
+_PAST_VERB = re.compile(
+    r"\b(?:was|were|had|said|told|killed|hit|struck|took|left|fell|began|came|went|has|have)\b"
+)
+_DATED = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"\s\d{1,2}\b|\b(?:after|following) \w+|\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+)
+
+
+def is_caption(text: str) -> bool:
+    """Return whether a sentence describes a picture: a scene in the present tense, with its day.
+
+    >>> is_caption("A woman walks past a burnt ferry in Hollin Norland June 3 2019.")
+    True
+    >>> is_caption("A woman was killed when a ferry burnt in Hollin on June 3 2019.")
+    False
+    """
+    if (picture := _PICTURED.match(text)) and not _PAST_VERB.search(picture.group()):
+        return True
+    scene = _CAPTION.match(text)
+    if scene is None or _PAST_VERB.search(scene.group()) or not _DATED.search(text):
+        return False
+    return not re.search(r"\b(?:while|that|who|which|to)\s", scene.group())
+
+
+def is_title(text: str, title: str) -> bool:
+    """Return whether a sentence is the headline of its document, said again, and no more.
+
+    >>> is_title("Nine dead in Hollin: monitor Ada Thorn.", "Nine dead in Hollin: monitor")
+    True
+    """
+    core = re.split(r"\s+[-|\u2013]\s", title.lower())[0]
+    words, head = re.findall(r"\w+", text.lower()), re.findall(r"\w+", core)
+    most = len(head) + _BYLINE_WORDS
+    return len(head) >= _HEADLINE and words[: len(head)] == head and len(words) <= most
+
+
+_BYLINE_WORDS = 3
+"""Words behind a headline that may be the name of who wrote it."""
+
+
 def prose_at(text: str, title: str) -> int | None:
     """Return where the prose of a sentence begins, None where it is furniture all through.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rag.english.question import quantity_of
 from rag.follow.names import people_in
-from rag.follow.parse import parse
+from rag.follow.parse import Parsed, parse
 from rag.follow.past import Said, last_sentence
 from rag.follow.phrases import is_event, is_time, names_of, terms_of
 from rag.follow.topic import (
@@ -22,13 +22,17 @@ from rag.follow.topic import (
     without_according,
     without_time,
 )
-from rag.follow.words import AUXILIARIES, BODIES, PREPOSITIONS
+from rag.follow.words import AUXILIARIES, BODIES, MONTHS, PREPOSITIONS, WEEKDAYS
 
 _WEIGHED = 6
 """Words of a question, and of a topic, that are looked up beside each other."""
+_THAT_TIME = re.compile(
+    r"\b(?:(?:in|on|at|during) )?(?:that|the same) (time|day|week|month|year)\b", re.IGNORECASE
+)
 _POINTS = re.compile(r"\b(?:that|those|this|these|same|it|its|they|them|their)\b", re.IGNORECASE)
 _LONG = 20
 """Words that tell more than where, when and in what something happened."""
+_PLACE = re.compile(r"(?:in|at|near|inside|outside|around) ((?:the )?[^\W\d_a-z][\w'\u2019 -]*)")
 _TELLING = 3
 """Words of a question that tell its topic."""
 SPOKEN = frozenset(
@@ -90,14 +94,14 @@ def topic_of(question: str, past: Sequence[Said], words: Words) -> Said | None:
     if (asks and not names_of(question[1:])) or (len(own) < _TELLING and not whole):
         return live[-1]
     if len(own) < _TELLING:
-        return live[-1] if _stands_beside(telling, live[-1], words) else None
+        return live[-1] if stands_beside(telling, live[-1], words) else None
     for said in reversed(live):
-        if _linked(own, said, words) and _stands_beside(telling, said, words):
+        if _linked(own, said, words) and stands_beside(telling, said, words):
             return said
     return None
 
 
-def _stands_beside(own: set[str], said: Said, words: Words) -> bool:
+def stands_beside(own: set[str], said: Said, words: Words) -> bool:
     """Return whether the two rarest words of a question may be those of a topic.
 
     They are not where documents hold them, but none that holds the place or the rarest word of the
@@ -138,10 +142,12 @@ def _linked(own: set[str], said: Said, words: Words) -> bool:
 
 def with_context(question: str, said: Said) -> str:
     """Return a question with where, when and in what the topic's question played."""
-    around = topic_context(question, said) or _named_matter(said)
     parsed = parse(question)
+    around = _timed(parsed, topic_context(question, said) or _named_matter(said))
     if names_of(own_place := circumstances(parsed) or object_place(parsed)):
-        around = "" if time_of(own_place) else time_of(around)
+        around = "" if time_of(own_place) or parsed.timeless else time_of(around)
+    elif (place := _PLACE.fullmatch(without_time(around))) and place.group(1) in question:
+        around = time_of(around)  # "the town of Hollin" needs no more "in Hollin"
     own = set(terms_of(question))
     if not around or set(terms_of(around)) <= own:
         return question
@@ -160,6 +166,23 @@ def with_context(question: str, said: Said) -> str:
         stem = re.sub(r"\s+(?:it|this|that|then)$|\s+there\b", "", stem, flags=re.IGNORECASE)
     found = f"{stem} {around}?".replace(" ,", ",")
     return told_by(found, speaker) if speaker else found
+
+
+def _timed(parsed: Parsed, around: str) -> str:
+    """Return circumstances less what a question cannot take over of their time.
+
+    One that asks when holds no time of its own, and what is so now was not so on a day of the
+    past: "Why is the town important?". An event keeps its day, which tells it from others.
+
+    >>> _timed(parse("When had rebels left the village?"), "in Hollin on 29 July 2015")
+    'in Hollin'
+    >>> _timed(parse("Who controls the town?"), "in the raid on Hollin in May 2017")
+    'in the raid on Hollin in May 2017'
+    """
+    if parsed.asks_when and around.startswith("when "):
+        return ""
+    happened = around.startswith("when ") or is_event(around.partition(" ")[2])
+    return around if happened or not parsed.timeless else without_time(around)
 
 
 def last_word(text: str) -> str:
@@ -215,11 +238,26 @@ def topic_context(question: str, said: Said) -> str:
 
 
 def with_time(question: str, past: Sequence[Said]) -> str:
-    """Return a question with "that week" or "at the time" made the time of the last topic."""
+    """Return a question with "that week" or "at the time" made the time of the last topic.
+
+    "That month" of a day is the month in which the day is.
+    """
     when = time_of(past[-1].around)
-    found = re.sub(
-        r"\b(?:(?:in|on|at|during) )?(?:that|the same) (?:time|day|week|month|year)\b",
-        when,
-        question,
-    )
+    found = _THAT_TIME.sub(lambda match: _wider(when, match.group(1)), question)
     return " ".join(found.split()) if when else question
+
+
+def _wider(when: str, unit: str) -> str:
+    """Return the month or the year of a time.
+
+    >>> _wider("on 6 August 2013", "month"), _wider("on August 6, 2013", "year")
+    ('in August 2013', 'in 2013')
+    """
+    months = "|".join(sorted(MONTHS - WEEKDAYS))
+    month = re.search(rf"\b(?:{months})\b", when, re.IGNORECASE)
+    year = re.search(r"\b(?:1\d|20)\d\d\b", when)
+    if unit == "year" and year:
+        return f"in {year.group()}"
+    if unit == "month" and month:
+        return f"in {month.group()}{f' {year.group()}' if year else ''}"
+    return f"in the week of {when.partition(' ')[2]}" if unit == "week" and month else when

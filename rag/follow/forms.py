@@ -14,7 +14,7 @@ from rag.follow.context import with_context
 from rag.follow.names import as_written
 from rag.follow.parse import Parsed, parse
 from rag.follow.past import Said
-from rag.follow.phrases import names_of, reports
+from rag.follow.phrases import names_of
 from rag.follow.swaps import (
     about,
     count_of,
@@ -24,8 +24,15 @@ from rag.follow.swaps import (
     rest_of,
     with_slot,
 )
-from rag.follow.topic import agent, context, is_many, thing, without_according
-from rag.follow.words import DETERMINERS, PAST_OF, VERBS
+from rag.follow.topic import (
+    agent,
+    context,
+    time_of,
+    without_according,
+    without_time,
+)
+from rag.follow.wh import asked_with
+from rag.follow.words import PAST_OF
 
 _LEADS = r"(?:(?:and|but|so|then|ok|okay|also|now)\b[,\s]*)*"
 _BARE = re.compile(
@@ -39,7 +46,13 @@ _BARE = re.compile(
 )
 _REALLY = re.compile(
     rf"^{_LEADS}(?:really|are you sure|sure|who else|what else|anything else|anyone else|"
-    r"tell me more|more|go on)(?:\s+about\s+(?:it|that))?\s*[?.]?$",
+    r"tell me more|more|go on|is (?:that|this|it) "
+    r"(?:confirmed|true|certain|correct|right|so))(?:\s+about\s+(?:it|that))?\s*[?.]?$",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    rf"^{_LEADS}(?:(?:what|how) about )?(?:(?:on|in) )?(?P<when>the (?P<unit>day|week|month|year) "
+    r"(?:before|after)|the (?:next|following|previous) (?:day|week|month|year))\s*\??$",
     re.IGNORECASE,
 )
 _NEXT = re.compile(
@@ -70,7 +83,6 @@ _ANOTHER = re.compile(
     r"(?:one|figure|count|number)\s*\??$",
     re.IGNORECASE,
 )
-_THERE = re.compile(r"(?:was|were|is|are) there (?:any )?(.+?)\?*$", re.IGNORECASE)
 _RANKED = re.compile(r"\b(?:the|its|their) ([a-z]+(?:est|er|st|nd|rd|th)|last)\b")
 _WORD_ONLY = re.compile(rf"^{_LEADS}(?P<what>[a-z]+)\s*\?$", re.IGNORECASE)
 _SLOT = re.compile(
@@ -89,6 +101,7 @@ _ABOUT = re.compile(
 
 def short_form(question: str, past: Sequence[Said]) -> str | None:
     """Return what a short question asks after the questions of the past, None for other forms."""
+    past = _what_was_said(question, past)
     last = past[-1]
     question = re.sub(r"\bthe ones? (?=(?:in|at|near|on|from|of)\b)", "", question)
     if _WHO_SAID.match(question):
@@ -98,6 +111,8 @@ def short_form(question: str, past: Sequence[Said]) -> str | None:
     if _NEXT.match(question):
         around = context(last.parsed)
         return f"What happened next {around}?" if around else last.understood
+    if (match := _BESIDE.match(question)) and (beside := _beside(match, last)):
+        return beside
     if (match := _BARE.match(question)) and not has_verb(match.group("wh")):
         return asked_with(match.group("wh"), last)
     if match := _SLOT.match(question):
@@ -108,10 +123,29 @@ def short_form(question: str, past: Sequence[Said]) -> str | None:
     if found := _another(question, last) or _counted(question, last):
         return found
     if match := _ABOUT.match(question):
-        subject = match.group("subject")
+        subject = re.sub(r"^about\s+", "", match.group("subject"), flags=re.IGNORECASE)
         if not has_verb(subject) or names_of(subject):
             return about(subject, past)
     return None
+
+
+def _what_was_said(question: str, past: Sequence[Said]) -> Sequence[Said]:
+    """Return the past without a "Who says so?" at its end: one goes on from what was said."""
+    goes_on = len(past) > 1 and _WHO_SAID.match(past[-1].asked) and not _REALLY.match(question)
+    return past[:-1] if goes_on else past
+
+
+def _beside(match: re.Match[str], last: Said) -> str:
+    """Return the last question of the day before or after its own, or ""."""
+    when = time_of(last.understood.rstrip(" ?.")).partition(" ")[2]
+    if not when:
+        return ""
+    unit = match.group("unit") or match.group("when").split()[-1]
+    if unit == "day" and not re.match(r"\d|\w+ \d{1,2}\b(?!\d)", when):
+        return ""
+    later = re.search(r"before|previous", match.group("when")) is None
+    stem = without_time(last.understood.rstrip(" ?."))
+    return f"{stem} on the {unit} {'after' if later else 'before'} {when}?"
 
 
 def _another(question: str, last: Said) -> str:
@@ -185,123 +219,3 @@ def _clause(parsed: Parsed) -> str:
     if not verb and (past := PAST_OF.get(parsed.verb)):
         behind = behind.replace(parsed.verb, past, 1)
     return f"{wh} {subject} {verb}{behind}".strip()
-
-
-def asked_with(wh: str, last: Said) -> str:
-    """Return the question before with another question phrase: "Why were people killed in X?"."""
-    wh = wh[:1].upper() + wh[1:]
-    if wh.lower() in ("how many", "how much"):
-        return _how_many(wh, last)
-    parsed, counted = last.parsed, last.parsed.counted
-    told = thing(parsed) if " about " in last.understood else ""
-    if parsed.speaker and wh.lower() in ("when", "where") and told:
-        return f"{wh} {'were' if is_many(told) else 'was'} {told}?"
-    rest = rest_of(parsed)
-    lost = counted or ("people" if parsed.wh.lower() == "how many" else "")
-    if parsed.inverted and lost and (embedded := _embedded(wh, parsed)):
-        return embedded
-    if parsed.inverted:
-        return f"{wh} {parsed.aux.lower()} {_with_object(rest, parsed.verb, lost)}?"
-    subject = lost or _answered(last)
-    if parsed.rest and parsed.rest[0].kind == "prep" and lost:
-        return f"{wh} {_swapped(parsed, lost)}?"
-    if parsed.aux and parsed.rest and parsed.rest[0].lower == parsed.aux.lower():
-        return f"{wh} {parsed.aux.lower()} {subject} {rest[len(parsed.aux) :].strip()}?"
-    if not parsed.wh:
-        return f"{wh} {rest[:1].lower()}{rest[1:]}?"
-    if passive := _passive(wh, parsed):
-        return passive
-    return _active(wh, subject, parsed, many=bool(lost))
-
-
-def _how_many(wh: str, last: Said) -> str:
-    """Return "How many children were there?" after "Were there children?", and the like."""
-    if there := _THERE.match(last.understood):
-        counted, _, behind = there.group(1).partition(" ")
-        return f"{wh} {counted} were there {behind}".strip() + "?"
-    what = re.match(r"(?:which|what)\s+(.+)", last.parsed.wh, re.IGNORECASE)
-    return f"{wh} {what.group(1)} {rest_of(last.parsed)}?" if what else last.understood
-
-
-def _with_object(rest: str, verb: str, lost: str) -> str:
-    """Return what follows an auxiliary with what was counted put behind the verb."""
-    if not lost or not verb or f" {verb}" not in f" {rest}":
-        return rest
-    where = f" {rest}".index(f" {verb}") + len(verb)
-    return f"{rest[:where]} {lost}{rest[where:]}".strip()
-
-
-def _active(wh: str, subject: str, parsed: Parsed, *, many: bool) -> str:
-    """Return "When did the baker sell bread?" after "Who sold bread?"."""
-    rest, base = rest_of(parsed), _base(parsed.verb)
-    if not base:
-        return f"{wh} was it that {subject} {rest}?"
-    aux = "does" if parsed.verb.endswith("s") and parsed.verb != base else "did"
-    aux = "do" if aux == "does" and many else aux
-    return f"{wh} {aux} {subject} {base}{rest[len(parsed.verb) :]}?"
-
-
-def _passive(wh: str, parsed: Parsed) -> str:
-    """Return "When was the group founded?" after "Who founded the group?", or the empty string."""
-    behind = parsed.after_verb()
-    done = next(
-        (chain for chain in parsed.chains() if behind and chain.startswith(behind[0].text)), ""
-    )
-    named = bool(names_of(done)) or done.split(" ")[0].lower() in DETERMINERS
-    if parsed.aux or not parsed.verb.endswith("ed") or not named or reports(parsed.verb):
-        return ""
-    rest = " ".join(part.text for part in behind)[len(done) :].strip()
-    return f"{wh} {'were' if is_many(done) else 'was'} {done} {parsed.verb} {rest}".strip() + "?"
-
-
-def _embedded(wh: str, parsed: Parsed) -> str:
-    """Return "By when would stores be inspected?" after what somebody said of it, or ""."""
-    behind = parsed.after_verb()
-    if not parsed.speaker or not behind or behind[0].kind != "aux":
-        return ""
-    rest = " ".join(part.text for part in behind[1:])
-    return f"{wh} {behind[0].lower} {parsed.counted} {rest}?"
-
-
-def _swapped(parsed: Parsed, lost: str) -> str:
-    """Return "were markets in Idlib bombed": a question phrase with what is attached to it."""
-    lead: list[str] = [lost]
-    aux, behind = "", []
-    for part in parsed.rest:
-        if not aux and part.kind == "aux":
-            aux = part.text
-        elif aux:
-            behind.append(part.text)
-        else:
-            lead.append(part.text)
-    return " ".join([aux, *lead, *behind]).strip()
-
-
-def _answered(last: Said) -> str:
-    """Return who or what the answer names, to stand as the subject of the next question."""
-    wh = last.parsed.wh
-    fresh = [one for one in last.named if one.lower() not in last.understood.lower()]
-    if fresh:
-        return fresh[0]
-    if match := re.match(r"(?:which|what)\s+(.+)", wh, re.IGNORECASE):
-        return f"the {match.group(1)}"
-    told = [one for one in last.told_people if one.lower() not in last.understood.lower()]
-    if wh.lower() == "who" and told:
-        return told[0]
-    return "somebody" if wh.lower() == "who" else "that"
-
-
-def _base(verb: str) -> str:
-    """Return the base form of a verb, or the empty string.
-
-    >>> _base("died"), _base("attacked"), _base("found"), _base("wants"), _base("stopped")
-    ('die', 'attack', 'find', 'want', 'stop')
-    """
-    for base, past in PAST_OF.items():
-        if past == verb:
-            return base
-    for cut, added in ((1, ""), (2, ""), (3, ""), (3, "y"), (2, "e")):
-        stem = verb[:-cut] + added
-        if stem in VERBS and (verb.endswith("ed") or (verb.endswith("s") and cut < 3)):
-            return stem
-    return verb if verb in VERBS else ""

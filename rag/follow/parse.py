@@ -33,6 +33,7 @@ _NO_PAST = frozenset(
     "need seed feed weed deed bleed breed speed exceed indeed hundred sacred".split()
 )
 _OPENS_PHRASE = frozenset("the a an this that these those its his her their".split())
+_IS_NOW = re.compile(r"(?!\w*ss$)[a-z]{2,}s")
 _SMALL = PREPOSITIONS | AUXILIARIES | CONJUNCTIONS | DETERMINERS
 _WH_WORDS = frozenset(("who", "whom", "whose", "what", "which", "when", "where", "why", "how"))
 
@@ -93,6 +94,27 @@ class Parsed:
         """Whose words are asked for: the subject of a verb that reports, in the active voice."""
         active = self.aux.lower() in ("did", "do", "does", "has", "have", "had", "will")
         return self.subject if active and self.inverted and reports(self.verb) else ""
+
+    @property
+    def asks_when(self) -> bool:
+        """Whether a time is asked for."""
+        return self.wh.lower().split(" ")[-1:] == ["when"]
+
+    @property
+    def timeless(self) -> bool:
+        """Whether the time of a topic is none of the question's: it asks when, or what is so now.
+
+        >>> [parse(one).timeless for one in ("Who controls it?", "When did it end?", "Who died?")]
+        [True, True, False]
+        """
+        now = self.aux.lower() in ("is", "are", "do", "does", "has", "have")
+        return now or self.asks_when or bool(not self.aux and _IS_NOW.fullmatch(self.verb))
+
+    @property
+    def verbless(self) -> bool:
+        """Whether it asks who or what somebody or something is: "Who is the mayor of Hollin?"."""
+        is_it = self.wh.lower() in ("who", "what") and self.aux.lower() in ("is", "was")
+        return is_it and not self.verb
 
     @property
     def verb(self) -> str:

@@ -6,10 +6,20 @@ import re
 from collections.abc import Sequence
 
 from rag.follow.names import bodies_in, people_in, runs
+from rag.follow.parse import parse
 from rag.follow.past import Said
 from rag.follow.phrases import head, is_event, is_time, names_of
-from rag.follow.topic import object_place, places, preposition, thing, without_time
-from rag.follow.words import BODIES, PLACE_NOUNS, PREPOSITIONS
+from rag.follow.topic import (
+    circumstances,
+    is_many,
+    object_place,
+    places,
+    preposition,
+    thing,
+    time_of,
+    without_time,
+)
+from rag.follow.words import AUXILIARIES, BODIES, EVENTS, PLACE_NOUNS, PREPOSITIONS
 
 _NAMED_AS = (
     r"\bthe (?:(?!(?:in|of|at|near|on|the|a)\b)[\w'\u2019-]+ ){{0,3}}"
@@ -32,6 +42,58 @@ ASKS_WHERE = re.compile(
 
 
 _ENDS = rf"{{}}(?:['\u2019]s\b|[?,.]|$|\s+(?:city|and|{'|'.join(sorted(PREPOSITIONS))})\b)"
+
+
+_RECALLED = re.compile(
+    r"\bthe (?:"
+    + "|".join(
+        sorted(
+            EVENTS
+            | frozenset(
+                "victims wounded injured dead casualties civilians bodies survivors attacker "
+                "attackers bomber bombers gunman gunmen hostages rescuers toll damage".split()
+            )
+        )
+    )
+    + rf")(?=\W*$|[,;?]|\s+(?:and|[a-z]+ed|{'|'.join(sorted(AUXILIARIES))})\b)"
+)
+
+
+def points_back(question: str) -> bool:
+    """Return whether a question speaks of an event, or of those it befell, as known already.
+
+    It must say neither where nor when nor which itself.
+
+    >>> points_back("What did Ames say was the aim of the raids?")
+    True
+    >>> points_back("Who planned the raids on Hollin?"), points_back("Who is the wounded man?")
+    (False, False)
+    """
+    around = circumstances(parse(question)) if _RECALLED.search(question) else question
+    return not (names_of(around) or time_of(around) or around == question)
+
+
+_ATTACKS = frozenset(
+    "attack attacks bombing bombings strike strikes airstrike airstrikes raid raids shelling "
+    "assault assaults massacre bombardment bombardments incident".split()
+)
+_ATTACKED = _ATTACKS | frozenset("blast blasts explosion explosions".split())
+
+
+def with_event(question: str, around: str) -> str:
+    """Return a question with "the attack" named as its topic names it, where both are attacks.
+
+    >>> with_event("Who planned the raid?", "in the air strikes on Hollin in May 2017")
+    'Who planned the air strikes on Hollin in May 2017?'
+    """
+    event = around.partition(" ")[2]
+    match = _RECALLED.search(question)
+    if match is None or head(match.group()) not in _ATTACKS or head(event) not in _ATTACKED:
+        return question
+    before = question[: match.start()]
+    if is_many(event):
+        before = re.sub(r"\bwas $", "were ", before)
+    return f"{before}{event}{question[match.end() :]}" if before else question
 
 
 def put_in(text: str, start: int, end: int, words: str) -> str:

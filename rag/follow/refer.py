@@ -14,25 +14,16 @@ from rag.follow.place import ASKS_WHERE, put_in
 from rag.follow.topic import (
     body,
     context,
+    is_many,
     thing,
     time_of,
     without_according,
     without_time,
 )
-from rag.follow.words import PEOPLE, PREPOSITIONS
+from rag.follow.words import AUXILIARIES, PEOPLE, PREPOSITIONS
 
 _PERSON = re.compile(r"\b(he|she|him|his|her|hers)\b", re.IGNORECASE)
 _THING = re.compile(r"\b(it|its|they|them|their|theirs)\b", re.IGNORECASE)
-_ORDINAL = re.compile(
-    r",?\s*\b(?P<prep>according to |in |by |from )?the\s+"
-    r"(?P<which>first|second|third|fourth|last|other|former|latter)(?:\s+(?:one|figure|"
-    r"account|source|value|number|claim|report|outlet|paper|side|count)\b|(?=\s+(?:say|says|said|give|gives|gave|claim|claims|count|counts|put|puts)\b)|(?=\?|$))",
-    re.IGNORECASE,
-)
-_NOTHING_ELSE = 6
-"""Characters beside "the second one" that ask nothing: "And ...?"."""
-_POSITION = {"first": 0, "former": 0, "second": 1, "other": 1, "latter": 1, "third": 2, "fourth": 3}
-_POSITION |= {"last": -1}
 _DID_SAY = re.compile(
     r",\s*(?:did|does)\s+(?P<who>he|she|they|it|[A-Z][\w'\u2019 -]{1,40})\s+"
     r"(?:say|claim|report|think|give)\s*\??$",
@@ -51,39 +42,6 @@ _HARM = re.compile(
 _HARMED = {"kill": "killed", "injure": "injured", "wound": "wounded", "hurt": "hurt"}
 _HARMED |= {"destroy": "destroyed", "displace": "displaced"}
 _SURNAME = re.compile(r"(?<![\w-])([A-Z][a-z][\w-]+)(?:['\u2019]s)?(?![\w-])")
-
-
-def with_choice(question: str, past: Sequence[Said]) -> tuple[str, str]:
-    """Return the question with "the second one" resolved, and according to whom it is asked.
-
-    The accounts are those of the last answer that gives several, else what it cites.
-    """
-    match = _ORDINAL.search(question)
-    chosen = _chosen(match.group("which").lower(), past) if match else ""
-    if match is None or not chosen:
-        return question, ""
-    if len(question) - len(match.group()) < _NOTHING_ELSE:
-        return past[-1].understood, chosen
-    if match.group("prep"):
-        rest = question[: match.start()].rstrip(" ,") + question[match.end() :]
-        return rest, chosen
-    start = match.start() + len(match.group()) - len(match.group().lstrip(" ,"))
-    if chosen.split()[0].lower() in ("the", "a", "an"):
-        chosen = chosen[:1].lower() + chosen[1:]
-    return put_in(question, start, match.end(), chosen), ""
-
-
-def _chosen(which: str, past: Sequence[Said]) -> str:
-    place = _POSITION[which]
-    for said in reversed(past[-3:]):
-        for among in (said.listed, said.speakers, said.publishers):
-            if len(among) < 2:
-                continue
-            if which == "other":
-                others = [one for one in among if one.lower() not in past[-1].understood.lower()]
-                return (others if len(others) < len(among) else among[1:])[0]
-            return among[place] if place < len(among) else ""
-    return ""
 
 
 def with_tag(question: str, past: Sequence[Said]) -> tuple[str, str]:
@@ -186,7 +144,12 @@ def _put(question: str, match: re.Match[str], found: str, past: Sequence[Said]) 
         words = f"{particle.group().strip()} {words}"
         question = question[: match.end()] + following[particle.end() :]
     question = put_in(question, match.start(), match.end(), words)
-    if word in ("it", "them") and not is_event(found) and (when := _time_of(found, past)):
+    timeless = parse(question).timeless
+    if (
+        word in ("it", "them")
+        and not (timeless or is_event(found))
+        and (when := _time_of(found, past))
+    ):
         bare, speaker = without_according(question)
         question = f"{bare.rstrip(' ?')} {when}{f', according to {speaker}' if speaker else ''}?"
     return question
@@ -232,9 +195,18 @@ _LED = re.compile(
 )
 
 
+_HIT = frozenset(
+    "hit bombed struck attacked shelled targeted destroyed damaged rebuilt repaired reopened "
+    "captured recaptured seized retaken liberated".split()
+)
+
+
 def _meant(word: str, before: str, following: str, past: Sequence[Said]) -> str:
     """Return what it, they or them mean before the words that follow, or the empty string."""
-    verb = following.split()[0].lower() if following.split() else ""
+    words = re.findall(r"\w+", following.lower())
+    verb = next(iter(words), "")
+    if word in ("it", "them") and (done := _done(words, word == "them", past[-1])):
+        return done
     suffers = bool(re.search(r"\b(?:was|were|are|been|be) $", before))
     acts = (
         word in ("its", "their")
@@ -264,11 +236,40 @@ def _meant(word: str, before: str, following: str, past: Sequence[Said]) -> str:
     return ""
 
 
+def _done(words: Sequence[str], many: bool, last: Said) -> str:
+    """Return the event that is carried out, or what an event befell that is hit; else "".
+
+    "Who carried them out?", "When was it hit?" after a question on air strikes on a market.
+    """
+    event = last.around.partition(" ")[2]
+    verb = next((one for one in words if one not in AUXILIARIES), "")
+    if not is_event(event):
+        return ""
+    if verb == "out" and is_many(event) == many:
+        return event
+    hit = re.search(r"\s(?:on|at|of)\s+((?:the|an?)\s.+|[A-Z].+)$", event) if verb in _HIT else None
+    return without_time(hit.group(1)) if hit else ""
+
+
 def _answered_by(last: Said) -> str:
     """Return the body, group or thing that answers who or which, or the empty string."""
     fresh = [one for one in last.named if one.lower() not in last.understood.lower()]
     asks = last.asks_who or bool(re.match(r"(?:\w+\s+)?which\b", last.understood, re.IGNORECASE))
+    if not fresh and last.parsed.verb in ("blame", "accuse", "blamed", "accused"):
+        return _blamed(last.text) if asks else ""
     return fresh[0] if asks and fresh and not people_in(fresh[0]) else ""
+
+
+def _blamed(text: str) -> str:
+    """Return who is blamed in a text that calls them by no name, or the empty string.
+
+    >>> _blamed("The firm blamed Tuesday's fire on welders of a contractor, it said.")
+    'welders of a contractor'
+    """
+    who = r"((?:[\w'\u2019-]+\s){0,5}?[\w'\u2019-]+)"
+    match = re.search(rf"\bblam\w+\s[^.;]*?\son\s{who}(?=[.,;])", text)
+    match = match or re.search(rf"\b(?:blam\w+\s{who}\sfor|accus\w+\s{who}\sof)\b", text)
+    return next((one for one in match.groups() if one), "") if match else ""
 
 
 def _several(word: str, acts: bool, past: Sequence[Said]) -> str:

@@ -20,7 +20,7 @@ from rag.follow.topic import (
     without_according,
     without_time,
 )
-from rag.follow.words import AUXILIARIES, BODIES, PREPOSITIONS, SITES
+from rag.follow.words import AUXILIARIES, BODIES, PEOPLE, PREPOSITIONS, SITES
 
 _NO_GROUP = PREPOSITIONS | AUXILIARIES | {"there", "this", "that", "he", "she", "they", "it", "who"}
 _TIMES = ("since", "until", "before", "after", "during")
@@ -126,6 +126,7 @@ def with_slot(previous: str, prep: str, rest: str) -> str:
 def about(subject: str, past: Sequence[Said]) -> str:
     """Return the last question asked of another subject: "What about the wounded?"."""
     last = past[-1]
+    subject = subject.removeprefix("of ") if names_of(subject) else subject
     if is_time(subject):
         return with_slot(last.understood, "in", subject)
     bare = re.sub(r"^(?:the|any)\s+", "", subject)
@@ -168,6 +169,8 @@ def of_another(subject: str, last: Said) -> str:
 def _about_thing(subject: str, past: Sequence[Said]) -> str:
     """Return what was said or is known of a thing, in what the last question asked about."""
     last = past[-1]
+    if asked := _of_the_same(subject, last.parsed):
+        return asked
     speaker = _speaker(past)
     if speaker and not names_of(subject):
         return f"What did {speaker} say about {subject}?"
@@ -177,6 +180,17 @@ def _about_thing(subject: str, past: Sequence[Said]) -> str:
     if around and head(around) != head(subject):
         return f"What about {subject} {around}?"
     return f"What about {subject}?"
+
+
+def _of_the_same(subject: str, parsed: Parsed) -> str:
+    """Return "Who is the treasurer of Hollin?" after "Who is the mayor of Hollin?", or ""."""
+    of = re.search(r" (?:of|at) .*", rest_of(parsed))
+    if not parsed.verbless or of is None:
+        return ""
+    if subject.startswith("of "):
+        return f"{parsed.wh} {parsed.aux} {rest_of(parsed)[: of.start()]} {subject}?"
+    role = head(subject) in PEOPLE or head(subject) in ROLES
+    return f"{parsed.wh} {parsed.aux} {subject}{of.group()}?" if role or parsed.wh == "What" else ""
 
 
 def _speaker(past: Sequence[Said]) -> str:

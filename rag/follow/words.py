@@ -19,9 +19,9 @@ DETERMINERS = frozenset(
     "another many much more all both several few other two three four five six seven eight nine "
     "ten".split()
 )
-MONTHS = frozenset(
-    "january february march april may june july august september october november december "
-    "monday tuesday wednesday thursday friday saturday sunday".split()
+WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+MONTHS = WEEKDAYS | frozenset(
+    "january february march april may june july august september october november december".split()
 )
 # Nouns of things that happen, so that people are killed in them and not by them.
 EVENTS = frozenset(

@@ -277,7 +277,11 @@ def test_the_time_is_the_one_of_the_topic():
 @pytest.mark.parametrize(
     ("before", "question", "understood"),
     [
-        (RAID, "Who carried it out?", "Who carried out the raid on the market of Sallow?"),
+        (
+            RAID,
+            "Who carried it out?",
+            "Who carried out the raid on the market of Sallow in May 2021?",
+        ),
         (
             "How many deaths had Lantern Watch documented after the flood in Hollin?",
             "How many of them were sailors?",
@@ -303,6 +307,104 @@ def test_the_time_is_the_one_of_the_topic():
 )
 def test_what_is_taken_over_is_what_the_question_lacks(before, question, understood):
     assert standalone(question, after((before, "Some."))) == understood
+
+
+STRIKES = "How many people were killed in the air strikes on the market of Sallow in May 2021?"
+BOMBS = "How many civilians did mortar bombs kill in Tolle on 16 July 2021?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "understood"),
+    [
+        (STRIKES, "Who planned the raid?", "Who planned {}?"),
+        (STRIKES, "Why was the attack carried out?", "Why were {} carried out?"),
+        (STRIKES, "Who carried them out?", "Who carried out {}?"),
+        (STRIKES, "What did Oton Brack say about the attack?", "What did Oton Brack say about {}?"),
+        (STRIKES, "Has it been rebuilt?", "Has the market of Sallow been rebuilt?"),
+        (STRIKES, "When was it hit?", "When was the market of Sallow hit?"),
+        (STRIKES, "Who controls the town?", "Who controls the town of Sallow?"),
+        (BOMBS, "Since when?", "Since when did mortar bombs kill civilians in Tolle?"),
+        (BOMBS, "And the day before?", f"{BOMBS[:-17]} on the day before 16 July 2021?"),
+        (BOMBS, "Why is the town so important?", "Why is the town of Tolle so important?"),
+        (BOMBS, "Is that confirmed?", BOMBS),
+        (BOMBS, "Who fled that month?", "Who fled in July 2021 in Tolle?"),
+        (
+            BOMBS,
+            "What did Oton Brack say was the aim of the raids?",
+            "What did Oton Brack say was the aim of the raids in Tolle on 16 July 2021?",
+        ),
+    ],
+)
+def test_an_event_a_time_or_those_harmed_are_those_of_the_topic(before, question, understood):
+    understood = understood.format("the air strikes on the market of Sallow in May 2021")
+    assert standalone(question, after((before, "At least 11."))) == understood
+
+
+def test_what_a_new_name_does_with_the_raids_is_the_topic_s_only_where_documents_tell_of_both():
+    documents = (
+        {"oton", "brack", "toll", "mortar", "bomb", "kill", "civilian"},
+        {"mira", "solberg"},
+    )
+    resolve = FollowUp(lambda term: True, lambda terms: sum(set(terms) <= one for one in documents))
+    history = after((BOMBS, "At least 11."))
+    assert "Tolle" in resolve("What did Oton Brack say about the victims?", history)
+    assert "Tolle" not in resolve("What did Mira Solberg say about the victims?", history)
+
+
+MAYOR = (
+    "Who is the mayor of Hollin?",
+    {"text": "Mira Solberg.", "answers": [{"text": "Mira Solberg"}]},
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "understood"),
+    [
+        (MAYOR, "Since when?", "Since when has Mira Solberg been the mayor of Hollin?"),
+        (MAYOR, "And the deputy mayor?", "Who is the deputy mayor of Hollin?"),
+        (
+            ("What is the capital of Norland?", "Hollin."),
+            "And of Sudland?",
+            "What is the capital of Sudland?",
+        ),
+        (
+            ("What did the union say about Oton Brack?", "That he slept."),
+            "And about the sluices?",
+            "What did the union say about the sluices?",
+        ),
+        (
+            ("What did the union say about Oton Brack?", "That he slept."),
+            "When?",
+            "When did the union say this about Oton Brack?",
+        ),
+    ],
+)
+def test_a_short_question_is_asked_as_a_person_would_ask_it(before, question, understood):
+    assert standalone(question, after(before)) == understood
+
+
+def test_the_second_one_is_the_second_source_that_was_asked_for():
+    asked = "What caused the fire in Hollin, according to the Ferry Board?"
+    history = after((asked, "A lamp."), ("And according to Lantern Watch?", "A pipe."))
+    understood = standalone("What did the second one say about the lamp?", history)
+    assert understood.startswith("What did Lantern Watch say about the lamp")
+
+
+def test_what_follows_who_says_so_goes_on_from_the_question_before():
+    history = after((DAM, "14 people."), ("Who says so?", "Lantern Watch."))
+    assert standalone("And the wounded?", history).startswith("How many people were wounded")
+    assert standalone("Where exactly?", history).startswith("Where")
+    assert "said" not in standalone("Where exactly?", history)
+
+
+def test_they_are_those_who_were_blamed():
+    history = after(("Whom did Mira Solberg blame for the fire?", "She blamed it on two bakers."))
+    assert standalone("Who spoke for them?", history).startswith("Who spoke for two bakers")
+
+
+def test_he_who_is_asked_for_is_not_asked_for_in_the_place_of_the_topic():
+    history = after((BOMBS, {"text": "At least 11, Oton Brack said. [1]"}))
+    assert standalone("Who is he?", history) == "Who is Oton Brack?"
 
 
 def test_a_person_is_one_of_whom_the_documents_tell_what_is_asked():

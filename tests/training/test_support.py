@@ -9,7 +9,9 @@ from rag.support import SupportModel
 from rag.types import Grounding
 from rag.verify_grounded import Thresholds
 from tests.rag.sources import citation
-from training.support import Example, auc, ece, features, fitted, logistic, thresholds_of
+from training.logistic import auc, ece, logistic
+from training.support import deciding, features, fitted, struck, thresholds_of, vetoes_of
+from training.support_examples import Example
 
 
 def _rows(count=600, seed=2):
@@ -17,7 +19,7 @@ def _rows(count=600, seed=2):
     random = np.random.default_rng(seed)
     logit = random.normal(0, 4, count)
     truth = random.random(count) < 1 / (1 + np.exp(-logit / 2))
-    rows = [{"model": float(one), "share": float(random.random())} for one in logit]
+    rows = [(({"model": float(one), "share": float(random.random())},),) for one in logit]
     return rows, [bool(one) for one in truth], [f"g{n // 3}" for n in range(count)]
 
 
@@ -26,7 +28,7 @@ def test_a_model_that_is_too_sure_is_calibrated_on_rows_it_has_not_seen():
     found = fitted(rows, truth, groups, names=("model", "share"))
     assert found.model.weights["model"] == pytest.approx(0.5, abs=0.1)
     assert abs(found.model.weights["share"]) < 0.5
-    raw = np.array([SupportModel({"model": 1.0}).support(row) for row in rows])
+    raw = np.array([SupportModel({"model": 1.0}).support(row[0][0]) for row in rows])
     assert found.ece < 0.07 < ece(raw, np.array(truth, float))
     assert found.auc == pytest.approx(auc(raw, np.array(truth, float)), abs=0.02)
 
@@ -35,7 +37,9 @@ def test_what_is_written_is_what_the_verifier_reads():
     rows, truth, groups = _rows(90)
     found = fitted(rows, truth, groups, names=("model", "share"))
     again = SupportModel.of(found.as_json())
-    assert again.support(rows[0]) == pytest.approx(found.model.support(rows[0]), abs=1e-3)
+    assert again.support(rows[0][0][0]) == pytest.approx(
+        found.model.support(rows[0][0][0]), abs=1e-3
+    )
 
 
 def test_thresholds_are_written_with_the_support_and_read_by_the_verifier():
@@ -69,7 +73,7 @@ def test_only_what_a_model_must_decide_is_fitted():
         "At least 41 people were killed when the Elva dam burst.",
         "The Elva dam gave way.",
     )
-    examples = [Example(one, citation(source), True, "g", "made") for one in sentences]
+    examples = [Example.of(one, citation(source), True, "g", "made") for one in sentences]
 
     class Model:
         asked = 0
@@ -79,8 +83,30 @@ def test_only_what_a_model_must_decide_is_fitted():
             return [Grounding(0.9, 0.05, 0.05, ((0, 3),))] * len(pairs)
 
     model = Model()
-    left, known = features(examples, model)
-    assert [one.sentence for one in left] == [sentences[2]]
-    assert model.asked == 1
-    assert known[0]["model"] == pytest.approx(np.log(9.0))
-    assert known[0]["loose"] == pytest.approx(3 / len(sentences[2]))
+    (((exact,),), ((number,),), ((left,),)) = found = features(examples, model)
+    assert exact == 1.0
+    assert number["number"] == 1.0
+    assert number["certain"] >= 1.0
+    assert model.asked == 2
+    assert left["model"] == pytest.approx(np.log(9.0))
+    assert left["loose"] == pytest.approx(3 / len(sentences[2]))
+    assert struck(found, ["number"]) == [((1.0,),), ((0.1,),), ((left,),)]
+    assert struck(found, ["day"]) == found
+
+
+def test_a_text_is_as_supported_as_its_worst_sentence_in_its_best_passage():
+    model = SupportModel({"share": 1.0})
+    low, high = {"share": -1.0}, {"share": 2.0}
+    assert deciding(((low, high), (high,)), model)[1] == high
+    assert deciding(((low, high), (low, 0.3)), model)[0] == pytest.approx(0.3)
+
+
+def test_a_check_that_is_often_wrong_may_not_veto():
+    right = [Example((), False, f"g{n}", "made") for n in range(12)]
+    wrong = [Example((), True, f"h{n}", "made") for n in range(3)]
+    number, day = {"number": 1.0}, {"day": 1.0}
+    known = [*[((number,),)] * 12, *[((day,),)] * 3]
+    found = vetoes_of([*right, *wrong], known, SupportModel())
+    assert "number" in found
+    assert "day" not in found
+    assert "unit" in found

@@ -1,0 +1,128 @@
+"""Which of two is more: a sentence that has them the other way round than its source. English.
+
+A comparative, what stands before it and what stands behind "than" make a comparison. Only where
+both texts compare the same two in the same respect is anything said. Pure functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rag.checks.facts import Words, is_content
+
+_BEFORE, _AFTER = 10, 7
+"""Words before a comparative, and behind "than", among which one of the two is named."""
+_PAIRS = (
+    "more/less more/fewer higher/lower larger/smaller bigger/smaller greater/smaller "
+    "longer/shorter older/younger earlier/later faster/slower quicker/slower heavier/lighter "
+    "stronger/weaker warmer/cooler hotter/colder richer/poorer cheaper/dearer safer/riskier "
+    "better/worse deeper/shallower wider/narrower quieter/louder easier/harder brighter/darker"
+).split()
+_WAYS: dict[str, tuple[str, int]] = {}
+for _pair in _PAIRS:
+    _one, _other = _pair.split("/")
+    _name = _WAYS.get(_one, _WAYS.get(_other, (_pair, 1)))[0]
+    _WAYS.setdefault(_one, (_name, 1))
+    _WAYS.setdefault(_other, (_name, -1))
+_ALIKE = 0.5
+"""Share of a sentence that the source's comparison must hold where "than what" is not said."""
+_BREAKS = frozenset("but while whereas although though and".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is more (``way`` 1) or less (-1) than something in a respect.
+
+    ``right`` is empty where the text does not say than what.
+    """
+
+    name: str
+    way: int
+    left: frozenset[str]
+    right: frozenset[str]
+    respect: frozenset[str]
+    word: str
+    sentence: int
+
+
+def compared_otherwise(sentence: Words, source: Words) -> list[str]:
+    """Return where a sentence compares two things the other way round than its source.
+
+    >>> from rag.checks.facts import words_of
+    >>> source = words_of("The new engine is quieter than the old one.")
+    >>> compared_otherwise(words_of("The old engine is quieter than the new engine."), source)
+    ['The source compares them the other way round (quieter).']
+    >>> compared_otherwise(words_of("The old engine is louder than the new engine."), source)
+    []
+    """
+    theirs = [one for one in comparisons(source) if one.right]
+    own = frozenset().union(*sentence.terms)
+    problems: list[str] = []
+    for mine in comparisons(sentence):
+        ways: set[bool] = set()
+        for one in theirs:
+            if one.name != mine.name or (mine.respect ^ one.respect and mine.name in _OF_WHAT):
+                continue
+            if not mine.right and len(own & source.terms[one.sentence]) < _ALIKE * len(own):
+                continue
+            straight = bool(mine.left & one.left) + bool(mine.right & one.right)
+            crossed = bool(mine.left & one.right) + bool(mine.right & one.left)
+            if max(straight, crossed) == 1 + bool(mine.right) and straight != crossed:
+                ways.add((straight > crossed) == (mine.way == one.way))
+        if ways == {False}:
+            problems.append(f"The source compares them the other way round ({mine.word}).")
+    return problems
+
+
+_OF_WHAT = frozenset(("more/less",))
+
+
+def comparisons(words: Words) -> Iterator[Comparison]:
+    """Yield the comparisons of a text, the second of "quieter than B but uses more fuel" too."""
+    before: Comparison | None = None
+    for n, token in enumerate(words.tokens):
+        way = _WAYS.get(token.lower)
+        if way is None:
+            continue
+        here = words.sentence[n]
+        than = _than(words, n)
+        left = _stems(words, range(n - 1, max(-1, n - 1 - _BEFORE), -1), here)
+        after = range(n + 1, than if than is not None else min(n + 3, len(words.tokens)))
+        respect = _stems(words, after, here)
+        right: frozenset[str] = frozenset()
+        if than is not None:
+            right = _stems(words, range(than + 1, min(than + 1 + _AFTER, len(words.tokens))), here)
+        elif before is not None and before.sentence == here and _goes_on(words, n):
+            left, right = before.left, before.right
+        both = left & right
+        if left - both and (than is None or right - both):
+            before = Comparison(
+                way[0], way[1], left - both, right - both, respect, token.lower, here
+            )
+            yield before
+
+
+def _than(words: Words, n: int) -> int | None:
+    """Return where the "than" of a comparative stands in its sentence."""
+    for k in range(n + 1, min(n + 6, len(words.tokens))):
+        if words.sentence[k] == words.sentence[n] and words.tokens[k].lower == "than":
+            return k
+    return None
+
+
+def _goes_on(words: Words, n: int) -> bool:
+    """Return whether a comparative follows a "but" with a verb between at most: same subject."""
+    return any(words.tokens[k].lower in ("but", "and") for k in range(max(0, n - 2), n))
+
+
+def _stems(words: Words, places: range, sentence: int) -> frozenset[str]:
+    """Return the content stems at places, up to where another clause begins."""
+    found: set[str] = set()
+    for n in places:
+        token = words.tokens[n]
+        if words.sentence[n] != sentence or token.text in ";:,()" or token.lower in _BREAKS:
+            break
+        if is_content(words.stems[n]) or token.lower in ("first", "second", "old", "new"):
+            found.add(words.stems[n])
+    return frozenset(found)

@@ -1,0 +1,77 @@
+"""What a source says is to happen, told as if it had: "are to be built", "have been built".
+
+English, pure functions.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.checks.facts import Words
+from rag.checks.hedges import nearest_sentence
+from rag.english.words import stem
+
+_AHEAD = re.compile(
+    r"\b(?:(?:is|are|was|were) (?:\w+ )?to|will|would|could|might|may|shall|can"
+    r"|(?:plan|hope|want|aim|intend|promise|vow|pledge|offer|propose|threaten|agree)"
+    r"(?:s|d|ed|ned)? to"
+    r"|(?:hoping|planning|expecting|aiming|seeking|looking|considering|preparing) (?:to )?"
+    r"|(?:expected|due|set|scheduled|supposed|likely|planned|ready|about|poised) to|to be|to have)"
+    r" (?:\w+ly |also |then |soon |be |have |been )*(?P<verb>[a-z]+)"
+)
+_DONE = re.compile(
+    r"\b(?:has|have|had|was|were|been)(?: \w+ly| already| since| now| also| been| both)*"
+    r" (?P<verb>[a-z]+)"
+)
+_FORMS = (
+    "build:built begin:begun,began fall:fallen,fell rise:risen,rose sell:sold buy:bought "
+    "take:taken,took give:given,gave hold:held pay:paid send:sent win:won lose:lost meet:met "
+    "make:made choose:chosen,chose go:gone,went become:became come:came grow:grown,grew "
+    "leave:left find:found break:broken,broke bring:brought draw:drawn,drew "
+    "drive:driven,drove fly:flown,flew know:known,knew lead:led lend:lent rebuild:rebuilt "
+    "run:ran say:said see:seen,saw seek:sought show:shown,showed speak:spoken,spoke "
+    "spend:spent stand:stood steal:stolen,stole teach:taught tear:torn,tore tell:told "
+    "think:thought withdraw:withdrawn,withdrew write:written,wrote keep:kept mean:meant "
+    "feel:felt"
+)
+_PAST = {
+    word: base
+    for base, words in (pair.split(":") for pair in _FORMS.split())
+    for word in words.split(",")
+}
+_STILL_AHEAD = re.compile(
+    r"\b(?:will|would|could|might|may|shall|should|if|unless|plan\w*|due|expect\w*|hop(?:e|es|ed|ing)"
+    r"|intend\w*|not|never|no|yet|propos\w+|want\w*|to be|promis\w+|allegedly|reportedly"
+    r"|supposed|scheduled|likely|possibl[ey]|perhaps|probably|whether)\b|n't\b"
+)
+
+
+def not_yet(sentence: Words, source: Words) -> list[str]:
+    """Return what a sentence tells as done that its source only says is to be, or could be.
+
+    >>> from rag.checks.facts import words_of
+    >>> source = words_of("Sixty homes are to be built on the old brewery site.")
+    >>> not_yet(words_of("Sixty homes have been built on the old brewery site."), source)
+    ['The source does not say that it has happened: built.']
+    >>> not_yet(words_of("Sixty homes will be built on the old brewery site."), source)
+    []
+    """
+    if _STILL_AHEAD.search(sentence.text.lower()):
+        return []
+    near = nearest_sentence(sentence, source).lower()
+    ahead = {_base(match["verb"]) for match in _AHEAD.finditer(near)}
+    if not ahead:
+        return []
+    rest = source.text.lower()
+    for match in reversed(list(_AHEAD.finditer(rest))):
+        rest = rest[: match.start("verb")] + rest[match.end("verb") :]
+    told = {_base(word) for word in re.findall(r"[a-z]+", rest)}
+    return [
+        f"The source does not say that it has happened: {match['verb']}."
+        for match in _DONE.finditer(sentence.text.lower())
+        if _base(match["verb"]) in ahead - told
+    ]
+
+
+def _base(verb: str) -> str:
+    return stem(_PAST.get(verb, verb))

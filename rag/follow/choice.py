@@ -1,0 +1,61 @@
+"""What "the second one" and "the other" refer to: one of several sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.follow.past import Said
+from rag.follow.place import put_in
+from rag.follow.topic import without_according
+
+_ORDINAL = re.compile(
+    r",?\s*\b(?P<prep>according to |in |by |from )?the\s+"
+    r"(?P<which>first|second|third|fourth|last|other|former|latter)(?:\s+(?:one|figure|"
+    r"account|source|value|number|claim|report|outlet|paper|side|count)\b|(?=\s+(?:say|says|said|give|gives|gave|claim|claims|count|counts|put|puts)\b)|(?=\?|$))",
+    re.IGNORECASE,
+)
+_NOTHING_ELSE = 6
+"""Characters beside "the second one" that ask nothing: "And ...?"."""
+_POSITION = {"first": 0, "former": 0, "second": 1, "other": 1, "latter": 1, "third": 2, "fourth": 3}
+_POSITION |= {"last": -1}
+
+
+def with_choice(question: str, past: Sequence[Said]) -> tuple[str, str]:
+    """Return the question with "the second one" resolved, and according to whom it is asked.
+
+    The accounts are those of the last answer that gives several, else what it cites.
+    """
+    match = _ORDINAL.search(question)
+    chosen = _chosen(match.group("which").lower(), past) if match else ""
+    if match is None or not chosen:
+        return question, ""
+    if len(question) - len(match.group()) < _NOTHING_ELSE:
+        return past[-1].understood, chosen
+    if match.group("prep"):
+        rest = question[: match.start()].rstrip(" ,") + question[match.end() :]
+        return rest, chosen
+    start = match.start() + len(match.group()) - len(match.group().lstrip(" ,"))
+    if chosen.split()[0].lower() in ("the", "a", "an"):
+        chosen = chosen[:1].lower() + chosen[1:]
+    return put_in(question, start, match.end(), chosen), ""
+
+
+def _chosen(which: str, past: Sequence[Said]) -> str:
+    place = _POSITION[which]
+    asked = [list(dict.fromkeys(one for said in past[-3:] if (one := _asked_of(said))))]
+    told = ([one.listed, one.speakers, one.publishers] for one in reversed(past[-3:]))
+    for several in (asked, *told):
+        for among in several:
+            if len(among) < 2:
+                continue
+            if which == "other":
+                others = [one for one in among if one.lower() not in past[-1].understood.lower()]
+                return (others if len(others) < len(among) else among[1:])[0]
+            return among[place] if place < len(among) else ""
+    return ""
+
+
+def _asked_of(said: Said) -> str:
+    """Return the one source whose word a question asks for, or the empty string."""
+    return "" if said.listed else without_according(said.understood)[1]
