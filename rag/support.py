@@ -44,10 +44,14 @@ from rag.types import Check, Citation, DocumentInfo
 _QUOTED = re.compile('["\u201c][^"\u201c\u201d]{12,}["\u201d]')
 FEATURES = ("window", "passage", "share", "pairs")
 CERTAIN_KINDS = (
-    "misquoted", "absent", "number", "unit", "count", "day", "turned", "between", "undone", "order",
-    "direction", "surer", "wider", "contrast", "kind", "thing", "roles", "only", "speaker",
+    "misquoted", "absent", "number", "unit", "count", "day", "turned", "opposite", "between",
+    "undone", "order", "direction", "surer", "wider", "done", "compared", "contrast", "kind",
+    "thing", "roles", "agent", "only", "speaker",
 )  # fmt: skip
-DOUBT_KINDS = ("joined", "misplaced", "exchanged", "renamed", "unnamed")
+DOUBT_KINDS = (
+    "reckoned", "rounded", "range", "denied", "joined", "misplaced", "exchanged", "renamed",
+    "unnamed",
+)  # fmt: skip
 """The names of the checks, as ``Findings.kinds`` has them: what has one reading, and guesses."""
 # Words that join a sentence to the one before, and say nothing of the source.
 _JOINING = frozenset(
