@@ -144,14 +144,7 @@ def _finite(verb: str, aux: str) -> str:
         return verb + "d"
     if re.search(r"[^aeiou]y$", verb):
         return verb[:-1] + "ied"
-    doubled = _DOUBLES.search(verb)
-    return f"{verb}{verb[-1]}ed" if doubled else f"{verb}ed"
-
-
-# "Stop", "admit" and "refer" double their last letter; "visit" and "offer" do not.
-_DOUBLES = re.compile(
-    r"^[^aeiou]*[aeiou][bdgklmnprt]$|(?:mit|cur|pel|bel|trol|quip|gret|[rp]efer|nfer)$"
-)
+    return verb + "ed"
 
 
 def _of_adverb(aux: str, rest: str) -> _Parsed | None:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from rag.assumed.denials import affirms, denials
-from rag.assumed.mentioned import mentioned
 from rag.assumption import assumption_of
 from rag.english.question import Asked, analyse
 from rag.english.when import spoken_day
@@ -51,8 +50,7 @@ def weighed(
     lines = lines_of(hits)
     found = denials(asked, assumed, lines, contradicts)
     if not found:
-        silent = reading.reason is None and not mentioned(assumed, asked, lines)
-        return replace(reading, reason="only_related") if silent else reading
+        return reading
     places = {(one.line.start, one.line.hit.document.id) for one in found}
     denied = tuple(_candidate(one.line, reading) for one in found)
     proven = any(not one.stance for one in found)
@@ -156,9 +154,7 @@ def message(
     if len(found) > 1 and not mentioning(" ".join(found)):
         return f"There are documents that speak of {listed(found)}, but none that speaks of all."
     opening = f"The documents speak of {listed(found)}" if found else _PLAIN["only_related"]
-    # A name that stands nowhere whole is not said as if it did.
-    what = _missing(asked, hits) if len(found) == len(names) else gap(asked)
-    told = f"{opening}, but no passage that was found says {what}."
+    told = f"{opening}, but no passage that was found says {gap(asked)}."
     return f"{told} {_beside(denied)}".strip()
 
 
@@ -190,14 +186,6 @@ def listed(names: Sequence[str], word: str = "and") -> str:
     'Homs, Idlib or Douma'
     """
     return f" {word} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _missing(asked: Asked, hits: Sequence[Hit]) -> str:
-    """Return what no passage says: that what is taken for granted came about, or the gap."""
-    assumed = assumption_of(asked)
-    if assumed is None or not hits or mentioned(assumed, asked, lines_of(hits)):
-        return gap(asked)
-    return f"that {assumed.statement}"
 
 
 def gap(asked: Asked) -> str:

@@ -281,10 +281,7 @@ class Account:
     are short codes for what a reader should know: ``date_conflict`` where a document carries
     different dates, so that its place in the order is not sure, ``namesake`` where the sources
     speak of another thing of the same name, ``revised`` where they call the figure a new one,
-    ``other_day`` where the figure is the toll of other days than another account's,
-    ``several_events`` where it is of one of several events that the question fits, with
-    ``event_undated`` where its sentence does not say when that was and ``several_days`` where it
-    adds up what several days cost, ``no_whole`` on a part of whose whole no figure is told.
+    ``other_day`` where the figure is the toll of other days than another account's.
     """
 
     quantity: str

@@ -11,13 +11,12 @@ import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
-from rag.account.occasions import foremost
-from rag.account.words import lead_of, note_of
+from rag.account.words import lead_of
 from rag.accounts import answering, disagreeing
 from rag.citations import cite
 from rag.english.attribution import TextOf, stands_alone, surrounding, voice_of
 from rag.english.claimants import spoken_by
-from rag.english.furniture import telling_at
+from rag.english.furniture import after_headline
 from rag.english.question import BROAD, Asked, analyse
 from rag.english.when import spoken_day, times
 from rag.refusal import DENIED_LEAD, denied_beside
@@ -26,7 +25,7 @@ from rag.writing.comparing import unheard
 from rag.writing.deciding import decided
 from rag.writing.happenings import EVENT, asks_what_happened, eventfulness
 from rag.writing.narrative import narrated, picked, unmet
-from rag.writing.shorten import clause, dateline_end
+from rag.writing.shorten import clause
 from rag.writing.telling import MOST, Told, event_day, is_prose, repeats, with_differing
 
 _SURE = 0.9
@@ -69,7 +68,7 @@ class ExtractiveWriter:
         asked, accounts = analyse(material.standalone), material.accounts
         candidates = material.reading.candidates
         if disagreeing(accounts):
-            yield from _accounts(foremost(accounts, _MOST_ACCOUNTS))
+            yield from _accounts(_foremost(accounts))
         elif found := answering(accounts):
             yield from self._agreed(found)
         elif asked.kind == "when":
@@ -107,7 +106,7 @@ class ExtractiveWriter:
         if lead:
             yield DraftSentence(lead, tuple(_citation(one) for one in candidates), "lead")
         for candidate in candidates:
-            yield self._quoted(_unemphasised(candidate))
+            yield replace(self._quoted(candidate), emphasis=())
 
     def _narrated(self, asked: Asked, candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
         told = narrated(asked, candidates, self._text_of)
@@ -116,17 +115,12 @@ class ExtractiveWriter:
             return
         silent = unheard(asked, told)
         if told and (lead := unheard_line(silent) if silent else unmet(asked, told)):
-            cited = tuple(quoted(_unemphasised(one.candidate)).citations[0] for one in told)
+            cited = tuple(quoted(one.candidate).citations[0] for one in told)
             yield DraftSentence(lead, cited, "lead")
+        emphasised = asked.kind == "who_said"
         for one in told:
-            text = one.candidate.text
-            begins = telling_at(text, one.candidate.hit.document.title)
-            begins += dateline_end(text[begins:])
-            told_by = one.candidate.answer_start >= one.candidate.start + begins
-            emphasised = asked.kind == "who_said" and told_by
-            yield self._quoted(
-                one.candidate if emphasised else _unemphasised(one.candidate), one.label
-            )
+            draft = self._quoted(one.candidate, one.label)
+            yield draft if emphasised else replace(draft, emphasis=())
 
     def _dated(self, candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
         """Yield sentences that say when; "on Monday" with the day that it was by its report."""
@@ -157,37 +151,29 @@ class ExtractiveWriter:
             yield self._quoted(candidate)
 
 
-def without_furniture(candidate: Candidate) -> Candidate:
-    """Return a sentence without the headline, the caption or the dateline that is glued to it.
+def _foremost(accounts: Sequence[Account]) -> list[Account]:
+    """Return the accounts that are most likely meant, in their own order."""
 
-    A bare answer in those is looked for behind them; where it is not there all is left.
-    """
-    text = candidate.text
-    cut = telling_at(text, candidate.hit.document.title)
-    cut += dateline_end(text[cut:])
-    if not cut:
-        return candidate
+    def belief(account: Account) -> float:
+        return max(candidate.probability for candidate in account.candidates)
+
+    least = sorted(map(belief, accounts), reverse=True)[:_MOST_ACCOUNTS][-1]
+    return [one for one in accounts if belief(one) >= least][:_MOST_ACCOUNTS]
+
+
+def without_headline(candidate: Candidate) -> Candidate:
+    """Return a sentence without the headline of its document, where that was glued to it."""
+    cut = after_headline(candidate.text, candidate.hit.document.title)
     start = candidate.start + cut
-    found = replace(candidate, start=start, text=text[cut:])
-    if candidate.answer_start >= start:
-        return found
-    if candidate.answer_start == candidate.answer_end:
-        return replace(found, answer_start=start, answer_end=start)
-    again = text.find(candidate.answer, cut)
-    if again < 0:
+    held = candidate.answer_start < candidate.answer_end
+    if not cut or (held and candidate.answer_start < start):
         return candidate
-    at = candidate.start + again
-    return replace(found, answer_start=at, answer_end=at + len(candidate.answer))
-
-
-def _unemphasised(candidate: Candidate) -> Candidate:
-    """Return a sentence that is told as a whole, so that none of its words is the answer."""
-    return replace(candidate, answer_start=candidate.start, answer_end=candidate.start)
+    return replace(candidate, start=start, text=candidate.text[cut:])
 
 
 def quoted(candidate: Candidate, label: str = "") -> DraftSentence:
     """Return a sentence of a source as a draft, to the character; a long one to a clause's end."""
-    candidate = without_furniture(candidate)
+    candidate = without_headline(candidate)
     text = candidate.text
     first, last = candidate.answer_start - candidate.start, candidate.answer_end - candidate.start
     held = first < last
@@ -243,14 +229,14 @@ def timeline_lead(asked: Asked, told: Sequence[Told]) -> str:
 def _timeline(asked: Asked, told: Sequence[Told]) -> Iterator[DraftSentence]:
     """Yield what the sources report in the order of the events, each with outlet and day."""
     lead = timeline_lead(asked, told)
-    parts = [without_furniture(_unemphasised(one.candidate)) for one in told]
-    yield DraftSentence(lead, tuple(map(_citation, parts)), "lead")
-    for one, part in zip(told, parts, strict=True):
+    cited = tuple(_citation(without_headline(one.candidate)) for one in told)
+    yield DraftSentence(lead, cited, "lead")
+    for one in told:
         document = one.candidate.hit.document
         who = document.publisher or document.title
         if one.label.endswith(":"):
             who = f"{who}: {one.label.removesuffix(':')}"
-        yield _line(f"{_when(one.candidate)}{who}: ", part)
+        yield _line(f"{_when(one.candidate)}{who}: ", without_headline(one.candidate))
 
 
 def _when(candidate: Candidate) -> str:
@@ -300,7 +286,7 @@ def _accounts(accounts: Sequence[Account]) -> Iterator[DraftSentence]:
         copies = with_differing([candidate], account.candidates)[1:]
         cited = [*first, *(one for one in copies if one not in first)]
         citations = tuple(_citation(one) for one in cited)
-        line = account_line(account, without_furniture(candidate))
+        line = account_line(account, candidate)
         yield DraftSentence(line, citations, "account", emphasis=((0, len(account.value)),))
 
 
@@ -311,4 +297,9 @@ def account_line(account: Account, candidate: Candidate) -> str:
     if document.publisher and document.publisher.lower() not in who.lower():
         who = f"{who}, in {document.publisher}"
     when = f", {spoken_day(document.published)}" if document.published else ""
-    return f"{account.value}{note_of(account)} \u2014 {who}{when}: \u201c{candidate.text}\u201d"
+    note = {
+        "part_of": " (a part of the figure)",
+        "other_quantity": " (another event or time)",
+        "update": " (an update)",
+    }.get(account.relation, "")
+    return f"{account.value}{note} \u2014 {who}{when}: \u201c{candidate.text}\u201d"

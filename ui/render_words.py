@@ -292,9 +292,7 @@ def accounts_line(accounts: Sequence[AnswerAccount]) -> str:
     values = {account.value.lower() for account in answering}
     claimants = {account.claimant.lower() for account in answering if account.claimant}
     sources = count(len(claimants) or len(answering), "source")
-    if any("several_events" in account.flags for account in answering):
-        head = f"{sources} give figures for different events: {count(len(values), 'value')}"
-    elif any(account.relation == "disagrees" for account in answering):
+    if any(account.relation == "disagrees" for account in answering):
         head = f"{sources} give {count(len(values), 'different value')}"
     elif any("other_day" in account.flags for account in answering):
         head = f"{sources} give figures for different days: {count(len(values), 'value')}"

@@ -91,27 +91,17 @@ def names_target(asked: Asked, candidate: Candidate, before: Sequence[str] = ())
 
     True of every sentence where the question names nothing of the kind.
     """
-    target = targets(asked)
-    if not target:
-        return True
-    told = " ".join((candidate.hit.document.title, *before[-2:], candidate.text))
-    return bool(target & set(content_terms(told)))
-
-
-def targets(asked: Asked) -> frozenset[str]:
-    """Return the stemmed words in which a question says what was struck, where it does.
-
-    >>> from rag.english.question import analyse
-    >>> sorted(targets(analyse("How many people died in the air strike on a wedding in Hollin?")))
-    ['wed']
-    """
     names = {term for name in asked.names for term in content_terms(name)}
     quantity = {*QUANTITIES.get(asked.quantity, "").split(), *GROUPS.get("people", "").split()}
     counted = {term for word in quantity for term in content_terms(word)}
     dates = set(content_terms(_DATES))
     focus = {term for word in asked.focus for term in content_terms(word)}
     target = set(asked.terms) - names - KINDS - counted - dates - focus
-    return frozenset(term for term in target if not term.isdigit())
+    target = {term for term in target if not term.isdigit()}
+    if not target:
+        return True
+    told = " ".join((candidate.hit.document.title, *before[-2:], candidate.text))
+    return bool(target & set(content_terms(told)))
 
 
 _DATES = (

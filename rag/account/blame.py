@@ -22,12 +22,11 @@ DENIED = "denied"
 _NEAR_BLAME, _NEAR_ACCUSATION = 0.1, 0.12
 # Whoever denies or accuses says so in other words than the question.
 _BLAME_TERMS = frozenset(
-    "respons behind blame carri out caus fault culprit perpetr accus guilti claim admit".split()
+    "respons behind blame carri out caus fault culprit perpetr accus guilti".split()
 )
 _ASKS_BLAME = re.compile(
     r"\b(?:responsib\w+|behind|to blame|blamed?|carried out|caused|at fault|culprit|perpetrat\w+|"
     r"accused?|guilty)\b"
-    r"|^(?:who|which (?:\w+ )?\w+) (?:has |have |had )?(?:claimed|admitted)\b"
     r"|^who (?:bombed|struck|attacked|shelled|raided|targeted|gassed|hit|blew up)\b",
     re.IGNORECASE,
 )
@@ -39,12 +38,6 @@ _ACTED = re.compile(
     r"[A-Z]\w+),?\s+(?:\w+ly\s+|had\s+|have\s+|has\s+)*"
     r"(?:carried out|conducted|bombed|struck|hit|targeted|dropped|launched|fired|shelled|attacked|"
     r"raided|bombarded|pounded)\b"
-)
-_ASKS_CLAIM = re.compile(r"\b(?:claim(?:ed|s)?|admit(?:ted|s)?)\b", re.IGNORECASE)
-_CLAIMS_DEED = re.compile(
-    r"claim(?:s|ed)\s+(?:the|an?|both|two|three|those|these)\s+(?:[\w-]+\s+){0,4}?(?:attacks?|bombings?|"
-    r"blasts?|explosions?|strikes?|assaults?|killings?|shootings?)\b",
-    re.IGNORECASE,
 )
 _BLAMED = re.compile(
     r"\b(?:blam(?:ed|es|ing)\s+(?:(?!for\b)[\w'\u2019-]+\s+){1,5}?on|"
@@ -110,11 +103,9 @@ def blame(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     least = max((one.probability for one in candidates), default=0.0) * _NEAR_ACCUSATION
     kin = anchored(asked, candidates, [_tells(one) for one in candidates], placeless=True)
     kin = of_that_target(asked, in_time(asked, kin), _BLAME_TERMS)
-    only = bool(_ASKS_CLAIM.search(asked.text))
     led = leaders(list(dict.fromkeys(one.hit.passage.text for one in candidates)))
     for candidate in speaking(asked, kin, _NEAR_BLAME, _BLAME_TERMS):
-        claimed = _claimed(candidate.text)
-        for held, owner in claimed or ([] if only else _held(asked, candidate)):
+        for held, owner in _held(asked, candidate):
             # A denial seldom repeats the question's words, but an accusation should.
             if held == DENIED or (candidate.probability >= least and names_party(held)):
                 told.append(_said(candidate, held, owner, led))
@@ -155,19 +146,6 @@ def _held(asked: Asked, candidate: Candidate) -> list[tuple[str, Owner]]:
     return [*found, (held, own)] if held else found
 
 
-def _claimed(text: str) -> list[tuple[str, Owner]]:
-    """Return who says in a sentence that it was himself: "Lantern Front claimed the attack"."""
-    found: list[tuple[str, Owner]] = []
-    for one in claims(text):
-        claimed = _CLAIMS_DEED.match(text[one.verb_start :])
-        if not (claimed or one.stance == "claims_responsibility") or one.is_pronoun:
-            continue
-        if any(letter.isupper() for letter in one.speaker.removeprefix("The ")):
-            own = Owner(one.speaker, True, "", "claims_responsibility")
-            found.append((one.speaker, own))
-    return [] if _NOBODY.search(text) else found[:1]
-
-
 def _said(candidate: Candidate, held: str, owner: Owner, led: Mapping[str, str]) -> Said:
     return Said(
         candidate=candidate,
@@ -189,9 +167,7 @@ def _by_accuser(told: Sequence[Said]) -> list[Said]:
     named: dict[str, list[str]] = {}
     found: list[Said] = []
     for one in told:
-        if one.stance == "claims_responsibility":
-            found.append(one)
-        elif one.named and one.value != DENIED:
+        if one.named and one.value != DENIED:
             accusers = named.setdefault(one.key, [])
             same = next((by for by in accusers if same_claimant(by, one.claimant)), None)
             if same is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -41,12 +40,6 @@ def days(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     return differing([account_of(group) for group in groups]) if len(groups) > 1 else []
 
 
-_PLANNED = re.compile(
-    r"\b(?:(?:due|set|scheduled|expected|planned|plans?|hopes?) (?:to|for)|will)\b[^.;]*$",
-    re.IGNORECASE,
-)
-
-
 def _day_told(candidate: Candidate) -> Time | None:
     """Return the one day that a sentence names, its dateline left out; None for none or several."""
     published = candidate.hit.document.published
@@ -54,7 +47,6 @@ def _day_told(candidate: Candidate) -> Time | None:
         time
         for time in times(candidate.text, published)
         if time.exact
-        and not _PLANNED.search(candidate.text[: time.start])
         and not is_said_on(candidate.text, time)
         and not is_dateline(candidate.text, time, published)
         and not (published and time.first > published[:10])

@@ -9,28 +9,24 @@ from dataclasses import replace
 from rag.account.anchor import anchored, names_target
 from rag.account.counts import none_counted, of_other_event, overtaken, says_revised
 from rag.account.groups import account_of, common_span, grouped, same_figure
-from rag.account.occasions import apt, by_event
 from rag.account.relations import Dated, kept, related, settled
 from rag.account.said import (
     Said,
-    believed,
     named_in,
     owner_of,
     published_day,
     speaker_in,
     surroundings,
 )
-from rag.account.spans import asks_stretch, clause_at, counts_since, days_told, names_event, window
+from rag.account.spans import asks_stretch, counts_since, days_told, names_event, window
 from rag.account.stretch import side_by_side
 from rag.english.counts import Number
-from rag.english.events import event_span, in_period, statement_day
-from rag.english.places import containers, is_elsewhere, names_asked, places_at
+from rag.english.events import in_period, statement_day
+from rag.english.places import containers, is_elsewhere
 from rag.english.quantities import Counted, answers, counted, is_narrow, is_part
-from rag.english.quantity_words import HIGHEST, MORE
 from rag.english.question import Asked
 from rag.english.speech import claims
 from rag.english.speech_words import REPORTING, STANCE
-from rag.english.when import times
 from rag.types import Account, Candidate
 
 _BESIDE = re.compile(r"\b(?:others|another|elsewhere|in each)\b", re.IGNORECASE)
@@ -64,23 +60,11 @@ def figures(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     ]
     if asks_stretch(asked) and sum(one.on_target for one in dated) > 1:
         dated = [one for one in dated if one.on_target]
-    dated = _without_wars(dated)
+    stand = side_by_side if asks_stretch(asked) else related
     if names_event(asked):
         days = {one.span[0] for one in dated if one.span and not one.added_up}
         dated = [_apart(one, days) for one in dated]
-    if asks_stretch(asked):
-        return settled(kept(side_by_side(apt(asked, dated)), asked))
-    return settled(kept(by_event(asked, dated) or related(dated), asked))
-
-
-def _without_wars(accounts: Sequence[Dated]) -> list[Dated]:
-    """Leave out what is so much more than the best figure that it is the toll of a whole war."""
-    best = max(accounts, key=lambda one: believed(one.account), default=None)
-    most = (best.account.number or 0.0) * _WAR if best else 0.0
-    return [one for one in accounts if not most or (one.account.number or 0.0) <= most]
-
-
-_WAR = 100
+    return settled(kept(stand(dated), asked))
 
 
 def _apart(one: Dated, days: Collection[str]) -> Dated:
@@ -103,12 +87,7 @@ def _said(asked: Asked, candidate: Candidate, around: frozenset[str]) -> list[Sa
         for one in (*every, *none_counted(asked, text))
         if answers(asked, one)
         and not one.previous
-        and _is_of_side(asked, one)
         and not is_elsewhere(asked, text, one.number.end, document.title, around, before)
-    ]
-    found = [
-        replace(one, part=_is_rest(text, one) or (one.part and not _is_toll_of(asked, text, one)))
-        for one in found
     ]
     if not found:
         return []
@@ -133,61 +112,10 @@ def _said(asked: Asked, candidate: Candidate, around: frozenset[str]) -> list[Sa
         revises=overtaken(asked, every),
         on_target=names_target(asked, candidate, before),
     )
-    starts = {one.number.start for one in _addends(asked, every)}
-    starts |= {one.number.start for one in wholes[1:] if one.part}
-    wholes = [one for one in wholes if one.number.start not in starts] or _widest(asked, found)
+    wholes = wholes or _widest(asked, found)
     if _told_by_place(wholes, text):
         wholes = [replace(one, part=True) for one in wholes]
     return [_figure(asked, told, one) for one in wholes]
-
-
-def _addends(asked: Asked, every: Sequence[Counted]) -> list[Counted]:
-    """Return the figures that add up to the one before them: "21 died, 15 here and six there".
-
-    >>> from rag.english.question import analyse
-    >>> asked = analyse("How many people were killed?")
-    >>> told = counted("On Monday 21 people were killed, 15 in Maren and another six in Elva.")
-    >>> [one.number.value for one in _addends(asked, told)]
-    [15.0, 6.0]
-    """
-    values = [one.number.value or 0.0 for one in every]
-    for here, one in enumerate(every):
-        if not answers(asked, one) or not values[here]:
-            continue
-        for end in range(here + 3, min(len(every), here + 5) + 1):
-            if sum(values[here + 1 : end]) == values[here] and all(values[here + 1 : end]):
-                return list(every[here + 1 : end])
-    return []
-
-
-def _is_of_side(asked: Asked, one: Counted) -> bool:
-    """Return whether a number may count fighters of the side that is asked for."""
-    wanted, told = set(asked.focus), set(one.nouns[:4])
-    rebels, rule = _REBEL & told, _RULE & told
-    return not (_REBEL & wanted and rule and not rebels or _RULE & wanted and rebels and not rule)
-
-
-_REBEL = frozenset("rebel rebels insurgents opposition militants terrorists jihadists".split())
-_RULE = frozenset(
-    "regime government army troops soldiers loyalist pro-regime pro-government".split()
-)
-
-
-def _is_rest(text: str, one: Counted) -> bool:
-    """Return whether a number counts who is left of a larger one: "the remaining six"."""
-    return re.search(r"\b(?:remaining|rest of the)\s*$", text[: one.number.start]) is not None
-
-
-def _is_toll_of(asked: Asked, text: str, one: Counted) -> bool:
-    """Return whether a part is the toll of the very place asked for: "the worst was in Maren"."""
-    before = re.split(r"[;.]", text[: one.number.start])[-1]
-    after = re.split(r"[;.,]|\b(?:and|while)\b", text[one.number.end :])[0]
-    if re.search(r"\b(?:including|among|of (?:them|whom|the))\s*$", before):
-        return False
-    added = one.nouns[:1] and one.nouns[0] in MORE
-    near = before if HIGHEST.search(before) else after if added else ""
-    # "in Maren, a town in the province": the first place is where it was.
-    return any(names_asked(asked, place) for place, _ in places_at(near)[:1])
 
 
 def _widest(asked: Asked, parts: Sequence[Counted]) -> list[Counted]:
@@ -229,7 +157,6 @@ def _figure(asked: Asked, told: Said, one: Counted) -> Said:
         told,
         candidate=named_in(told.candidate, number.start, number.end),
         value=text[number.start : number.end],
-        span=_span_at(told, number),
         number=number,
         stance=stance,
         quantity=one.quantity or " ".join(asked.focus),
@@ -238,15 +165,6 @@ def _figure(asked: Asked, told: Said, one: Counted) -> Said:
         other_event=told.other_event or of_other_event(asked, text, number),
         revised=says_revised(text, number),
     )
-
-
-def _span_at(told: Said, number: Number) -> tuple[str, str] | None:
-    """Return the days that a figure is told of, by its own clause where others name other days."""
-    text, published = told.candidate.text, told.candidate.hit.document.published
-    clause = clause_at(text, number.start)
-    if told.added_up or len({one.first for one in times(text, published)}) < 2:
-        return told.span
-    return event_span(clause, published) if times(clause, published) else told.span
 
 
 def _is_denied(text: str, number: Number) -> bool:

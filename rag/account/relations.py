@@ -13,10 +13,7 @@ from rag.english.events import overlap
 from rag.english.question import Asked
 from rag.types import Account
 
-SEVERAL = "several_events"
-"""The flag of an account of one of several events that the question fits."""
-FAR_BEHIND = 0.12
-"""Least share of the best account's belief at which a further one is one at all."""
+_FAR_BEHIND = 0.12
 _OTHER_EVENT = 0.7
 """Least share of the best account's probability at which a further one is told."""
 
@@ -48,7 +45,7 @@ def answering(accounts: Sequence[Account]) -> list[Account]:
 def disagreeing(accounts: Sequence[Account]) -> bool:
     """Return whether several accounts answer, and differently: things of one name, days."""
     found = answering(accounts)
-    if found and any({OTHER_DAY, SEVERAL} & set(one.flags) for one in accounts):
+    if found and any(OTHER_DAY in one.flags for one in accounts):
         return len(accounts) > 1
     return len(found) > 1 and any(one.relation in ("disagrees", "update") for one in found)
 
@@ -60,37 +57,22 @@ def related(accounts: Sequence[Dated]) -> list[Account]:
     if not main:
         return [one.account for one in ordered]
     event = _day_of_event(main)
-    wholes = [one for one in main if not one.narrow and overlap(one.span, event)]
+    most = max(
+        (one.account.number or 0.0 for one in main if not one.narrow and overlap(one.span, event)),
+        default=0.0,
+    )
     found: list[Dated] = []
     for one in ordered:
         account = one.account
         if account.relation == "agrees" and not overlap(one.span, event):
             account = replace(account, relation="other_quantity")
-        elif account.relation == "agrees" and is_within(one, wholes):
+        elif account.relation == "agrees" and one.narrow and (account.number or 0.0) < most:
             account = replace(account, relation="part_of")
         found.append(replace(one, account=account))
     same = [one for one in found if one.account.relation == "agrees"]
     return [
         against(one, same) if one.account.relation == "agrees" else one.account for one in found
     ]
-
-
-def is_within(one: Dated, wholes: Sequence[Dated]) -> bool:
-    """Return whether a figure for one kind of people is a part of a larger one for all.
-
-    Where it is the surer answer, and another claimant gives the larger one, it is the whole
-    that its claimant knows: "25 fighters died" is no part of "more than 40 people" of a rumour.
-    """
-    if not one.narrow:
-        return False
-    return any(
-        (whole.account.number or 0.0) > (one.account.number or 0.0)
-        and (
-            same_claimant(whole.account.claimant, one.account.claimant)
-            or believed(one.account) <= believed(whole.account)
-        )
-        for whole in wholes
-    )
 
 
 def _day_of_event(main: Sequence[Dated]) -> tuple[str, str] | None:
@@ -144,9 +126,7 @@ def _overtakes(new: Dated, old: Dated) -> bool:
     if not same_claimant(new.account.claimant, old.account.claimant):
         return False
     if surely_later(new.account, old.account):
-        # A toll only grows: a smaller figure is the older one, told again, unless it says so.
-        fell = (new.account.number or 0.0) < (old.account.number or 0.0)
-        return not fell or "revised" in new.account.flags
+        return True
     first, last = old.account.candidates[0], new.account.candidates[0]
     one_text = first.hit.document.id == last.hit.document.id and first.start <= last.start
     revised = "revised" in new.account.flags and "revised" not in old.account.flags
@@ -192,7 +172,7 @@ def kept(accounts: Sequence[Account], asked: Asked) -> list[Account]:
     for account in accounts:
         vague = account.number is None and bool(exact)
         other = account.relation == "other_quantity"
-        if vague or believed(account) < best * FAR_BEHIND:
+        if vague or believed(account) < best * _FAR_BEHIND:
             continue
         if any(_said_twice(account, one) for one in main):
             continue
@@ -205,14 +185,6 @@ def kept(accounts: Sequence[Account], asked: Asked) -> list[Account]:
 def settled(accounts: list[Account]) -> list[Account]:
     """Let an account that was left alone with its figure disagree with nobody."""
     main = answering(accounts)
-    if any(SEVERAL in one.flags for one in main):
-        days = [one.event_date or one.stated for one in main]
-        return [
-            replace(one, relation="agrees")
-            if one in main and days.count(one.event_date or one.stated) == 1
-            else one
-            for one in accounts
-        ]
     if len(main) != 1:
         return accounts
     return [replace(one, relation="agrees") if one is main[0] else one for one in accounts]
@@ -221,8 +193,6 @@ def settled(accounts: list[Account]) -> list[Account]:
 def _said_twice(account: Account, other: Account) -> bool:
     """Return whether a report or a claimant gives a number again: "at least nine", "nine"."""
     if account is other or account.number is None or account.number != other.number:
-        return False
-    if SEVERAL in account.flags and account.event_date != other.event_date:
         return False
     if (account.unit, account.relation) != (other.unit, other.relation):
         return False

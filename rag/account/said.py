@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from rag.english.antecedents import is_person
 from rag.english.claimants import claimant_of
 from rag.english.counts import Number
-from rag.english.places import is_adjective
 from rag.english.sentences import sentences
 from rag.english.speech import Claim, claims
 from rag.types import Account, Candidate
@@ -104,26 +103,9 @@ def names_nobody(speaker: str) -> bool:
     [True, True, True, False]
     """
     words = speaker.split()
-    if len(words) == 1 and is_adjective(words[0]) and not words[0].endswith("s"):
-        return True  # "Syrian", of a body whose noun was not read
-    if words and words[0] == "Related":
-        return True  # the list of links beside an article
     if not words or words[0].lower() in _POINTING:
         return True
-    vague = words[0].lower() in ("much", "most", "many", "some", "several", "all", "none")
-    return len(words) == 1 and (vague or (words[0].islower() and not words[0].endswith("s")))
-
-
-# "half an hour apart SANA said", "[SANA news] agency and local media said": not of the speaker.
-_STRAY = re.compile(
-    r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\s+(?=[a-z])"
-    r"|(?:[a-z][\w-]*\s+){1,4}(?:apart|later|earlier|ago|away)\s+(?=[A-Z])|agency and\s+)"
-)
-_HEADS = re.compile(r"\b(?:head|chief|director|chairman|spokesman|spokeswoman|member) of\b")
-_BODY = re.compile(
-    r"(?:\s[a-z]+){0,2}?\s(?:authority|ministry|directorate|department|committee|council|agency|"
-    r"office|service|team|organi[sz]ation|hospital|board|union|association|branch)\b"
-)
+    return len(words) == 1 and words[0].islower() and not words[0].endswith("s")
 
 
 def _in_full(speaker: str, candidate: Candidate) -> str:
@@ -132,10 +114,6 @@ def _in_full(speaker: str, candidate: Candidate) -> str:
     What stands behind a full stop is of the next sentence.
     """
     speaker = re.split(r"(?<=[a-z]{4})\.\s", speaker)[0]
-    speaker = re.sub(r"^an? (?=[A-Z]{2,5}$)", "", _STRAY.sub("", speaker))
-    if (at := candidate.text.find(speaker)) >= 0:
-        rest = _BODY.match(candidate.text[at + len(speaker) :])
-        speaker += rest.group() if rest and _HEADS.search(speaker) else ""
     if not speaker.lower().startswith(("its ", "their ")):
         return speaker
     before, _ = surroundings(candidate)

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from rag.english.events import RECENT_DAYS, event_span, is_loose, lag_days
 from rag.english.question import Asked
-from rag.english.when import Time, day_of, times
+from rag.english.when import day_of, times
 
 OTHER_DAY = "other_day"
 """The flag of an account that is the toll of other days than another account's."""
@@ -26,13 +26,7 @@ _WINDOW = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"^(?:in|over|during|within|for|of)\s", re.IGNORECASE)
-_RECENT = re.compile(r"\b(?:in|over) recent (?P<unit>days|weeks)\b", re.IGNORECASE)
 _SINCE = re.compile(r"\b[Ss]ince\s+(?:late\s+|early\s+|last\s+)?(?=yesterday|\d|[A-Z])")
-_ELSEWHERE = re.compile(r"\b(?:[Ww]hile|[Ww]hereas|[Mm]eanwhile|but|after)\b|;")
-# "since the offensive began on 31 May"
-_SINCE_BEGUN = re.compile(
-    r"\bsince\s[^.;]{0,60}?\b(?:began|begun|started|launched|erupted)\s+(?:(?:on|in|late|early)\s+)*"
-)
 _BEGUN = re.compile(
     rf"\bsince\b[^.;]*?\b{_COUNT}(?P<unit>days?|weeks?|months?)\s+ago\b", re.IGNORECASE
 )
@@ -43,7 +37,6 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _DAYS = {"hour": 1, "day": 1, "week": 7, "month": 30}
-_SOME = 4  # "in recent days": some of them
 _LONGEST = 62  # days that a report adds up; what is longer is a war
 _ONE_EVENT = re.compile(
     r"\b(?:the|an?|this|that|which|what|by)\s+(?:[\w'\u2019-]+\s+){0,3}?(?:(?:air)?strike|raid|attack|"
@@ -85,14 +78,13 @@ def window(sentence: str, published: str | None) -> tuple[str, str] | None:
     day = day_of(published)
     if day is None:
         return None
-    if since := _since(sentence, day.isoformat()):
-        return since, day.isoformat()
+    for match in _SINCE.finditer(sentence):
+        first = [one for one in times(sentence, published) if 0 <= one.start - match.end() <= 1]
+        if first and first[0].exact and 0 < _apart(first[0].first, day.isoformat()) <= lag_days():
+            return first[0].first, day.isoformat()
     if begun := _BEGUN.search(sentence):
         back = _value(begun.group("count")) * _DAYS[begun.group("unit").lower().rstrip("s")]
         return (day - timedelta(days=min(back, _LONGEST))).isoformat(), day.isoformat()
-    if recent := _RECENT.search(sentence):
-        back = _DAYS[recent.group("unit").lower().rstrip("s")] * _SOME
-        return (day - timedelta(days=back)).isoformat(), day.isoformat()
     for match in _WINDOW.finditer(sentence):
         unit = match.group("unit").lower().rstrip("s")
         joined = _JOINED.match(match.group()) or match.group("past")
@@ -108,37 +100,6 @@ def window(sentence: str, published: str | None) -> tuple[str, str] | None:
     return None
 
 
-def _since(sentence: str, published: str) -> str:
-    """Return the day since which a sentence counts, or ""."""
-    named = [one for one in times(sentence, published) if one.exact]
-    for pattern, most in ((_SINCE, lag_days()), (_SINCE_BEGUN, _LONGEST)):
-        for match in pattern.finditer(sentence):
-            first = next((one.first for one in named if 0 <= one.start - match.end() <= 1), "")
-            if first and 0 < _apart(first, published) <= most:
-                return first
-    return ""
-
-
-def clause_at(sentence: str, position: int) -> str:
-    """Return the part of a sentence that tells one thing, where a position lies.
-
-    >>> clause_at("Raids killed nine in April while shelling killed two on Monday.", 54)
-    ' shelling killed two on Monday.'
-    """
-    cuts = [0, *(end for one in _ELSEWHERE.finditer(sentence) for end in one.span()), len(sentence)]
-    ends = zip(cuts[::2], cuts[1::2], strict=True)
-    return next((sentence[a:b] for a, b in ends if a <= position <= b), sentence)
-
-
-def looks_back(sentence: str) -> bool:
-    """Return whether a sentence tells of what was before its report's news: "earlier this week".
-
-    >>> looks_back("Earlier this week a blast killed nine."), looks_back("A blast killed nine.")
-    (True, False)
-    """
-    return bool(_EARLIER.search(sentence))
-
-
 def counts_since(sentence: str) -> bool:
     """Return whether a sentence counts from a day on: "since Tuesday"."""
     return bool(_SINCE.search(sentence))
@@ -149,23 +110,13 @@ def days_told(
 ) -> tuple[str, str] | None:
     """Return the days that a sentence speaks of, by the sentences before it where it names none."""
     span = event_span(sentence, published)
-    if span is None or published is None or not is_loose(span):
-        return span
-    dated = [one for one in times(sentence, published) if one.exact and _has_year(sentence, one)]
-    if len({one.first for one in dated}) == 1:
-        # A day with its year that lies behind the document's date: that date is wrong.
-        return dated[0].first, dated[0].last
-    if _EARLIER.search(sentence):
+    if span is None or published is None or not is_loose(span) or _EARLIER.search(sentence):
         return span
     for other in reversed(before):
         told = event_span(other, published)
         if told and told[0] == told[1] and _apart(told[0], published) <= RECENT_DAYS:
             return told
     return span
-
-
-def _has_year(sentence: str, time: Time) -> bool:
-    return time.first[:4] in sentence[time.start : time.end]
 
 
 def _apart(first: str, last: str) -> int:

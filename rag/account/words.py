@@ -6,12 +6,9 @@ Pure functions over accounts; the sentence holds nothing that the accounts do no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from rag.account.occasions import ADDED_UP, ALONE, REPORTED, distinct
-from rag.account.relations import SEVERAL, answering
+from rag.account.relations import answering
 from rag.account.spans import OTHER_DAY
-from rag.english.when import spoken_day
 from rag.types import Account
 
 _NOUNS = {"day": "days", "responsible": "culprits"}
@@ -32,8 +29,6 @@ def lead_of(accounts: Sequence[Account]) -> str:
     'Two sources independent of each other give the same figure:'
     """
     found = answering(accounts)
-    if any(SEVERAL in one.flags for one in accounts):
-        return _by_event(accounts)
     relations = {one.relation for one in found}
     if any(OTHER_DAY in one.flags for one in accounts):
         return _by_days(found)
@@ -46,52 +41,6 @@ def lead_of(accounts: Sequence[Account]) -> str:
     if "update" in relations:
         return _update(found)
     return f"Sources give {_plural(found)} that agree with each other, the newest first:"
-
-
-def _by_event(accounts: Sequence[Account]) -> str:
-    """Return what to say of tolls of several events, and on which of them sources differ."""
-    differ: list[str] = []
-    updated: list[str] = []
-    for event in distinct(accounts):
-        relations = [one.relation for one in answering(event)]
-        if len(relations) > 1 and "disagrees" in relations:
-            differ.append(_told_day(event[0]))
-        elif "update" in relations:
-            updated.append(_told_day(event[0]))
-    notes = f"; sources differ on {_those_of(differ)}" if differ else ""
-    if updated:
-        notes += f"; the figure was updated for {_those_of(updated)}"
-    return f"Several events fit the question, the newest first{notes}:"
-
-
-def _told_day(account: Account) -> str:
-    day = account.event_date or account.stated
-    return spoken_day(day) if day else "unknown date"
-
-
-def _those_of(days: Sequence[str]) -> str:
-    if len(days) == 1:
-        return f"that of {days[0]}"
-    return f"those of {', '.join(days[:-1])} and {days[-1]}"
-
-
-def note_of(account: Account) -> str:
-    """Return what stands in brackets behind an account's value: its event, how it stands to others.
-
-    >>> from rag.types import Account
-    >>> note_of(Account("5", "killed", (), relation="update"))
-    ' (an update)'
-    """
-    notes = []
-    if ADDED_UP in account.flags:
-        notes.append("several days together")
-    elif SEVERAL in account.flags and REPORTED not in account.flags and account.event_date:
-        notes.append(f"event of {spoken_day(account.event_date)}")
-    part = "a part only" if ALONE in account.flags else "a part of the figure"
-    relation = {"part_of": part, "other_quantity": "another event or time", "update": "an update"}
-    notes.append(relation.get(account.relation, ""))
-    told = "; ".join(note for note in notes if note)
-    return f" ({told})" if told else ""
 
 
 def _by_days(found: Sequence[Account]) -> str:
@@ -130,10 +79,7 @@ def _disagreement(found: Sequence[Account]) -> str:
             )
         return "Sources do not agree on who was responsible, the newest report first:"
     if kind == "day":
-        days = sorted(one.event_date or "" for one in found)
-        apart = days[0] and _days_between(days[0], days[-1]) > _ONE_EVENT
-        events = ", or tell of different events" if apart else ""
-        return f"Sources give different days{events}, the newest report first:"
+        return "Sources give different days, the newest report first:"
     if kind == "where":
         # A village and its province are no two places: no gazetteer tells which lies in which.
         return "Sources name different places, or one place more exactly, the newest first:"
@@ -147,14 +93,6 @@ def _disagreement(found: Sequence[Account]) -> str:
         between = f", from {low} to {high}" if low != high else ""
         return f"Sources give different figures{between}, the newest first{_doubt(found)}:"
     return f"Sources give different {_plural(found)}, the newest first{_doubt(found)}:"
-
-
-_ONE_EVENT = 3
-"""Days that sources may be apart on one event's date, at most."""
-
-
-def _days_between(first: str, last: str) -> int:
-    return (date.fromisoformat(last) - date.fromisoformat(first)).days
 
 
 def _update(found: Sequence[Account]) -> str:

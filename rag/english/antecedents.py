@@ -159,9 +159,6 @@ def _fits_person(speaker: str) -> int:
 
 
 def _fits_body(speaker: str) -> int:
-    last = speaker.split()[-1].lower() if speaker else ""
-    if last.endswith("s") and last.removesuffix("s") in PERSONS:
-        return 99  # "it" is no "activists"
     if is_body(speaker):
         return 0
     return 99 if is_person(speaker) else _ODD if len(speaker.split()) > 1 else 1

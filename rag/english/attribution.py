@@ -77,8 +77,6 @@ def voice(text: str, before: Sequence[str], after: Sequence[str] = ()) -> Voice:
     if _within(text, claim):
         return Voice("", "")
     if (owner := _OWNED.match(claim.speaker)) is not None:
-        if _owned_here(text, claim):
-            return Voice(claim.speaker, "", claim.stance)
         body = body_of(claim.speaker, before)
         label = f"{_large(body)}\u2019s {claim.speaker[owner.end() :]}:" if body else ""
         return Voice(claim.speaker, label, claim.stance)
@@ -92,12 +90,6 @@ def voice(text: str, before: Sequence[str], after: Sequence[str] = ()) -> Voice:
     if _PERSONAL & {one.speaker.lower() for one in claims(text)} and _is_place(claim, around):
         return Voice(claim.speaker, "", claim.stance)
     return Voice(claim.speaker, f"{_large(claim.speaker)}:", claim.stance)
-
-
-def _owned_here(text: str, claim: Claim) -> bool:
-    """Return whether the one whose "its spokesman" is stands before it in the same sentence."""
-    at = text.find(claim.speaker)
-    return at > 0 and any(token.is_name for token in tokens(text[:at]))
 
 
 def _is_place(claim: Claim, around: Sequence[str]) -> bool:

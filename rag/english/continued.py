@@ -27,8 +27,7 @@ _EARLIER_VERB = re.compile(
 )
 _OWN_VOICE = re.compile(
     r"\b(?:reporters?|correspondents?|Reuters|AFP|could not (?:be )?(?:independently )?"
-    r"(?:verif|confirm)\w*|if)\b|\bwould (?:be|mark|make it) (?:the|one of the) "
-    r"(?:\w+est|worst|most|first|second|third)\b"
+    r"(?:verif|confirm)\w*|if)\b"
 )
 
 
@@ -133,26 +132,12 @@ def _aside(text: str, found: Sequence[Claim]) -> bool:
     return len(speakers) > 1 or text.rstrip().endswith("?")
 
 
-def _behind_quote(text: str, before: Sequence[str]) -> Claim | None:
-    """Return who speaks in a sentence: where it ends a quotation, who is named behind that.
-
-    >>> _behind_quote('Brack said it was closed," a statement of the mayor said.', []).speaker
-    'a statement of the mayor'
-    """
-    if closes(text):
-        mark = next(match.end() for match in _MARK.finditer(text))
-        behind = [one for one in claims(text) if one.start >= mark]
-        if behind and not behind[0].is_pronoun:
-            return behind[0]
-    return speaker_of(text, before)
-
-
 def _of_quote(text: str, before: Sequence[str], after: Sequence[str]) -> Claim | None:
     """Return the speaker of a quotation: named where it ends, else where it or its like began."""
     if not closes(text) and not wholly_quoted(text):
         for n, following in enumerate(after[:_REACH]):
             edges = quote_edges(following)
-            found = _behind_quote(following, [*before, text, *after[:n]])
+            found = speaker_of(following, [*before, text, *after[:n]])
             if edges and edges[0] == -1:
                 if found is not None:
                     return found

@@ -330,8 +330,7 @@ def _split_speech(bare: str, match: re.Match[str]) -> tuple[str, str, str] | Non
     inner = bare[match.start("speaker") :].rstrip(" ?")
     words = inner.split()
     for number, word in enumerate(words[1:], start=1):
-        # "How did Islamic State take it?": a name that looks like a verb of saying.
-        if word.lower().strip(",") in _BASE_SPEECH and not word[0].isupper():
+        if word.lower().strip(",") in _BASE_SPEECH:
             speaker = " ".join(words[:number]).strip(" ,")
             if number <= 9:
                 return speaker, word.lower(), " ".join(words[number + 1 :])

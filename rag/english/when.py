@@ -46,14 +46,11 @@ _BARE_YEAR = re.compile(
 )
 _ISO = re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
 _WEEKDAY = re.compile(
-    rf"\b(?:(?P<next>next)\s+|(?P<last>last)\s+)?(?P<weekday>{'|'.join(_WEEKDAYS)})"
-    r"(?:['\u2019]?s)?\b",
+    rf"\b(?:(?P<next>next)\s+|(?P<last>last)\s+)?(?P<weekday>{'|'.join(_WEEKDAYS)})\b",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(
-    r"\b(?P<word>today|yesterday|tomorrow|last night|overnight|tonight|"
-    r"this (?:morning|afternoon|evening))\b",
-    re.IGNORECASE,
+    r"\b(?P<word>today|yesterday|tomorrow|last night|overnight)\b", re.IGNORECASE
 )
 
 Named = tuple[re.Match[str], date, date]

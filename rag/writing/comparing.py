@@ -11,7 +11,7 @@ from rag.english.question import Asked
 from rag.english.sides import compares_words, sides_of
 from rag.english.words import content_terms
 from rag.types import Candidate
-from rag.writing.telling import MOST, Told, repeats, tells
+from rag.writing.telling import MOST, Told, is_prose, repeats
 
 _LEAST_OWN = 0.2
 """Least share of the best sentence's probability at which one is told of a side."""
@@ -29,7 +29,7 @@ def compared(
     worth = [
         one
         for one in candidates
-        if tells(one)
+        if is_prose(one)
         and one.probability
         >= best * (_LEAST_FIGURE if asked.quantity in _counts(one) else _LEAST_OWN)
     ]
@@ -54,14 +54,7 @@ def compared(
         # Of a side that is not heard, one sentence that names it, if it is of the matter at all.
         named = _on_topic(asked, sides, found)[:1] if compares_words(asked) else found
         rows.append(own or named)
-    if not any(rows) and compares_words(asked):
-        # Nobody is heard: what is nearest to the matter, which the line above it says.
-        return [Told(one) for one, _, _ in around if tells(one)][:_BESIDE]
     return _in_turn(rows)
-
-
-_BESIDE = 3
-"""Sentences that are told where no side is heard."""
 
 
 def _counts(candidate: Candidate) -> set[str]:
@@ -101,7 +94,7 @@ def _heard_elsewhere(
     known = {id(one) for one, _, _ in around}
     found: list[Around] = []
     for one in candidates:
-        if id(one) in known or not tells(one) or not terms & set(content_terms(one.text)):
+        if id(one) in known or not is_prose(one) or not terms & set(content_terms(one.text)):
             continue
         before, after = surrounding(one, text_of)
         if any(spoken_by(side, one.text, before, after) == 1.0 for side in silent):

@@ -6,65 +6,72 @@ answer, says something that those before do not, and comes if possible from anot
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.assumed.mentioned import speaks_of
-from rag.assumption import assumption_of
 from rag.english.attribution import TextOf, stands_alone, surrounding, voice
 from rag.english.claimants import name_words, spoken_by
-from rag.english.quantities import counted
 from rag.english.question import Asked
 from rag.english.sides import sides_of
+from rag.english.speech import claims
+from rag.english.speech_words import STANCE
 from rag.english.words import content_terms
 from rag.types import Candidate
-from rag.writing.causes import (
-    NO_CAUSE,
-    NO_MANNER,
-    asks_manner,
-    explaining,
-    explains,
-    gives_cause,
-    gives_manner,
-)
 from rag.writing.comparing import compared
 from rag.writing.happened import happenings
 from rag.writing.happenings import asks_what_happened, eventfulness
 from rag.writing.matter import nearest
-from rag.writing.own_words import ACTED, asked_for, stance_of, takes
 from rag.writing.telling import (
     MOST,
     Told,
-    differs_in_copy,
     event_day,
     is_prose,
     repeats,
     shared,
-    tells,
     with_differing,
 )
 
 _LEAST_BELIEF = 0.5
 """Least share of the best sentence's probability at which a further one is told."""
-_FEWEST, _LEAST_TOLD = 3, 0.2
-"""Sentences below which a summary takes those of this share too."""
 _LEAST_CAUSE = 0.1
 """The same for a sentence that gives a cause, of a report that is told from, where one is asked."""
 _LEAST_OWN = 0.4
 """The same for the words of a speaker that was asked for."""
 _LEAST_LATE = 0.2
 """The same where no sentence of theirs is among those that are believed as much."""
+_SAYS_IT = 0.75
+"""Least share of the asked statement's words, as the best sentence holds them."""
 _LEAST_GAIN = 0.3
-_REASONS, _MOST_REASONS = ("why", "how"), 4
-"""Kinds of questions that one account answers, and sentences that are enough of it."""
-_LEAST_NEW, _NEW = 3, 0.5
-"""Content words of a further sentence, and their share, that none of those before has."""
 _NOVELTY, _OTHER_SOURCE, _ALONE = 0.45, 0.08, 0.15
 """What repeating costs, another source gains, and leaning on a sentence before costs."""
 _EVENTFUL = 0.2
 """What telling an event in full gains where it is asked what happened."""
 _CAUSE = 0.25
 """What a cause gains where one is asked."""
+_BECAUSE = re.compile(
+    r"\b(?:because|due to|owing to|as a result|in response|in retaliation|retaliat\w+|in revenge|"
+    r"in order to|so that|to (?:prevent|protect|avoid|force|stop|punish)|aim\w* (?:to|at)|caused|"
+    r"sparked|prompted|triggered|led to|blam\w+|since|for fear|reason|forced|response to|"
+    r"purpose|goal|revenge|accus\w+ of|on charges of|owing|so as to|after (?:a|the|their|its))\b",
+    re.IGNORECASE,
+)
+
+
+_FEW = 2
+"""Sentences that hold a word of what was asked, from which on those of other reports must."""
+_BELIEVED = 0.5
+"""Probability from which a speaker's sentence is taken to be of what was asked, in any words."""
+_NAMED = 0.3
+"""How far a sentence is a speaker's own that only names them, as ``spoken_by`` tells it."""
+_BESIDE = 3
+"""Sentences that are told where none is what was asked for."""
+_AS_SURE = 0.85
+"""Share of the surest of a speaker's sentences at which one needs no word of what was asked."""
+_DEED = re.compile(r"\b(?:bomb|attack|blast|kill|blow|shoot|shell|raid|assassinat|explo|be behind)")
+
+
+_ACTED = {"denies": "denying", "claims_responsibility": "claiming"}
 
 
 def narrated(
@@ -88,7 +95,7 @@ def picked(
     if asked.speaker and sum(one.own == 1.0 for one in told) < 2:
         there = {id(one.candidate) for one in told}
         told += [one for one in _own_words(asked, near, text_of) if id(one.candidate) not in there]
-    return with_copies(select(asked, asked_for(asked, told)), candidates)
+    return with_copies(select(asked, _asked_for(asked, told)), candidates)
 
 
 def _told(asked: Asked, candidate: Candidate, text_of: TextOf | None) -> Told:
@@ -105,7 +112,7 @@ def _own_words(asked: Asked, candidates: Sequence[Candidate], text_of: TextOf | 
     "X rejected this" and the quotation after it say little without each other.
     """
     least = _LEAST_LATE * max(one.probability for one in candidates)
-    prose = [_told(asked, one, text_of) for one in candidates if tells(one)]
+    prose = [_told(asked, one, text_of) for one in candidates if is_prose(one)]
     own = [one for one in prose if one.own == 1.0]
     passages = {one.candidate.hit.passage.id for one in own if one.candidate.probability >= least}
     return [one for one in own if one.candidate.hit.passage.id in passages]
@@ -124,25 +131,114 @@ def _worth(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
             if one.probability >= share * best
             or (
                 one.probability >= _LEAST_CAUSE * best
-                and gives_cause(one.text)
-                and (one.hit.document.id in told_from or explains(asked, one.text))
+                and one.hit.document.id in told_from
+                and _BECAUSE.search(one.text)
             )
         ]
-    if asked.kind == "who_said" and (wanted := stance_of(asked)) != "says":
+    if asked.kind == "who_said" and (wanted := _stance_of(asked)) != "says":
         # Who denied it says so in a sentence that a reader of answers may believe little.
-        enough += [one for one in candidates if one not in enough and takes(one, wanted)]
-    if asked.kind == "summary" and sum(map(tells, enough)) < _FEWEST:
-        # A headline or a caption is believed more than the report that it stands over.
-        further = [one for one in candidates if one.probability >= _LEAST_TOLD * best]
-        enough = [one for one in further if one in enough or tells(one)]
-    told = [one for one in enough if tells(one)] or [one for one in enough if is_prose(one)]
-    if asked.kind == "why":
-        why = explaining(asked, [one.text for one in told])
-        told = [one for one, kept in zip(told, why, strict=True) if kept]
-    if asked.kind == "how" and (assumed := assumption_of(asked)) and not assumed.open:
-        # How it came about is told where it is told: what else befell the place says nothing of it.
-        told = [one for one in told if speaks_of(assumed, one.text)] or told
-    return told or enough[:1]
+        enough += [one for one in candidates if one not in enough and _takes(one, wanted)]
+    return [one for one in enough if is_prose(one)] or enough[:1]
+
+
+def _takes(candidate: Candidate, stance: str) -> bool:
+    return any(claim.stance == stance for claim in claims(candidate.text))
+
+
+def _asked_for(asked: Asked, told: list[Told]) -> list[Told]:
+    """Return the sentences of the speaker, or of the kind of statement, that was asked for."""
+    if asked.speaker:
+        if own := _on_topic(asked, [one for one in told if one.own == 1.0]):
+            return own
+        # What they say of other matters is no more theirs on this than a sentence that names them.
+        theirs = sorted((one for one in told if one.own > 0), key=lambda one: -one.own)
+        named = [replace(one, own=min(one.own, _NAMED)) for one in theirs]
+        return (named or [one for one in told if one.own == 0] or told)[:_BESIDE]
+    if asked.kind == "who_said":
+        wanted = _stance_of(asked)
+        spoken = [one for one in told if one.speaker]
+        exact = [one for one in spoken if wanted != "says" and _takes(one.candidate, wanted)]
+        return _saying_it(asked, exact) or _saying_it(asked, spoken) or spoken or told
+    return told
+
+
+def _on_topic(asked: Asked, own: list[Told]) -> list[Told]:
+    """Return a speaker's sentences without those that are of another matter.
+
+    "Wray said that he had smelled smoke" opens a new one: where his report gives his words about
+    the sprinklers, it is none of them, unless it is believed to be as much.
+    """
+    topic = _topic(asked) - _POINTING
+    if not topic:
+        return own
+    of_it = [one for one in own if topic & set(content_terms(one.candidate.text))]
+    reports = {one.candidate.hit.document.id for one in of_it}
+    best = max((one.candidate.probability for one in own), default=0.0)
+
+    def belongs(one: Told) -> bool:
+        around = set(content_terms(one.candidate.hit.passage.text))
+        if not of_it:
+            return one.candidate.probability >= _BELIEVED or topic <= around
+        if one in of_it or one.candidate.probability >= _AS_SURE * best:
+            return True
+        if one.candidate.hit.document.id not in reports:
+            return len(of_it) < _FEW and len(topic & around) > len(topic) / 2
+        said = claims(one.candidate.text)
+        named_anew = bool(said) and not said[0].is_pronoun and said[0].start == 0
+        return not (named_anew and any(_apart(one.candidate, other.candidate) for other in of_it))
+
+    return [one for one in own if belongs(one)]
+
+
+_POINTING = frozenset(
+    content_terms("cause incident matter issue event affair case situation accusation question")
+)
+"""What only points at a matter: sentences on it need not hold the word."""
+
+
+def _topic(asked: Asked) -> set[str]:
+    """Return the content words of what is asked about, without the speaker's."""
+    about = set(content_terms(re.sub(r"^about\s", "", asked.about)))
+    return about - set(content_terms(asked.speaker)) - {asked.verb}
+
+
+def _apart(one: Candidate, other: Candidate) -> bool:
+    """Return whether two sentences of one report stand in different paragraphs."""
+    if one.hit.document.id != other.hit.document.id:
+        return False
+    passage = one.hit.passage
+    first, last = sorted((one.start, other.start))
+    within = passage.start <= first and last < passage.end
+    return not within or "\n" in passage.text[first - passage.start : last - passage.start]
+
+
+def _saying_it(asked: Asked, spoken: Sequence[Told]) -> list[Told]:
+    """Return the sentences in which what was asked for is said, and not something else."""
+    names = {term for name in asked.names for term in content_terms(name)}
+    wanted = _topic(asked) - names
+    held = {id(one): len(wanted & set(content_terms(one.candidate.text))) for one in spoken}
+    most = max(held.values(), default=0)
+    sure = _AS_SURE * max((one.candidate.probability for one in spoken), default=0.0)
+    return [
+        one
+        for one in spoken
+        if most and (held[id(one)] >= most * _SAYS_IT or one.candidate.probability >= sure)
+    ]
+
+
+def _stance_of(asked: Asked) -> str:
+    """Return the stance of the verb that a question asks with, such as "denies".
+
+    ``asked.verb`` is a stem.
+    """
+    if re.search(r"\bnothing to do with\b|\bnot (?:responsible|behind)\b", asked.about):
+        return "denies"
+    if asked.verb.startswith("claim"):
+        return "claims_responsibility" if "responsib" in asked.text.lower() else "says"
+    if asked.verb.startswith("admit") and _DEED.search(asked.about):
+        return "claims_responsibility"
+    same = (stance for verb, stance in STANCE.items() if asked.verb and verb.startswith(asked.verb))
+    return next(same, "says")
 
 
 def unmet(asked: Asked, told: Sequence[Told]) -> str:
@@ -152,16 +248,10 @@ def unmet(asked: Asked, told: Sequence[Told]) -> str:
     """
     if asked.kind == "said" and not sides_of(asked) and not any(one.own == 1.0 for one in told):
         return f"No source found quotes {asked.speaker} on this."
-    if asked.kind == "why" and told and not any(gives_cause(one.candidate.text) for one in told):
-        return NO_CAUSE
-    if asks_manner(asked) and told and not any(gives_manner(one.candidate.text) for one in told):
-        return NO_MANNER
-    wanted = stance_of(asked) if asked.kind == "who_said" else ""
-    acted = ACTED.get(wanted, "saying this")
-    if wanted and not any(
-        takes(one.candidate, wanted) if wanted in ACTED else one.speaker for one in told
-    ):
-        return f"No source found quotes anybody as {acted}."
+    wanted = _stance_of(asked) if asked.kind == "who_said" else ""
+    acted = _ACTED.get(wanted, "")
+    if acted and not any(_takes(one.candidate, wanted) for one in told):
+        return f"No source found quotes anybody as {acted} this."
     return ""
 
 
@@ -174,8 +264,6 @@ def select(asked: Asked, told: Sequence[Told], most: int = MOST) -> list[Told]:
     best = max(one.candidate.probability for one in told) or 1.0
     chosen: list[Told] = []
     left = list(told)
-    counts = asked.kind not in _REASONS
-    most = min(most, _MOST_REASONS) if asked.kind in _REASONS else most
     happened = asks_what_happened(asked.text)
 
     def gain(one: Told) -> float:
@@ -185,7 +273,7 @@ def select(asked: Asked, told: Sequence[Told], most: int = MOST) -> list[Told]:
         other_source = bool(chosen) and all(not _same_source(one, other) for other in chosen)
         told_badly = _ALONE * (1 - alone)
         eventful = _EVENTFUL * eventfulness(one.candidate.text, asked.names) if happened else 0.0
-        because = _CAUSE * (asked.kind == "why" and gives_cause(one.candidate.text))
+        because = _CAUSE * (asked.kind == "why" and bool(_BECAUSE.search(one.candidate.text)))
         return (
             belief
             - _NOVELTY * near
@@ -197,7 +285,6 @@ def select(asked: Asked, told: Sequence[Told], most: int = MOST) -> list[Told]:
 
     while left and len(chosen) < most:
         left = [one for one in left if not any(_repeats(one, other) for other in chosen)]
-        left = [one for one in left if _adds(one, chosen, words, counts=counts)]
         if not left:
             break
         found = max(left, key=gain)
@@ -206,28 +293,6 @@ def select(asked: Asked, told: Sequence[Told], most: int = MOST) -> list[Told]:
         chosen.append(found)
         left.remove(found)
     return chosen
-
-
-def _adds(
-    one: Told, chosen: Sequence[Told], words: Mapping[int, set[str]], *, counts: bool
-) -> bool:
-    """Return whether a sentence says enough that those before do not say together.
-
-    Several sentences of one fact share few words with each other, and most with all of them.
-    Other figures are told all the same where what happened is asked (``counts``), and in a copy.
-    """
-    mine = words[id(one)]
-    if any(differs_in_copy(one.candidate, other.candidate) for other in chosen):
-        return True
-    if counts and _figures(one) - set().union(*map(_figures, chosen)):
-        return True
-    known = set().union(*(words[id(other)] for other in chosen))
-    fresh = len(mine - known)
-    return not chosen or (fresh >= _LEAST_NEW and fresh >= _NEW * len(mine))
-
-
-def _figures(one: Told) -> set[tuple[str, float | None]]:
-    return {(found.quantity, found.number.value) for found in counted(one.candidate.text)}
 
 
 def _same_source(one: Told, other: Told) -> bool:
@@ -271,9 +336,9 @@ def _place(one: Told, told: Sequence[Told]) -> tuple[int, int]:
 
 def _causes_last(told: list[Told]) -> list[Told]:
     """Return what is to be explained before what explains it, where they are two sentences."""
-    if not told or gives_cause(told[0].candidate.text):
+    if not told or _BECAUSE.search(told[0].candidate.text):
         return told
-    causes = [one for one in told if gives_cause(one.candidate.text)]
+    causes = [one for one in told if _BECAUSE.search(one.candidate.text)]
     return [one for one in told if one not in causes] + causes if causes else told
 
 

@@ -20,9 +20,6 @@ _LEAST = 70
 _DATELINE = re.compile(
     r"^(?:[A-Z][\w.'\u2019-]*(?:[ ,]+(?:[A-Z][\w.'\u2019-]*|\d{1,4},?)){0,6})?\s*\([^()]{2,40}\)\s*"
     r"[-\u2013\u2014]{1,2}\s+(?=[A-Z\"\u201c])"
-    r"|^[A-Z]{4,}(?:[ ,]+[A-Z]\w+\.?)?,?\s+[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?"
-    r"\s+[-\u2013\u2014]\s+"
-    r"|^[A-Z]{4,}(?:\s[A-Z]{2,})*\s\([A-Z][\w ]{1,20}\)\s+(?=[A-Z])"
 )
 _CUT = re.compile(r"(?P<semicolon>;)\s|(?P<comma>,)\s(?P<word>and|which|who|where|whose)\s")
 _OWN_SUBJECT = re.compile(
@@ -54,17 +51,6 @@ _TURNS = frozenset(
 )
 
 
-def dateline_end(text: str) -> int:
-    """Return where a sentence begins behind its dateline, 0 where it has none.
-
-    >>> text = "HOLLIN, June 16 (Elva Wire) - A dam burst."
-    >>> text[dateline_end(text):]
-    'A dam burst.'
-    """
-    match = _DATELINE.match(text)
-    return match.end() if match else 0
-
-
 def clause(text: str, keep: tuple[int, int] | None = None) -> tuple[int, int]:
     """Return the stretch of a sentence to quote; the whole sentence where in doubt.
 
@@ -78,8 +64,10 @@ def clause(text: str, keep: tuple[int, int] | None = None) -> tuple[int, int]:
     'ter a week of heavy rain'
     """
     first, last = keep if keep and keep[0] < keep[1] else (0, 0)
-    begins = dateline_end(text)
-    start = begins if last == 0 or first >= begins else 0
+    start = 0
+    match = _DATELINE.match(text)
+    if match and (last == 0 or first >= match.end()):
+        start = match.end()
     if len(text) - start <= LONG:
         return start, len(text)
     for cut in _CUT.finditer(text, start + min(_LEAST, len(text))):

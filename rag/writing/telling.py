@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from rag.english.events import event_span
-from rag.english.furniture import is_caption, is_furniture, is_title, telling_at
+from rag.english.furniture import is_furniture
 from rag.english.names import same_name
 from rag.english.same_words import adds_value
 from rag.english.words import content_terms
@@ -47,22 +47,16 @@ class Told:
 def is_prose(candidate: Candidate) -> bool:
     """Return whether a candidate tells something: no dateline, no row of links, no question.
 
-    A row of a table is left as it is. Of a picture's caption the scene is told by whoever took it,
-    and what happened only beside it.
+    A row of a table is left as it is.
     """
-    text = candidate.text[telling_at(candidate.text, candidate.hit.document.title) :].strip()
+    text = candidate.text.strip()
     if "\t" in text or "|" in text or ";" in text[:40]:
         return True
-    if is_furniture(text) or is_caption(text):
+    if is_furniture(text):
         return False
     words = [word for word in re.findall(r"[^\W\d_]+", _DAY_ONLY.sub(" ", text)) if len(word) > 1]
     small = [word for word in words if word[0].islower()]
     return len(text.split()) >= _SHORTEST and len(small) >= 3 and not text.endswith("?")
-
-
-def tells(candidate: Candidate) -> bool:
-    """Return whether a candidate tells something in a sentence of its own, no headline."""
-    return is_prose(candidate) and not is_title(candidate.text, candidate.hit.document.title)
 
 
 def repeats(candidate: Candidate, other: Candidate) -> bool:
