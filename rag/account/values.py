@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.account.anchor import of_that_event
-from rag.account.forms import agree, fit, words_of
+from rag.account.forms import agree, words_of
 from rag.account.groups import account_of
 from rag.account.kinds import fits_kind
 from rag.account.relations import by_day
@@ -29,8 +29,8 @@ question tells one event apart, and where several things may bear the name that 
 is surer of the one whose text is plainest, which says nothing against the others."""
 _NEAR_OWN = 0.9
 """The same for a further value of one document, beside the document's best."""
-_FULLEST = 0.2
-"""The same for a longer form of a value to stand for the shorter one: "rugby union" for "rugby"."""
+_FULLEST = 0.7
+"""The same for a longer form of a value to stand for the shorter one."""
 _LONGEST = 12
 """Words of a value at most; what is longer is a sentence, and no value to be compared."""
 
@@ -74,13 +74,11 @@ def _believable(candidates: Sequence[Candidate], share: float) -> list[Candidate
     if not with_value:
         return []
     least = with_value[0].probability * share
-    best: dict[str, Candidate] = {}
+    best: dict[str, float] = {}
     kept: list[Candidate] = []
     for candidate in with_value:
-        own = best.setdefault(candidate.hit.document.id, candidate)
-        fuller = fit(own.answer, candidate.answer) == "wider"
-        near = own.probability * (_FULLEST if fuller else _NEAR_OWN)
-        if candidate.probability >= (near if fuller else max(least, near)):
+        own = best.setdefault(candidate.hit.document.id, candidate.probability)
+        if candidate.probability >= max(least, own * _NEAR_OWN):
             kept.append(candidate)
     return kept
 
