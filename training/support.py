@@ -25,6 +25,8 @@ from typing import Any
 
 import numpy as np
 
+from eval.metrics.calibration import ece
+from eval.metrics.detection import auc, balanced_accuracy
 from rag.english.words import content_terms
 from rag.quoting import parts_of
 from rag.support import (
@@ -38,7 +40,7 @@ from rag.support import (
 from rag.types import Citation, Groundedness, Grounding
 from rag.verify import decided
 from rag.verify_grounded import Asked, Thresholds, asked_of, known_of, worst_of
-from training.logistic import Floats, auc, balanced_accuracy, ece, logistic
+from training.logistic import Floats, logistic
 from training.support_examples import Example, adversarial, published_sets, scripted
 
 _CHECKED = ("certain", "doubts")
@@ -72,11 +74,12 @@ class Fitted:
 
     def as_json(self) -> dict[str, Any]:
         """Return the model as ``SupportModel.of`` reads it, with its figures."""
+        held_out = {"ece": self.ece, "auc": self.auc, "balanced_accuracy": self.accuracy}
         return {
             "weights": {name: round(weight, 4) for name, weight in self.model.weights.items()},
             "bias": round(self.model.bias, 4),
             "rows": self.rows,
-            "held_out": {"ece": self.ece, "auc": self.auc, "balanced_accuracy": self.accuracy},
+            "held_out": {name: round(value, 4) for name, value in held_out.items()},
             **({"thresholds": asdict(self.thresholds)} if self.thresholds else {}),
             **({"vetoes": list(self.vetoes)} if self.vetoes is not None else {}),
         }
@@ -112,7 +115,7 @@ def fitted(
     model = _in_turns(known, truth, count, names)
     seen = ~np.isnan(unseen)
     some, right = unseen[seen], truth[seen]
-    figures = ece(some, right), auc(some, right), balanced_accuracy(some, right)
+    figures = ece(some, right), auc(right, some), balanced_accuracy(right, some >= 0.5)
     return Fitted(model, len(truth), *figures, unseen)
 
 
@@ -317,13 +320,13 @@ def fit(
 def _best_cut(sets: Sequence[tuple[Floats, Floats]]) -> float:
     """Return the support with the best mean balanced accuracy over sets of support and truth.
 
-    >>> _best_cut([(np.array([0.2, 0.3, 0.8]), np.array([0.0, 0.0, 1.0]))])
+    >>> _best_cut([(np.array([0.2, 0.3, 0.79]), np.array([0.0, 0.0, 1.0]))])
     0.55
     """
     cuts = np.round(np.arange(0.1, 0.91, 0.01), 2)
 
     def worth(cut: float) -> float:
-        return float(np.mean([balanced_accuracy(s - cut + 0.5, truth) for s, truth in sets]))
+        return float(np.mean([balanced_accuracy(truth, support >= cut) for support, truth in sets]))
 
     worths = [worth(float(cut)) for cut in cuts]
     # In the middle of the best: the edges are where chance put them.

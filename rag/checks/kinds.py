@@ -6,8 +6,6 @@ a sentence may not give the same number to another one. Pure functions, English.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rag.checks.facts import Fact, Words, is_content
 from rag.english.words import stem
 
@@ -189,9 +187,3 @@ def _counted_there(words: Words, fact: Fact) -> bool:
         if word.endswith("s") and not word.endswith("ss"):
             return True
     return False
-
-
-def kinds_of(sentence: Words, source: Words) -> Iterator[str]:
-    """Yield what both checks of this module find."""
-    yield from other_kinds(sentence, source)
-    yield from other_things(sentence, source)

@@ -5,11 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rag.support import SupportModel
+from eval.adversarial import hit_of, read_pairs
+from eval.metrics.calibration import ece
+from eval.metrics.detection import auc
+from rag.quoting import quote_for
+from rag.support import CERTAIN_KINDS, DOUBT_KINDS, SupportModel, findings
 from rag.types import Grounding
 from rag.verify_grounded import Thresholds
 from tests.rag.sources import citation
-from training.logistic import auc, ece, logistic
+from training.logistic import logistic
 from training.support import deciding, features, fitted, struck, thresholds_of, vetoes_of
 from training.support_examples import Example
 
@@ -30,7 +34,7 @@ def test_a_model_that_is_too_sure_is_calibrated_on_rows_it_has_not_seen():
     assert abs(found.model.weights["share"]) < 0.5
     raw = np.array([SupportModel({"model": 1.0}).support(row[0][0]) for row in rows])
     assert found.ece < 0.07 < ece(raw, np.array(truth, float))
-    assert found.auc == pytest.approx(auc(raw, np.array(truth, float)), abs=0.02)
+    assert found.auc == pytest.approx(auc(np.array(truth, float), raw), abs=0.02)
 
 
 def test_what_is_written_is_what_the_verifier_reads():
@@ -110,3 +114,14 @@ def test_a_check_that_is_often_wrong_may_not_veto():
     assert "number" in found
     assert "day" not in found
     assert "unit" in found
+
+
+def test_every_check_that_speaks_is_one_that_is_fitted():
+    spoken = {
+        kind
+        for pair in read_pairs("dev")
+        for sentence in (pair.true, pair.false)
+        for kind in findings(sentence, quote_for(sentence, hit_of(pair))).kinds
+    }
+    assert len(spoken) > 10
+    assert spoken <= {*CERTAIN_KINDS, *DOUBT_KINDS}
