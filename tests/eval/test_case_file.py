@@ -20,6 +20,7 @@ SHIPPED = {
     "conversations_dev": 115,
     "conversations_test": 118,
     "conversations_fresh": 124,
+    "example_dev": 63,
 }
 CASES = Path(__file__).parents[2] / "eval" / "cases"
 
