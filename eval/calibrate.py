@@ -1,10 +1,12 @@
 """How sure a reading is: fits the probability to what came of answers, and says what it costs.
 
     python -m eval.calibrate squad2=dev_part.json cases=eval/cases/news_dev.jsonl
-        ramdocs=ramdocs_dev100.jsonl --library LIB --write eval/results/calibration
+        cases=eval/cases/example_dev.jsonl@EXAMPLE ramdocs=ramdocs_dev100.jsonl --library LIB
+        --write eval/results/calibration
 
 Every question is answered however unsure the reader is; a question that nothing answers counts as
-answered wrongly. ``cases`` are asked of the library, published suites of their own sources. Some
+answered wrongly. ``cases`` are asked of the library, or of the one behind ``@``, published suites
+of their own sources. Some
 questions of the first published suite are asked of the library too, which knows nothing of them: a
 library of many passages always holds some that look like an answer. All
 suites count alike, whatever their size; of a large one a sample is asked, the same every time.
@@ -251,7 +253,7 @@ def page(points: Sequence[Point], fitted: Sureness) -> str:
 
 
 def measured(named: str, settings: Settings, most: int) -> list[Point]:
-    """Return the points of ``suite=path``.
+    """Return the points of ``suite=path``, or of ``cases=path@library``.
 
     Raises:
         BadRequest: it names no suite and no path.
@@ -260,7 +262,11 @@ def measured(named: str, settings: Settings, most: int) -> list[Point]:
     name, equals, path = named.partition("=")
     if not equals or not path:
         raise BadRequest(f"{named!r} names no files.", "Write suite=path, such as squad2=dev.json.")
+    path, _, folder = path.partition("@")
     suite = load_cases(path) if name == "cases" else load_suite(name, Path(path))
+    if folder:
+        suite = replace(suite, name=Path(path).stem)
+        settings = settings.model_copy(update={"library": Path(folder)})
     own = not suite.sources
     library = open_own_library(settings) if own else open_suite_library(settings, suite.sources)
     with closing(library):
@@ -281,7 +287,7 @@ def unknown(named: Sequence[str], settings: Settings, most: int) -> list[Point]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, fit and write."""
     parser = argparse.ArgumentParser(prog="python -m eval.calibrate", description=__doc__)
-    parser.add_argument("suites", nargs="+", help="suite=path")
+    parser.add_argument("suites", nargs="+", help="suite=path or cases=path@library")
     parser.add_argument("--library", type=Path, help="library that `cases` are asked of")
     parser.add_argument("--most", type=int, default=_MOST, help="questions of each suite at most")
     parser.add_argument("--strangers", type=int, default=0, help="questions that it cannot answer")

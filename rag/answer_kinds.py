@@ -82,6 +82,20 @@ def _of_other_people(asked: Asked, text: str, span: AnswerSpan) -> bool:
     return bool(of - {""}) and asked.group not in of
 
 
+def never_counted(asked: Asked, texts: Sequence[str]) -> bool:
+    """Return whether the best sentence counts others than was asked, and no sentence counts those.
+
+    >>> from rag.english.question import analyse
+    >>> asked, dead = analyse("How many children were killed?"), "It killed 12 people."
+    >>> never_counted(asked, [dead]), never_counted(asked, [dead, "Three children were killed."])
+    (True, False)
+    """
+    if asked.kind != "how_many" or asked.group in ("", "people"):
+        return False
+    of = [{one.group for one in counted(text)} - {""} for text in texts]
+    return bool(of and of[0]) and not any(asked.group in one for one in of)
+
+
 def _only_repeats(asked: Asked, words: str) -> bool:
     """Return whether a span says nothing but words of a question that offers no choice of them."""
     terms = set(content_terms(words))

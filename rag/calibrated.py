@@ -16,28 +16,34 @@ from typing import Any
 NO_SPAN = -12.0
 """The score of a sentence in which a network found no span; lower ones are taken as this."""
 
-TRAITS = ("belief", "span", "broad", "read")
-"""What a reading is judged by: the log-odds of its best sentence, how much better than "not here"
-the network scores the span in it (nothing where whole sentences answer: why, how, what happened),
-whether whole sentences do, and the logarithm of how many passages were read."""
+TRAITS = ("belief", "near", "span", "broad", "read")
+"""What a reading is judged by: the log-odds of its best sentence, how near it or its passage is
+to the question in meaning (what a library without an answer gives is far from it), how much better
+than "not here" the network scores the span in it (neither where whole sentences answer: what
+somebody said is rarely near the question), whether whole sentences do, and the logarithm of how
+many passages were read."""
 
 
-def traits_of(belief: float, span: float, read: int, broad: bool = False) -> dict[str, float]:
+def traits_of(
+    belief: float, near: float, span: float, read: int, *, broad: bool = False
+) -> dict[str, float]:
     """Return the traits of a reading.
 
     Args:
         belief: the log-odds that its best sentence answers.
+        near: the cosine with the question, of that sentence or of its passage, the greater one.
         span: the score of the best span in that sentence.
         read: how many passages were read, at least one.
         broad: whether sentences answer the question, and no short span.
 
-    >>> traits_of(0.5, -20.0, 1)
-    {'belief': 0.5, 'span': -12.0, 'broad': 0.0, 'read': 0.0}
-    >>> traits_of(0.5, -20.0, 1, broad=True)["span"]
-    0.0
+    >>> traits_of(0.5, 0.6, -20.0, 1)
+    {'belief': 0.5, 'near': 0.6, 'span': -12.0, 'broad': 0.0, 'read': 0.0}
+    >>> traits_of(0.5, 0.6, -20.0, 1, broad=True)
+    {'belief': 0.5, 'near': 0.0, 'span': 0.0, 'broad': 1.0, 'read': 0.0}
     """
     return {
         "belief": belief,
+        "near": 0.0 if broad else near,
         "span": 0.0 if broad else max(NO_SPAN, span),
         "broad": float(broad),
         "read": math.log(max(1, read)),
@@ -66,7 +72,9 @@ class Sureness:
         return {"weights": weights, "bias": round(self.bias, 4)}
 
 
-SURENESS = Sureness({"belief": 1.505, "span": 0.0837, "broad": -0.0385, "read": 0.5649}, -1.2475)
+SURENESS = Sureness(
+    {"belief": 1.1603, "near": 3.6471, "span": 0.1088, "broad": 1.5251, "read": 0.7092}, -3.6646
+)
 LEAST: Mapping[str, float] = {"low": 0.2, "normal": 0.32, "high": 0.5}
 """Least probability at which Vouch answers, by ``caution``, where a network has read. As the
 probability is calibrated, so many of the answers nearest to the limit are right."""

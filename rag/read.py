@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer_kinds import kinds_fit, whole_phrase
+from rag.answer_kinds import kinds_fit, never_counted, whole_phrase
 from rag.calibrated import LEAST, NO_SPAN, SURENESS, traits_of
 from rag.english.quantities import counted
 from rag.english.question import BROAD, Asked, analyse
@@ -170,12 +170,17 @@ class SentenceReader:
         traits: dict[str, float] = {}
         if learnt:
             span = spans[best].span
-            belief = float(logits[best]) / _SHARPER
+            # Hidden words come after visible ones; what they say is no less sure, and told as hidden.
+            unseen = _UNSEEN * bool(lines[best].hit.hidden)
+            belief = (float(logits[best]) + unseen) / _SHARPER
             score = span.score if span else NO_SPAN
-            traits = traits_of(belief, score, len(hits), asked.kind in BROAD)
+            near = max(lines[best].hit.dense or 0.0, matrix[best, FEATURES.index("cosine")])
+            traits = traits_of(belief, float(near), score, len(hits), broad=asked.kind in BROAD)
         sure = SURENESS(traits) if learnt else found[0].probability
         least = self._least[learnt]
         reason = None if sure >= least else self._reason(asked, matrix[best])
+        if reason is None and never_counted(asked, [one.text for one in found]):
+            reason = "only_related"
         return Reading(found, sure, reason, learnt=bool(spans), traits=traits)
 
     def described(

@@ -90,8 +90,8 @@ def test_a_sample_is_the_same_every_time_and_half_of_it_without_answer():
 def test_a_sureness_is_written_as_it_is_read():
     one = Sureness({"belief": 1.25, "span": 0.5}, -0.5)
     assert Sureness(**one.to_json()) == one
-    assert one(traits_of(0.4, 0.0, 3)) == pytest.approx(0.5)
-    assert one(traits_of(0.0, -30.0, 1)) == one(traits_of(0.0, -12.0, 1)) > 0
+    assert one(traits_of(0.4, 0.0, 0.0, 3)) == pytest.approx(0.5)
+    assert one(traits_of(0.0, 0.0, -30.0, 1)) == one(traits_of(0.0, 0.0, -12.0, 1)) > 0
     assert list(LEAST.values()) == sorted(LEAST.values())
 
 
@@ -135,7 +135,8 @@ def test_figures_of_points_and_their_page():
             str(n // 2),
             0.5,
             float(y),
-            dict(zip(("belief", "span", "read"), row.tolist(), strict=True)) | {"broad": 0.0},
+            dict(zip(("belief", "span", "read"), row.tolist(), strict=True))
+            | {"near": 0.0, "broad": 0.0},
             answerable=bool(n % 2 or y),
             f1=float(y),
         )
