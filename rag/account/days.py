@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -12,14 +13,19 @@ from rag.account.topic import speaking, stance_of
 from rag.english.events import is_dateline, is_said_on
 from rag.english.question import Asked
 from rag.english.when import Time, times
+from rag.english.words import content_terms
 from rag.types import Account, Candidate
+
+_NEAR_BEST = 0.3
+"""Least share of the best sentence's probability at which another one's day is told: a report that
+gives another day than most is read as less likely for just that."""
 
 
 def days(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     """Return the days that the sources give for a "when" question, the newest report first."""
     told: list[Said] = []
-    for candidate in speaking(asked, candidates):
-        found = _day_told(candidate)
+    for candidate in speaking(asked, candidates, _NEAR_BEST):
+        found = _day_told(asked, candidate)
         if found is None:
             continue
         day = date.fromisoformat(found.first)
@@ -40,7 +46,7 @@ def days(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     return differing([account_of(group) for group in groups]) if len(groups) > 1 else []
 
 
-def _day_told(candidate: Candidate) -> Time | None:
+def _day_told(asked: Asked, candidate: Candidate) -> Time | None:
     """Return the one day that a sentence names, its dateline left out; None for none or several."""
     published = candidate.hit.document.published
     exact = [
@@ -48,7 +54,33 @@ def _day_told(candidate: Candidate) -> Time | None:
         for time in times(candidate.text, published)
         if time.exact
         and not is_said_on(candidate.text, time)
+        and not _is_of_other_act(asked, candidate.text, time)
         and not is_dateline(candidate.text, time, published)
         and not (published and time.first > published[:10])
     ]
     return exact[0] if len({time.first for time in exact}) == 1 else None
+
+
+_ACT_NEXT = re.compile(
+    r"\s*,?\s*(?:\w+ly\s+)?(?P<verb>\w+ed|met|held|began|went|left|took|gave|found|sent|set|cut|won"
+    r"|led|made|put|came|paid|fled|fell|rose|saw|struck|hit|shot|broke)\b"
+)
+
+
+def _is_of_other_act(asked: Asked, sentence: str, time: Time) -> bool:
+    """Return whether a day is that of what somebody did about the event: "on Monday voted for".
+
+    >>> from rag.english.question import analyse
+    >>> from rag.english.when import times
+    >>> asked, day = analyse("When did the explosion happen?"), "2021-06-20"
+    >>> vote = "The council on Friday voted a fund for the victims of the explosion."
+    >>> blast = "An explosion in the harbour on Friday killed nine people."
+    >>> [_is_of_other_act(asked, text, times(text, day)[0]) for text in (vote, blast)]
+    [True, False]
+    """
+    match = _ACT_NEXT.match(sentence, time.end)
+    if match is None:
+        return False
+    terms = frozenset(asked.terms)
+    before = content_terms(sentence[: time.start])
+    return terms.isdisjoint([*before, *content_terms(match["verb"])])
