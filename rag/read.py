@@ -170,7 +170,7 @@ class SentenceReader:
         traits: dict[str, float] = {}
         if learnt:
             span = spans[best].span
-            # Hidden words come after visible ones; what they say is no less sure, and told as hidden.
+            # Hidden words rank after visible ones; they are told as hidden, and not doubted.
             unseen = _UNSEEN * bool(lines[best].hit.hidden)
             belief = (float(logits[best]) + unseen) / _SHARPER
             score = span.score if span else NO_SPAN
