@@ -8,16 +8,15 @@ behind the spans that fit; nothing is added. Pure functions.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rag.english.counts import numbers
-from rag.english.places import is_adjective
 from rag.english.quantities import counted
 from rag.english.question import Asked
 from rag.english.words import content_terms
 from rag.types import AnswerSpan, PassageScores
-from rag.writing.bare_what import asks_date, asks_measure, noun_sought, phrase_end
+from rag.writing.bare_what import asks_date, asks_measure, noun_sought
 
 MISFIT = 6.0
 """What a span's score loses that cannot be what was asked for."""
@@ -30,12 +29,39 @@ _TIME = re.compile(
     r"ramadan)\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"^\D{0,4}(?:1\d|20)\d\d\D?$")
+_YEAR = re.compile(r"^\D{0,4}(?:1\d|20)\d\d(?:\D{1,4}(?:1\d|20)\d\d)?\D?$")
 _ONE_OF = re.compile(r"^(?:one|two|three|some|each|many) of\b", re.IGNORECASE)
 _DENSITY = re.compile(
     r"%|\bper\s?cent\b|\bper (?:square|sq|km)|/\s?(?:km|sq|mi)|\d\.\d(?!\s?m)", re.I
 )
 _CHOICE = re.compile(r"\b(?:or|either|which of)\b", re.IGNORECASE)
+
+_SORTS: Mapping[str, re.Pattern[str]] = {
+    "party": re.compile(
+        r"\b(?:part(?:y|ies)|labou?r|conservatives?|liberals?|republicans?|democrat\w*|greens?|"
+        r"whigs?|federalists?|tor(?:y|ies)|unionists?|socialists?|communists?|independents?|"
+        r"progressives?|nationalists?|populists?|movement|league|front|alliance|congress|"
+        r"coalition|union|(?-i:[A-Z]{2,5}))\b",
+        re.IGNORECASE,
+    ),
+    "rank": re.compile(
+        r"\b(?:general|lieutenant|lt|colonel|col|major|maj|captain|capt|sergeant|sgt|corporal|"
+        r"private|admiral|commander|commodore|brigadier|brig|gen|marshal|ensign|midshipman|"
+        r"lieutenant-\w+|warrant|officer|cadet|squadron leader|wing commander|first|second|third|"
+        r"fourth|\d+(?:st|nd|rd|th))\b",
+        re.IGNORECASE,
+    ),
+    "sport": re.compile(
+        r"\b(?:\w*ball\w*|soccer|cricket\w*|rugby|tennis|golf\w*|hockey|athletic\w*|boxing|boxer|"
+        r"wrestl\w+|swimm\w+|sailing|rowing|rower|cycl\w+|racing|skat\w+|ski\w*|fenc\w+|judo\w*|"
+        r"karate|polo|lacrosse|hurling|curling|bowling|bowls|darts|chess|snooker|billiards|archery|"
+        r"shooting|gymnast\w*|div\w+|surfing|triathl\w+|marathon|running|runner|sprint\w*|jump\w*|"
+        r"throw\w*|weightlift\w+|badminton|squash|bobsleigh|luge|biathl\w+|canoe\w*|kayak\w*|"
+        r"equestrian\w*|martial arts|motorsport\w*|motocross|nascar|speedway|sumo)\b",
+        re.IGNORECASE,
+    ),
+}
+"""What a value of a sort holds that a question asks for by this noun."""
 
 
 def fitting(asked: Asked, text: str, scores: PassageScores) -> PassageScores:
@@ -67,7 +93,14 @@ def misfit(asked: Asked, text: str, span: AnswerSpan) -> bool:
         return missed or _of_other_people(asked, text, span)
     if asked.kind == "what" and asks_measure(asked):
         return _no_measure(asked, words, text[span.end : span.end + 12])
-    return False
+    sort = _sort_sought(asked)
+    return bool(sort) and not _SORTS[sort].search(words)
+
+
+def _sort_sought(asked: Asked) -> str:
+    """Return the noun of ``_SORTS`` that a question asks for, or the empty string."""
+    noun = noun_sought(asked) or (asked.focus[-1] if asked.focus else "")
+    return noun if noun in _SORTS else ""
 
 
 def _of_other_people(asked: Asked, text: str, span: AnswerSpan) -> bool:
@@ -107,34 +140,13 @@ def _no_measure(asked: Asked, words: str, after: str) -> bool:
         return True
     if _ONE_OF.match(words) or _YEAR.match(words):
         return True
-    # People are counted whole; what has decimals beside them is their density.
+    # People are counted whole; what has decimals beside them is their density, and "nine" stands
+    # for towns or counties: a population is told in digits.
     return noun_sought(asked) == "population" and bool(
-        _DENSITY.search(words) or re.match(r"\s*(?:%|per\b|/)", after)
+        _DENSITY.search(words)
+        or re.match(r"\s*(?:%|per\b|/)", after)
+        or not re.search(r"\d", words)
     )
-
-
-def whole_phrase(asked: Asked, text: str, start: int, end: int) -> int:
-    """Return where the phrase ends that a span begins which is an adjective of a nation alone.
-
-    >>> from rag.english.question import analyse
-    >>> text = "Big Ferry is a Danish short film, directed by A. Thorn."
-    >>> end = whole_phrase(analyse('What is the genre of "Big Ferry"?'), text, 15, 21)
-    >>> text[15:end]
-    'Danish short film'
-    """
-    words = text[start:end].split()
-    if asked.kind != "what" or not words or not all(is_adjective(one) for one in words):
-        return end
-    if _OF_NATIONS.search(asked.text):
-        return end
-    rest = re.match(r"(?:\s+[a-z][\w'\u2019-]*){1,6}", text[end:])
-    return end + phrase_end(rest.group()) if rest else end
-
-
-_OF_NATIONS = re.compile(
-    r"\b(?:nation\w*|countr\w+|citizen\w*|languages?|ethnic\w*|origins?|peoples?|race|descent)\b",
-    re.IGNORECASE,
-)
 
 
 def kinds_fit(

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer_kinds import kinds_fit, never_counted, whole_phrase
+from rag.answer_kinds import kinds_fit, never_counted
+from rag.answer_whole import whole
 from rag.calibrated import LEAST, NO_SPAN, SURENESS, traits_of
 from rag.english.quantities import counted
 from rag.english.question import BROAD, Asked, analyse
@@ -238,7 +239,7 @@ class SentenceReader:
         if read is not None and read.span is not None and not (ruled or _is_row(line)):
             first = line.start - line.hit.passage.start
             start, end = read.span.start - first, read.span.end - first
-            end = whole_phrase(asked, line.text, start, end)
+            start, end = whole(asked, line.text, start, end)
             if _counts_else(asked, line.text, start, end):
                 start = end = 0
         return Candidate(

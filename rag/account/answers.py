@@ -5,13 +5,15 @@ nothing but the documents:
 
 - a claimant who is named stands for his own figure, whoever gives another one;
 - where sources speak of one thing, one value can be right: the one that more independent texts
-  give, and among equals the one that the reader believes in more;
+  give, among equals an exact figure before a round one, and then the one that the reader believes
+  in more;
 - sources on different things of one name may each be right;
 - a denial is no value, and hidden words are none beside those that all can see.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +27,7 @@ from rag.types import Account, Candidate
 
 NEAR_BEST = 0.3
 """Least share of the best candidate's belief at which another one's equal value counts too."""
+_ONE_FIGURE = re.compile(r"\D*(\d[\d,]*)\D*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,10 @@ def standing(
     found: list[Standing] = []
     for account in pool:
         rivals = [one for one in pool if one is not account and _rivals(asked, account, one, pool)]
-        own = support(account)
-        others = [(support(one), believed(one)) for one in rivals]
-        if any(other > (own, believed(account)) for other in others):
+        if any(_weight(one) > _weight(account) for one in rivals):
             continue
-        share = own / (own + sum(other for other, _ in others))
+        own = support(account)
+        share = own / (own + sum(support(one) for one in rivals))
         found.append(Standing(account.value, believed(account) * share, account.candidates))
     return _once(found)
 
@@ -78,6 +80,24 @@ def support(account: Account) -> int:
     return len(texts)
 
 
+def _weight(account: Account) -> tuple[int, int, float]:
+    """Return what an account weighs against another one of the same thing."""
+    return support(account), -zeros(account.value), believed(account)
+
+
+def zeros(value: str) -> int:
+    """Return how round a figure is: the zeros at its end, which a rounding may have left.
+
+    >>> [zeros(one) for one in ("5,000 people", "4,961", "1900", "3 May 1900", "Ada Thorn")]
+    [3, 0, 2, 0, 0]
+    """
+    match = _ONE_FIGURE.fullmatch(value)
+    if match is None:
+        return 0
+    digits = match.group(1).replace(",", "")
+    return len(digits) - len(digits.rstrip("0"))
+
+
 def _rivals(asked: Asked, account: Account, other: Account, pool: Sequence[Account]) -> bool:
     """Return whether only one of two accounts can be right."""
     if _is_claim(account) or _is_claim(other) or agree(account.value, other.value):
@@ -85,7 +105,9 @@ def _rivals(asked: Asked, account: Account, other: Account, pool: Sequence[Accou
     if account.number is not None and account.number == other.number:
         return False
     told = [one.value for one in pool]
-    return one_subject(asked, account.candidates, other.candidates, told)
+    # Several texts of which one speaks of the other's subject too are on a subject of their own.
+    near = [one_subject(asked, [one], other.candidates, told) for one in account.candidates]
+    return sum(near) > len(near) / 2
 
 
 def _is_claim(account: Account) -> bool:

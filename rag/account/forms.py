@@ -33,6 +33,8 @@ _GENERIC = frozenset(
     "neighbourhood neighborhood suburb outskirts centre center church group movement party band "
     "album film team club company corporation people inhabitants residents".split()
 )
+# What a name's page is headed by beside the name: "Big Ferry (album)".
+_SORTS = frozenset("album band film movie song book novel".split())
 _WORD = re.compile(r"[^\W_]+(?:[.,](?=\d)[^\W_]+)*")
 _NATION = re.compile(r"(?:ian|ish|ese|ean|can|i)s?$")
 
@@ -63,8 +65,10 @@ def fit(one: str, other: str) -> Fit:
     ('other', 'narrower')
     >>> fit("1920", "1 August 1920"), fit("1,473 people", "5,000 people")
     ('wider', 'other')
+    >>> fit("the singer Ada Thorn", "Ada_Thorn_album")
+    'narrower'
     """
-    first, second = words_of(one), words_of(other)
+    first, second = _told_apart(words_of(one)), _told_apart(words_of(other))
     if not first or not second:
         return "other"
     if first == second or "".join(first) == "".join(second):
@@ -80,6 +84,11 @@ def fit(one: str, other: str) -> Fit:
     if _all_in(second, first):
         return "same" if _only_generic(first, second) else "narrower"
     return "other"
+
+
+def _told_apart(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words without those of a sort that may stand behind any name."""
+    return tuple(word for word in words if word not in _SORTS) or words
 
 
 def agree(one: str, other: str) -> bool:

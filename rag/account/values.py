@@ -6,11 +6,13 @@ so is a place with and without its country; two values that nothing joins are tw
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.account.anchor import of_that_event
-from rag.account.forms import agree, words_of
+from rag.account.doers import doing
+from rag.account.forms import agree, fit, words_of
 from rag.account.groups import account_of
 from rag.account.kinds import fits_kind
 from rag.account.relations import by_day
@@ -29,8 +31,9 @@ question tells one event apart, and where several things may bear the name that 
 is surer of the one whose text is plainest, which says nothing against the others."""
 _NEAR_OWN = 0.9
 """The same for a further value of one document, beside the document's best."""
-_FULLEST = 0.7
-"""The same for a longer form of a value to stand for the shorter one."""
+_FULLEST = 0.2
+"""The same for a longer form of a value to stand for the shorter one: "rugby union" for "rugby"."""
+_JOINED = re.compile(r",| (?:and|or|&) ")
 _LONGEST = 12
 """Words of a value at most; what is longer is a sentence, and no value to be compared."""
 
@@ -39,6 +42,7 @@ def values(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     """Return the values that the sources give, the newest first; empty where they give one."""
     fitting = [one for one in candidates if one.answer and fits_kind(asked, one)]
     of_it = of_that_event(asked, fitting) if is_one_event(asked) else fitting
+    of_it = doing(asked, of_it)
     said = [_said(asked, candidate) for candidate in _believable(of_it, near_best(asked))]
     groups = _grouped(said)
     if len(groups) < 2:
@@ -74,11 +78,13 @@ def _believable(candidates: Sequence[Candidate], share: float) -> list[Candidate
     if not with_value:
         return []
     least = with_value[0].probability * share
-    best: dict[str, float] = {}
+    best: dict[str, Candidate] = {}
     kept: list[Candidate] = []
     for candidate in with_value:
-        own = best.setdefault(candidate.hit.document.id, candidate.probability)
-        if candidate.probability >= max(least, own * _NEAR_OWN):
+        own = best.setdefault(candidate.hit.document.id, candidate)
+        fuller = own.probability >= least and says_more(candidate.answer, own.answer)
+        near = own.probability * (_FULLEST if fuller else _NEAR_OWN)
+        if candidate.probability >= (near if fuller else max(least, near)):
             kept.append(candidate)
     return kept
 
@@ -128,11 +134,21 @@ def _fullest(account: Account, group: Sequence[Said]) -> Account:
     """Return an account under the form of its value that says most."""
     least = max(one.candidate.probability for one in group) * _FULLEST
     forms = [one for one in group if one.candidate.probability >= least]
-    fullest = max(forms, key=lambda one: (len(words_of(one.value)), one.candidate.probability))
-    if len(words_of(fullest.value)) <= len(words_of(account.value)):
+    fuller = [one for one in forms if says_more(one.value, account.value)]
+    if not fuller:
         return account
+    fullest = max(fuller, key=lambda one: (len(words_of(one.value)), one.candidate.probability))
     rest = tuple(one for one in account.candidates if one is not fullest.candidate)
     return replace(account, value=fullest.value, candidates=(fullest.candidate, *rest))
+
+
+def says_more(value: str, than: str) -> bool:
+    """Return whether a value is the other one in more words, and not with another one beside it.
+
+    >>> says_more("rugby union", "rugby"), says_more("Russia and China", "Russia")
+    (True, False)
+    """
+    return fit(than, value) == "wider" and (not _JOINED.search(value) or bool(_JOINED.search(than)))
 
 
 def _related(asked: Asked, account: Account, accounts: Sequence[Account]) -> Account:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.answer_kinds import MISFIT, fitting, whole_phrase
+from rag.answer_kinds import MISFIT, fitting
 from rag.english.question import analyse
 from rag.types import AnswerSpan, PassageScores
 
@@ -66,23 +66,13 @@ def test_a_misfit_alone_stays_and_counts_for_less():
     assert [one.score for one in found.spans] == [5.0 - MISFIT]
 
 
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("What is the genre of Big Ferry?", "Danish short film"),
-        ("What nationality has Big Ferry?", "Danish"),
-        ("Who made Big Ferry?", "Danish"),
-    ],
-)
-def test_an_adjective_of_a_nation_is_no_answer_but_its_beginning(question, expected):
-    text = "Big Ferry is a Danish short film, directed by A. Thorn."
-    start = text.index("Danish")
-    end = whole_phrase(analyse(question), text, start, start + len("Danish"))
-    assert text[start:end] == expected
+def test_a_value_is_of_the_sort_that_the_question_names():
+    text = "Ada Thorn of the Assembly joined the Harbour Party and played handball in Sallow."
+    assert first("Which party did Ada Thorn join?", text, "the Assembly", "Harbour Party") == (
+        "Harbour Party"
+    )
+    assert first("What sport did Ada Thorn play?", text, "Sallow", "handball") == "handball"
 
 
-def test_another_span_is_left_as_it_is():
-    text = "Big Ferry is a Danish short film."
-    asked = analyse("What is the genre of Big Ferry?")
-    start = text.index("short")
-    assert whole_phrase(asked, text, start, start + len("short")) == start + len("short")
+def test_a_population_is_no_number_of_towns():
+    assert first("What is the population of Hollin?", TOWN, "nine", "1,240") == "1,240"
