@@ -10,49 +10,24 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from rag.checks.aligned import put_between
 from rag.checks.amounts import in_source_words, plain_amounts
-from rag.checks.comparisons import compared_otherwise
 from rag.checks.facts import Words, words_of
-from rag.checks.hedges import contrasted, nearest_sentence, surer, wider
-from rag.checks.kinds import other_kinds, other_things
-from rag.checks.names import joined_names, renamed
-from rag.checks.numbers import other_counts, other_days, other_units, reckoned, unlike_numbers
-from rag.checks.opposites import directions, opposites, other_order, undone
-from rag.checks.own import tells_of_sources, without_marks
-from rag.checks.planned import not_yet
-from rag.checks.roles import exchanged_roles, only_another, other_agents
-from rag.checks.speakers import other_speakers
-from rag.checks.words import (
-    absent_values,
-    denied,
-    exchanged_values,
-    misplaced_values,
-    misquoted,
-    other_ranges,
-)
-from rag.english.counts import Number
+from rag.checks.own import without_marks
+from rag.checks.registry import CERTAIN_KINDS as CERTAIN_KINDS
+from rag.checks.registry import CHECKS
+from rag.checks.registry import DOUBT_KINDS as DOUBT_KINDS
+from rag.checks.view import background, view_of
 from rag.english.words import content_terms
 from rag.quoting import parts_of, weights_of, window_of
-from rag.types import Check, Citation, DocumentInfo
+from rag.types import Check, Citation
 
 _QUOTED = re.compile('["\u201c][^"\u201c\u201d]{12,}["\u201d]')
 FEATURES = ("window", "passage", "share", "pairs")
-CERTAIN_KINDS = (
-    "misquoted", "absent", "number", "unit", "count", "day", "turned", "opposite", "between",
-    "undone", "order", "direction", "surer", "wider", "done", "compared", "contrast", "kind",
-    "thing", "roles", "agent", "only", "speaker",
-)  # fmt: skip
-DOUBT_KINDS = (
-    "reckoned", "rounded", "range", "denied", "joined", "misplaced", "exchanged", "renamed",
-    "unnamed",
-)  # fmt: skip
-"""The names of the checks, as ``Findings.kinds`` has them: what has one reading, and guesses."""
 # Words that join a sentence to the one before, and say nothing of the source.
 _JOINING = frozenset(
     "howev furthermor addit moreov therefor thus overal general indeed final instead similar "
@@ -131,7 +106,7 @@ def support_of(sentence: str, citation: Citation) -> Check:
 
 def not_there(sentence: str, citation: Citation) -> str:
     """Return the words of a sentence that its passage does not speak of, told to a person."""
-    there = _held(citation.passage.text) | _about_terms(_about(citation))
+    there = _held(citation.passage.text) | _about_terms(background(citation))
     words = re.findall(r"[\w'\u2019-]+", sentence)
     named = ", ".join([word for word in words if set(content_terms(word)) - there][:5])
     return f"The source does not speak of: {named}." if named else "The source does not say so."
@@ -143,13 +118,13 @@ def shared_words(sentence: str, citation: Citation) -> dict[str, float]:
     # What stands around a quotation must be said by the source as well.
     scored = own if own != sentence and len(content_terms(own)) > 2 else sentence
     scored = _as_there(scored, citation)
-    found = features_of(scored, citation.passage.text, _about(citation))
+    found = features_of(scored, citation.passage.text, background(citation))
     return dict(zip(FEATURES, found, strict=True))
 
 
 def closeness(sentence: str, citation: Citation) -> float:
     """Return how far a passage speaks of what a sentence does, 0 to 1, whatever it says of it."""
-    found = features_of(sentence, citation.passage.text, _about(citation))
+    found = features_of(sentence, citation.passage.text, background(citation))
     return SHARED_WORDS.support(dict(zip(FEATURES, found, strict=True)))
 
 
@@ -163,99 +138,15 @@ def _held(text: str) -> frozenset[str]:
     return frozenset().union(*(terms for _, _, terms in parts_of(text)))
 
 
-def _about(citation: Citation) -> str:
-    document = citation.document
-    published = document.published or ""
-    return f"{document.title} {document.publisher or ''} {published} {citation.passage.context}"
-
-
 def findings(sentence: str, citation: Citation) -> Findings:
     """Return what a sentence says otherwise than the passage of a citation."""
-    sentence = without_marks(sentence)
-    quoted = misquoted(sentence, citation.passage.text)
-    text = plain_amounts(citation.passage.text)
-    own = in_source_words(plain_amounts(sentence), text, citation.document.published)
-    found = _findings(own, text, _about(citation), citation.document)
-    kinds = (*(["misquoted"] if quoted else []), *found.kinds)
-    return Findings((*quoted, *found.certain), found.doubts, kinds)
-
-
-def _findings(sentence: str, text: str, about: str, document: DocumentInfo) -> Findings:
-    mine, source = words_of(sentence), words_of(text)
-    first, last = window_of(sentence, text)
-    parts = parts_of(text)
-    start, end = (parts[first][0], parts[last][1]) if parts else (0, len(text))
-    window = words_of(text[start:end])
-    new = reckoned(sentence, text, window.text)
-    given = words_of(_blanked(sentence, new))
-    absent = absent_values(given, source, about)
-    numbers, rounded = unlike_numbers(given.text, text)
-    # Words that the source lacks are told of as such.
-    joined = [] if absent else joined_names(mine, source, words_of(about))
-    silent = tells_of_sources(sentence)
-    turned, maybe_turned = denied(mine, window)
-    speakers = other_speakers(mine, source, about, document.publisher or "")
-    certain = {
-        "absent": absent,
-        "number": numbers,
-        "unit": other_units(sentence, text),
-        "count": other_counts(sentence, window.text),
-        "day": _days(sentence, f"{text} {about}", document.published),
-        "turned": [] if silent else turned,
-        "opposite": opposites(mine, window),
-        "between": put_between(mine, source),
-        "undone": undone(mine, words_of(nearest_sentence(mine, source))),
-        "order": other_order(mine, source),
-        "direction": directions(mine, source),
-        "surer": surer(mine, source),
-        "wider": wider(mine, source),
-        "done": not_yet(mine, source),
-        "compared": compared_otherwise(mine, source),
-        "contrast": contrasted(mine, source),
-        "kind": other_kinds(mine, source),
-        "thing": other_things(mine, source),
-        "roles": exchanged_roles(mine, source),
-        "agent": other_agents(mine, source),
-        "only": only_another(mine, source),
-        "speaker": speakers.others,
-    }
-    doubts = {
-        "reckoned": [f"The source does not give {sentence[n.start : n.end]} itself." for n in new],
-        "rounded": rounded,
-        "range": other_ranges(mine, source),
-        "denied": [] if silent else maybe_turned,
-        "joined": [f"The source does not name {name} together." for name in joined],
-        "misplaced": misplaced_values(mine, source, about),
-        "exchanged": exchanged_values(mine, source),
-        "renamed": renamed(mine, source, (start, end)),
-        "unnamed": speakers.unnamed,
-    }
+    view = view_of(sentence, citation)
+    found = [(check, tuple(check.find(view))) for check in CHECKS]
     return Findings(
-        _all(certain), _all(doubts), tuple(k for k, v in (certain | doubts).items() if v)
+        tuple(problem for check, problems in found if check.certain for problem in problems),
+        tuple(problem for check, problems in found if not check.certain for problem in problems),
+        tuple(check.name for check, problems in found if problems),
     )
-
-
-def _blanked(sentence: str, numbers: Iterable[Number]) -> str:
-    """Return a sentence with spaces in place of some of its numbers."""
-    for one in numbers:
-        sentence = sentence[: one.start] + " " * (one.end - one.start) + sentence[one.end :]
-    return sentence
-
-
-def _all(found: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    return tuple(problem for problems in found.values() for problem in problems)
-
-
-def _days(sentence: str, text: str, published: str | None) -> list[str]:
-    """Return the days that a source does not speak of; a day is not asked which year it was in."""
-    problems = other_days(sentence, text, published)
-    if not problems:
-        return []
-    known = {fact.key for fact in words_of(text).facts if fact.kind in ("day", "year")}
-    days = [fact for fact in words_of(sentence).facts if fact.kind == "day"]
-    days += [one for one in words_of(sentence).facts if one.kind == "year" and len(days) == 0]
-    written = [sentence[fact.start : fact.end] for fact in days if fact.key in known]
-    return [one for one in problems if not any(day in one for day in written)]
 
 
 def features_of(sentence: str, text: str, about: str) -> tuple[float, ...]:

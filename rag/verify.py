@@ -15,8 +15,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.checks.doubting import OPENS_DOUBT
 from rag.checks.numbers import other_counts, other_days, other_numbers
 from rag.checks.own import without_list_mark
+from rag.checks.view import background
 from rag.english.claimants import name_words
 from rag.english.counts import numbers
 from rag.english.languages import is_english, repeats_source
@@ -54,17 +56,6 @@ def _place(there: str, wanted: str) -> int | None:
     return match.start() if match else None
 
 
-# What says of the words behind it that they may not be so.
-_OPENS_DOUBT = re.compile(
-    r"\b(?:whether|if|unless|not|no|never|nor|neither|den(?:y|ies|ied|ying)|dismiss\w*|reject\w*"
-    r"|refut\w*|unclear|unlikely|false(?:ly)?|untrue|doubt\w*|alleg\w+|accus\w+|suspect\w*|claim\w*"
-    r"|rumou?r\w*|fear(?:s|ed)?|might|(?<!in )(?<!of )may|could|would|perhaps"
-    r"|possibl[ey]|reportedly|wrong(?:ly)?"
-    r"|suppos\w+|pretend\w*|hop(?:e|es|ed|ing)|wish\w*|propos\w+|had|without|instead|rather"
-    r"|believ\w+|think|thinks|thought|contrary|myth|hypothe\w+|question\w*|ask(?:s|ed)?)\b|n't\b"
-)
-
-
 def repeats(quote: str, sentence: str) -> bool:
     """Return whether a sentence is a piece of a quotation that stands there on its own.
 
@@ -80,7 +71,7 @@ def repeats(quote: str, sentence: str) -> bool:
     if start is None:
         return False
     before = re.split(r"[.!?;] ", there[:start])[-1]
-    return not _OPENS_DOUBT.search(before)
+    return not OPENS_DOUBT.search(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,19 +176,13 @@ def _is_composed(sentence: str, citation: Citation) -> bool:
     """Return whether a sentence is a value and a quotation, with nothing said besides."""
     if not _COMPOSED.search(sentence):
         return False
-    there = set(content_terms(f"{citation.passage.text} {_about(citation)}")) | _NOTES
+    there = set(content_terms(f"{citation.passage.text} {background(citation)}")) | _NOTES
     own = [
         word.text
         for word in tokens(_QUOTED.sub(" ", sentence))
         if word.text.isalpha() and word.lower not in _MONTHS and not numbers(word.text)
     ]
     return len(set(content_terms(" ".join(own))) - there) <= _MOST_OWN
-
-
-def _about(citation: Citation) -> str:
-    document = citation.document
-    published = document.published or ""
-    return f"{document.title} {document.publisher or ''} {published} {citation.passage.context}"
 
 
 def differences(sentence: str, citation: Citation) -> list[str]:
@@ -216,7 +201,7 @@ def differences(sentence: str, citation: Citation) -> list[str]:
 
 
 def _names(sentence: str, citation: Citation) -> list[str]:
-    there = _plain(f"{citation.passage.text} {_about(citation)}")
+    there = _plain(f"{citation.passage.text} {background(citation)}")
     words = set(re.findall(r"\w+", there))
     missing = [
         token.text
@@ -238,7 +223,7 @@ def _looks_like_name(word: str) -> bool:
 
 def _speakers(sentence: str, citation: Citation) -> list[str]:
     """Return whom a line makes a speaker though the source does not name them."""
-    spoken = name_words(f"{citation.passage.text} {_about(citation)}")
+    spoken = name_words(f"{citation.passage.text} {background(citation)}")
     return [
         f"The source does not say that {claim.speaker} said it."
         for claim in claims(sentence)

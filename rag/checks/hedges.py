@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from rag.checks.doubting import UNSURE
 from rag.checks.facts import Words, is_content
 from rag.english.speech_words import REPORTING
 from rag.english.words import content_terms, stem
@@ -16,14 +17,6 @@ _ALIKE = 0.5
 """Share of a sentence's content words that one of the source must hold to be held against it."""
 _SCOPE = 4
 """Content words after a hedge that tell what it is of."""
-_UNSURE = re.compile(
-    r"\b(?:alleg\w+|accus\w+|suspect(?:s|ed|ing)?|suspicion|reportedly|purported\w*|rumou?r\w*"
-    r"|claim(?:s|ed|ing)? (?:that|to)|fear(?:s|ed)?|might|could|possibl[ey]|perhaps|probabl[ey]"
-    r"|presumabl[ey]|likely|apparent(?:ly)?|appear(?:s|ed)? to|seem(?:s|ed|ingly)?|believed"
-    r"|thought to"
-    r"|expect(?:s|ed)?|intend(?:s|ed)?|plan(?:s|ned)? to|propos\w+|hop(?:es?|ed|ing) to"
-    r"|threaten(?:s|ed)?|unclear|unknown|undecided|doubtful|unconfirmed|whether)\b"
-)
 # "May park" allows; "may be", "may have" is a guess.
 _MAY = re.compile(r"\bmay (?:\w+ly )?(?:be|have|well|also|yet|still|already)\b")
 # What keeps a claim from being told as a fact, in whatever words.
@@ -95,15 +88,14 @@ def nearest_sentence(sentence: Words, source: Words) -> str:
     return source.text[source.tokens[inside[0]].start : source.tokens[inside[-1]].end]
 
 
-def surer(sentence: Words, source: Words) -> list[str]:
+def surer(sentence: Words, source: Words, near: str) -> list[str]:
     """Return where a sentence tells as a fact what its source only holds possible, or alleges.
 
     >>> from rag.checks.facts import words_of
     >>> source = words_of("The clerk allegedly sold the coins.")
-    >>> surer(words_of("The clerk sold the coins."), source)
+    >>> surer(words_of("The clerk sold the coins."), source, source.text)
     ['The source does not say so for a fact: allegedly.']
     """
-    near = nearest_sentence(sentence, source)
     if not near:
         return []
     problems: list[str] = []
@@ -113,7 +105,7 @@ def surer(sentence: Words, source: Words) -> list[str]:
     if not _GUARDED.search(sentence.text) and not _reports(sentence):
         clause = _clause_of(sentence, near)
         own = frozenset().union(*sentence.terms)
-        for unsure in (*_UNSURE.finditer(clause), *_MAY.finditer(clause)):
+        for unsure in (*UNSURE.finditer(clause), *_MAY.finditer(clause)):
             if _bears_on(clause[unsure.end() :], own):
                 problems.append(f"The source does not say so for a fact: {unsure.group()}.")
                 break
@@ -137,14 +129,13 @@ def _clause_of(sentence: Words, near: str) -> str:
     return max(clauses, key=lambda clause: len(own & set(content_terms(clause))))
 
 
-def wider(sentence: Words, source: Words) -> list[str]:
+def wider(sentence: Words, near: str) -> list[str]:
     """Return where a sentence says of all, or of most, what its source says of fewer.
 
     >>> from rag.checks.facts import words_of
-    >>> wider(words_of("All of the schools have changed."), words_of("Most schools have changed."))
+    >>> wider(words_of("All of the schools have changed."), "Most schools have changed.")
     ['The source says Most, not All.']
     """
-    near = nearest_sentence(sentence, source)
     if not near:
         return []
     problems: list[str] = []
@@ -193,18 +184,17 @@ def _wrong_share(sentence: str, share: float, words: str) -> list[str]:
     return []
 
 
-def contrasted(sentence: Words, source: Words) -> list[str]:
+def contrasted(sentence: Words, near: str) -> list[str]:
     """Return where a sentence says what its source sets against what is so.
 
     >>> from rag.checks.facts import words_of
     >>> contrasted(words_of("The frost killed the bees."),
-    ...            words_of("A mite killed the bees rather than the frost."))
+    ...            "A mite killed the bees rather than the frost.")
     ['The source says that it is not frost.']
     """
     if _DENIES.search(sentence.text):
         return []
     own = frozenset().union(*sentence.terms)
-    near = nearest_sentence(sentence, source)
     for match in _CONTRAST.finditer(near):
         denied = frozenset(content_terms(match["denied"]))
         said = frozenset(content_terms(near[: match.start()] + near[match.end() :]))

@@ -7,9 +7,10 @@ what differs in words for a person.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rag.checks.facts import Words, is_content
+from rag.english.speech import Token, tokens
 
 # A sentence may not hold a phrase of one side where its source holds only those of the other.
 _SIDES = (
@@ -145,24 +146,24 @@ def _text_of(words: Words, number: int) -> str:
     return words.text[words.tokens[inside[0]].start : words.tokens[inside[-1]].end].lower()
 
 
-def undone(sentence: Words, window: Words) -> list[str]:
+def undone(sentence: Words, near: str) -> list[str]:
     """Return where one of two texts has "unpaid" and the other only "paid".
 
     >>> from rag.checks.facts import words_of
-    >>> undone(words_of("The bill is paid."), words_of("The bill is still unpaid."))
+    >>> undone(words_of("The bill is paid."), "The bill is still unpaid.")
     ['One of the two says paid, the other unpaid.']
     """
     if _DENYING.search(sentence.text.lower()):
         return []
-    mine, theirs = _lower(sentence), _lower(window)
-    if _DENYING.search(window.text.lower()):
+    mine, theirs = _lower(sentence.tokens), _lower(tokens(near))
+    if _DENYING.search(near.lower()):
         return []
     found = [*_undone(mine, theirs), *_undone(theirs, mine)]
     return [f"One of the two says {bare}, the other {word}." for word, bare in found]
 
 
-def _lower(words: Words) -> frozenset[str]:
-    return frozenset(token.lower.rstrip(".") for token in words.tokens)
+def _lower(words: Iterable[Token]) -> frozenset[str]:
+    return frozenset(token.lower.rstrip(".") for token in words)
 
 
 def _undone(some: frozenset[str], others: frozenset[str]) -> Iterator[tuple[str, str]]:

@@ -10,8 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from rag.checks.denials import turned_round
 from rag.checks.facts import same_value, words_of
-from rag.checks.words import turned_round
 from rag.english.sentences import sentences
 from rag.english.when import times
 from rag.english.words import fold

@@ -1,6 +1,6 @@
-"""Where a sentence departs from its source in words: values, negation and opposites.
+"""Numbers, days and names of a sentence that its source lacks, or gives in another place. English.
 
-Each check returns what differs in words for a person. Pure functions, English.
+Each check returns what differs in words for a person. Pure functions.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from rag.checks.facts import Fact, Words, bound, digits_of, is_content, same_value, same_word
-from rag.checks.opposites import opposites
 from rag.english.words import fold, stem
 from rag.quoting import parts_of, window_of
 
@@ -24,28 +23,6 @@ _RANGE = re.compile(
 )
 _STRAY = 0.05
 """How well a value must fit somewhere that stands far from what the sentence is about."""
-_NO = frozenset("not no never none nobody neither nor without cannot hardly unlikely".split())
-# "No, it fell", "not only", "no fewer than"
-_NO_DENIAL = frozenset(", only necessarily just fewer less more later earlier longer".split())
-_DENYING = re.compile(r"^(?:den(?:y|ies|ied|ying)|refus\w+|dismiss\w+|n't)$")
-# What denies without a small word for it: a paraphrase may say so in place of "no" and "not".
-_DENIES_ITSELF = re.compile(
-    r"\b(?:free (?:of|from)|without|lack\w*|absen\w+|miss(?:ed|ing|es)|exclu\w+|exempt\w*|suspen\w+"
-    r"|cancel\w*|call(?:ed|s)? off|stop\w*|halt\w*|bans?|banned|bar(?:s|red)?|forb\w+|prohibit\w*"
-    r"|prevent\w*|avoid\w*|stay(?:s|ed)? away|reject\w*|turn(?:s|ed)? down|refut\w+|disput\w+"
-    r"|ruled? out|no longer|yet to|un[a-z]{4,}|instead|rather|only|few|little|hardly|contrary"
-    r"|false(?:ly)?|ceas\w+|falls? away|fell away|laps\w+|void\w*|unable|drop(?:s|ped)?|shelv\w+"
-    r"|declin\w+|oppos\w+|except\w*|unless|until|beyond|too|neither|end(?:s|ed)?)\b",
-    re.IGNORECASE,
-)
-_LEAST_QUOTED = 12
-_ASKED = re.compile('question:? (?:"[^"]*"|\u201c[^\u201d]*\u201d)', re.IGNORECASE)
-_NEGATES = 3
-"""Content words after a negation that it turns round, up to a comma."""
-_SAME = 0.25
-"""Share of a sentence that one of the source must hold to say or deny the same."""
-_SURELY_SAME = 0.6
-"""The same where what one denies and the other does not is wrong for certain."""
 
 
 def absent_values(sentence: Words, source: Words, about: str) -> list[str]:
@@ -220,156 +197,3 @@ def _nearest_spans(sentence: Words, source: Words) -> Iterator[tuple[int, int]]:
     if shared[best] >= 0.5:
         inside = [n for n, number in enumerate(source.sentence) if number == best]
         yield inside[0], inside[-1] + 1
-
-
-def turned_round(sentence: Words, window: Words) -> list[str]:
-    """Return where a negation or an opposite differs from the sentences of the source."""
-    wrong, missing = _denied_otherwise(sentence, window, _SAME)
-    return [*_denial(wrong | missing), *opposites(sentence, window)]
-
-
-def denied(sentence: Words, window: Words) -> tuple[list[str], list[str]]:
-    """Return what one of the two denies and the other says: for certain, and as a doubt.
-
-    For certain it is only where the two say nearly the same, and where neither can have said so in
-    other words: by a verb that denies, or by a negation elsewhere.
-
-    >>> from rag.checks.facts import words_of
-    >>> source = words_of("The pump does not run at night.")
-    >>> denied(words_of("The pump runs at night."), source)[0]
-    ['One of the two says it is so, the other that it is not (night).']
-    >>> denied(words_of("At night nobody hears the pump."), source)[0]
-    []
-    """
-    found: list[list[str]] = []
-    for share in (_SURELY_SAME, _SAME):
-        wrong, missing = _denied_otherwise(sentence, window, share)
-        close = _close(sentence, window, share)
-        there = " ".join(
-            token.text for n, token in enumerate(window.tokens) if window.sentence[n] in close
-        )
-        if _DENIES_ITSELF.search(there):
-            wrong = set()
-        if _DENIES_ITSELF.search(sentence.text):
-            missing = set()
-        if _denies(sentence) and any(_denies(window, n) for n in close):
-            wrong, missing = set(), set()
-        found.append(_denial(wrong | missing))
-    sure, doubts = found
-    return sure, [] if sure else doubts
-
-
-def _denial(words: set[str]) -> list[str]:
-    if not words:
-        return []
-    return [f"One of the two says it is so, the other that it is not ({min(words)})."]
-
-
-def _denied_otherwise(sentence: Words, window: Words, share: float) -> tuple[set[str], set[str]]:
-    """Return the words that a sentence denies alone, and those that its source denies alone."""
-    mine, mine_near, mine_plain = _negated(sentence)
-    theirs, theirs_near, theirs_plain = _negated(window, _close(sentence, window, share))
-    wrong = set() if mine & theirs_near else (mine & theirs_plain) - mine_plain
-    missing = set() if theirs & mine_near else (theirs & mine_plain) - theirs_plain
-    return wrong, missing
-
-
-def _denies(words: Words, number: int | None = None) -> bool:
-    """Return whether a text, or one of its sentences, holds a negation."""
-    return any(
-        token.lower in _NO or token.lower.replace("\u2019", "'").endswith("n't")
-        for n, token in enumerate(words.tokens)
-        if number in (None, words.sentence[n])
-    )
-
-
-def _close(sentence: Words, window: Words, share: float) -> frozenset[int]:
-    """Return the source's sentences that hold enough of a sentence to say or deny the same."""
-    own = frozenset().union(*sentence.terms)
-    return frozenset(
-        n for n, terms in enumerate(window.terms) if len(own & terms) >= share * len(own)
-    )
-
-
-def _negated(
-    words: Words, among: frozenset[int] | None = None
-) -> tuple[set[str], set[str], set[str]]:
-    """Return the two stems after each negation, those near one, and those without one."""
-    first: set[str] = set()
-    negated: set[str] = set()
-    plain: set[str] = set()
-    left = 0
-    before = -1
-    for number, (token, term) in enumerate(zip(words.tokens, words.stems, strict=True)):
-        if among is not None and words.sentence[number] not in among:
-            continue
-        if words.sentence[number] != before or token.text in ";:,":
-            left, before = 0, words.sentence[number]
-        lower = token.lower.replace("\u2019", "'")
-        following = words.tokens[number + 1].lower if number + 1 < len(words.tokens) else ""
-        # The button "None" denies nothing.
-        named = token.text[0].isupper() and number and words.tokens[number - 1].text in '"\u201c'
-        if following in _NO_DENIAL:
-            if is_content(term):
-                (negated if left else plain).add(term)
-        elif (
-            (lower in _NO and not named)
-            or lower.endswith("n't")
-            or _DENYING.match(lower)
-            or (lower in ("fail", "fails", "failed") and following == "to")
-        ):
-            left = _NEGATES
-        elif is_content(term):
-            (negated if left else plain).add(term)
-            if left >= _NEGATES - 1:
-                first.add(term)
-            left = max(0, left - 1)
-    return first, negated, plain
-
-
-def misquoted(sentence: str, source: str) -> list[str]:
-    """Return words between quotation marks that the source does not hold to the letter."""
-    problems: list[str] = []
-    there = f" {_letters(source)} "
-    for words in _between_marks(sentence):
-        parts = re.split(r"\[[^\]]*\]|\.{3}|\u2026", words)
-        for n, part in enumerate(parts):
-            # A word may be cut where the writer marks that it was: "call[ed]".
-            left, right = " " * (n == 0), " " * (n == len(parts) - 1)
-            if (
-                len(part.split()) > 2
-                and not _is_title(part)
-                and f"{left}{_letters(part)}{right}" not in there
-            ):
-                problems.append(f"\u201c{words[:60]}\u201d is not in the source.")
-                break
-    return problems
-
-
-def _is_title(words: str) -> bool:
-    """Return whether words are a question asked, or the title of a work: no one said them.
-
-    >>> _is_title("Book of the Deep"), _is_title("the book of the deep"), _is_title("Who went?")
-    (True, False, True)
-    """
-    said = [word for word in re.findall(r"[^\W\d_][\w'\u2019-]*", words) if len(word) > 3]
-    asks = words.rstrip().endswith("?") or bool(re.match(r"(?i)how to\b", words))
-    return asks or (len(said) > 1 and all(word[0].isupper() for word in said))
-
-
-def _between_marks(sentence: str) -> list[str]:
-    """Return what stands between quotation marks, where it is more than a word or two.
-
-    >>> _between_marks('His album "Ash", then the long "Book of the Sea".')
-    ['Book of the Sea']
-    """
-    sentence = _ASKED.sub("", sentence)
-    straight = sentence.split('"')
-    found = re.findall("\u201c([^\u201c\u201d]*)\u201d", sentence)
-    if len(straight) % 2:  # each mark has its fellow
-        found += straight[1::2]
-    return [words for words in found if len(words) >= _LEAST_QUOTED]
-
-
-def _letters(text: str) -> str:
-    return " ".join(re.findall(r"\w+", fold(text)))

@@ -1,0 +1,128 @@
+"""What one of two texts denies and the other says. English.
+
+Each check returns what differs in words for a person. Pure functions.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.checks.doubting import DENIES_ITSELF
+from rag.checks.facts import Words, is_content
+from rag.checks.opposites import opposites
+
+_NO = frozenset("not no never none nobody neither nor without cannot hardly unlikely".split())
+# "No, it fell", "not only", "no fewer than"
+_NO_DENIAL = frozenset(", only necessarily just fewer less more later earlier longer".split())
+_DENYING = re.compile(r"^(?:den(?:y|ies|ied|ying)|refus\w+|dismiss\w+|n't)$")
+_NEGATES = 3
+"""Content words after a negation that it turns round, up to a comma."""
+_SAME = 0.25
+"""Share of a sentence that one of the source must hold to say or deny the same."""
+_SURELY_SAME = 0.6
+"""The same where what one denies and the other does not is wrong for certain."""
+
+
+def turned_round(sentence: Words, window: Words) -> list[str]:
+    """Return where a negation or an opposite differs from the sentences of the source."""
+    wrong, missing = _denied_otherwise(sentence, window, _SAME)
+    return [*_denial(wrong | missing), *opposites(sentence, window)]
+
+
+def denied(sentence: Words, window: Words) -> tuple[list[str], list[str]]:
+    """Return what one of the two denies and the other says: for certain, and as a doubt.
+
+    For certain it is only where the two say nearly the same, and where neither can have said so in
+    other words: by a verb that denies, or by a negation elsewhere.
+
+    >>> from rag.checks.facts import words_of
+    >>> source = words_of("The pump does not run at night.")
+    >>> denied(words_of("The pump runs at night."), source)[0]
+    ['One of the two says it is so, the other that it is not (night).']
+    >>> denied(words_of("At night nobody hears the pump."), source)[0]
+    []
+    """
+    found: list[list[str]] = []
+    for share in (_SURELY_SAME, _SAME):
+        wrong, missing = _denied_otherwise(sentence, window, share)
+        close = _close(sentence, window, share)
+        there = " ".join(
+            token.text for n, token in enumerate(window.tokens) if window.sentence[n] in close
+        )
+        if DENIES_ITSELF.search(there.lower()):
+            wrong = set()
+        if DENIES_ITSELF.search(sentence.text.lower()):
+            missing = set()
+        if _denies(sentence) and any(_denies(window, n) for n in close):
+            wrong, missing = set(), set()
+        found.append(_denial(wrong | missing))
+    sure, doubts = found
+    return sure, [] if sure else doubts
+
+
+def _denial(words: set[str]) -> list[str]:
+    if not words:
+        return []
+    return [f"One of the two says it is so, the other that it is not ({min(words)})."]
+
+
+def _denied_otherwise(sentence: Words, window: Words, share: float) -> tuple[set[str], set[str]]:
+    """Return the words that a sentence denies alone, and those that its source denies alone."""
+    mine, mine_near, mine_plain = _negated(sentence)
+    theirs, theirs_near, theirs_plain = _negated(window, _close(sentence, window, share))
+    wrong = set() if mine & theirs_near else (mine & theirs_plain) - mine_plain
+    missing = set() if theirs & mine_near else (theirs & mine_plain) - theirs_plain
+    return wrong, missing
+
+
+def _denies(words: Words, number: int | None = None) -> bool:
+    """Return whether a text, or one of its sentences, holds a negation."""
+    return any(
+        token.lower in _NO or token.lower.replace("\u2019", "'").endswith("n't")
+        for n, token in enumerate(words.tokens)
+        if number in (None, words.sentence[n])
+    )
+
+
+def _close(sentence: Words, window: Words, share: float) -> frozenset[int]:
+    """Return the source's sentences that hold enough of a sentence to say or deny the same."""
+    own = frozenset().union(*sentence.terms)
+    return frozenset(
+        n for n, terms in enumerate(window.terms) if len(own & terms) >= share * len(own)
+    )
+
+
+def _negated(
+    words: Words, among: frozenset[int] | None = None
+) -> tuple[set[str], set[str], set[str]]:
+    """Return the two stems after each negation, those near one, and those without one."""
+    first: set[str] = set()
+    negated: set[str] = set()
+    plain: set[str] = set()
+    left = 0
+    before = -1
+    for number, (token, term) in enumerate(zip(words.tokens, words.stems, strict=True)):
+        if among is not None and words.sentence[number] not in among:
+            continue
+        if words.sentence[number] != before or token.text in ";:,":
+            left, before = 0, words.sentence[number]
+        lower = token.lower.replace("\u2019", "'")
+        following = words.tokens[number + 1].lower if number + 1 < len(words.tokens) else ""
+        # The button "None" denies nothing.
+        named = token.text[0].isupper() and number and words.tokens[number - 1].text in '"\u201c'
+        if following in _NO_DENIAL:
+            if is_content(term):
+                (negated if left else plain).add(term)
+        elif (
+            (lower in _NO and not named)
+            or lower.endswith("n't")
+            or _DENYING.match(lower)
+            or (lower in ("fail", "fails", "failed") and following == "to")
+        ):
+            left = _NEGATES
+        elif is_content(term):
+            (negated if left else plain).add(term)
+            if left >= _NEGATES - 1:
+                first.add(term)
+            left = max(0, left - 1)
+    return first, negated, plain

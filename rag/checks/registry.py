@@ -1,0 +1,105 @@
+"""All checks of a sentence against its source, by name: certain ones, which can veto, and doubts.
+
+A check is certain where what it compares has one reading: what it finds is wrong whatever a model
+thinks. A doubt comes of where words stand beside each other. The names are those that a calibration
+file uses: they are never changed, and a check may be moved from one side to the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.checks.aligned import put_between
+from rag.checks.comparisons import compared_otherwise
+from rag.checks.facts import words_of
+from rag.checks.hedges import contrasted, surer, wider
+from rag.checks.kinds import other_kinds, other_things
+from rag.checks.names import joined_names, renamed
+from rag.checks.numbers import other_counts, other_days, other_units
+from rag.checks.opposites import directions, opposites, other_order, undone
+from rag.checks.own import tells_of_sources
+from rag.checks.planned import not_yet
+from rag.checks.quoted import misquoted
+from rag.checks.roles import exchanged_roles, only_another, other_agents
+from rag.checks.values import exchanged_values, misplaced_values, other_ranges
+from rag.checks.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCheck:
+    """A check: its name, whether it is certain, and what tells a person what it finds."""
+
+    name: str
+    certain: bool
+    find: Callable[[View], Sequence[str]]
+
+
+def _days(view: View) -> list[str]:
+    """Return the days that a source does not speak of; a day is not asked which year it was in."""
+    sentence, text = view.sentence.text, f"{view.source.text} {view.about}"
+    problems = other_days(sentence, text, view.published)
+    if not problems:
+        return []
+    known = {fact.key for fact in words_of(text).facts if fact.kind in ("day", "year")}
+    days = [fact for fact in view.sentence.facts if fact.kind == "day"]
+    days += [one for one in view.sentence.facts if one.kind == "year" and len(days) == 0]
+    written = [sentence[fact.start : fact.end] for fact in days if fact.key in known]
+    return [one for one in problems if not any(day in one for day in written)]
+
+
+def _reckoned(view: View) -> list[str]:
+    written = [view.sentence.text[one.start : one.end] for one in view.reckoned]
+    return [f"The source does not give {words} itself." for words in written]
+
+
+def _joined(view: View) -> list[str]:
+    if view.absent:  # words that the source lacks are told of as such
+        return []
+    names = joined_names(view.sentence, view.source, words_of(view.about))
+    return [f"The source does not name {name} together." for name in names]
+
+
+def _denied(view: View, *, sure: bool) -> list[str]:
+    if tells_of_sources(view.written):
+        return []
+    return view.denied[not sure]
+
+
+CHECKS = (
+    NamedCheck("misquoted", True, lambda v: misquoted(v.written, v.passage)),
+    NamedCheck("absent", True, lambda v: v.absent),
+    NamedCheck("number", True, lambda v: v.numbers[0]),
+    NamedCheck("unit", True, lambda v: other_units(v.sentence.text, v.source.text)),
+    NamedCheck("count", True, lambda v: other_counts(v.sentence.text, v.window.text)),
+    NamedCheck("day", True, _days),
+    NamedCheck("turned", True, lambda v: _denied(v, sure=True)),
+    NamedCheck("opposite", True, lambda v: opposites(v.sentence, v.window)),
+    NamedCheck("between", True, lambda v: put_between(v.sentence, v.source)),
+    NamedCheck("undone", True, lambda v: undone(v.sentence, v.near)),
+    NamedCheck("order", True, lambda v: other_order(v.sentence, v.source)),
+    NamedCheck("direction", True, lambda v: directions(v.sentence, v.source)),
+    NamedCheck("surer", True, lambda v: surer(v.sentence, v.source, v.near)),
+    NamedCheck("wider", True, lambda v: wider(v.sentence, v.near)),
+    NamedCheck("done", True, lambda v: not_yet(v.sentence, v.source, v.near)),
+    NamedCheck("compared", True, lambda v: compared_otherwise(v.sentence, v.source)),
+    NamedCheck("contrast", True, lambda v: contrasted(v.sentence, v.near)),
+    NamedCheck("kind", True, lambda v: other_kinds(v.sentence, v.source)),
+    NamedCheck("thing", True, lambda v: other_things(v.sentence, v.source)),
+    NamedCheck("roles", True, lambda v: exchanged_roles(v.sentence, v.source)),
+    NamedCheck("agent", True, lambda v: other_agents(v.sentence, v.source)),
+    NamedCheck("only", True, lambda v: only_another(v.sentence, v.source)),
+    NamedCheck("speaker", True, lambda v: v.speakers.others),
+    NamedCheck("reckoned", False, _reckoned),
+    NamedCheck("rounded", False, lambda v: v.numbers[1]),
+    NamedCheck("range", False, lambda v: other_ranges(v.sentence, v.source)),
+    NamedCheck("denied", False, lambda v: _denied(v, sure=False)),
+    NamedCheck("joined", False, _joined),
+    NamedCheck("misplaced", False, lambda v: misplaced_values(v.sentence, v.source, v.about)),
+    NamedCheck("exchanged", False, lambda v: exchanged_values(v.sentence, v.source)),
+    NamedCheck("renamed", False, lambda v: renamed(v.sentence, v.source, v.span)),
+    NamedCheck("unnamed", False, lambda v: v.speakers.unnamed),
+)
+CERTAIN_KINDS = tuple(one.name for one in CHECKS if one.certain)
+DOUBT_KINDS = tuple(one.name for one in CHECKS if not one.certain)
+"""The names of the checks, as ``Findings.kinds`` has them: what has one reading, and guesses."""

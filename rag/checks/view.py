@@ -1,0 +1,160 @@
+"""A sentence and its source side by side, as every check sees them: cut into words once.
+
+What several checks need is found when the first asks for it. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from rag.checks.amounts import in_source_words, plain_amounts
+from rag.checks.denials import denied
+from rag.checks.facts import Words, words_of
+from rag.checks.hedges import nearest_sentence
+from rag.checks.numbers import reckoned, unlike_numbers
+from rag.checks.own import without_marks
+from rag.checks.speakers import Speakers, other_speakers
+from rag.checks.values import absent_values
+from rag.english.counts import Number
+from rag.quoting import parts_of, window_of
+from rag.types import Citation
+
+
+@dataclass(frozen=True)
+class View:
+    """A sentence and its source, amounts in the source's own words on both sides.
+
+    Attributes:
+        written: the sentence as it was written, without marks of lists and names for its sources.
+        passage: the passage as it was written.
+        sentence: the sentence in words.
+        source: the passage in words.
+        about: what is known of the passage besides: title, publisher, day, context.
+        published: the day on which the source was published.
+        publisher: who published it.
+    """
+
+    written: str
+    passage: str
+    sentence: Words
+    source: Words
+    about: str = ""
+    published: str | None = None
+    publisher: str = ""
+
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        """Where the one to three sentences stand that bear most on the sentence."""
+        first, last = window_of(self.sentence.text, self.source.text)
+        parts = parts_of(self.source.text)
+        return (parts[first][0], parts[last][1]) if parts else (0, len(self.source.text))
+
+    @cached_property
+    def window(self) -> Words:
+        """Those sentences in words."""
+        return between(self.source, *self.span)
+
+    @cached_property
+    def near(self) -> str:
+        """The one sentence of the source that shares most words, if it shares half."""
+        return nearest_sentence(self.sentence, self.source)
+
+    @cached_property
+    def reckoned(self) -> list[Number]:
+        """The numbers that the source does not give but that may follow from its own."""
+        return reckoned(self.sentence.text, self.source.text, self.window.text)
+
+    @cached_property
+    def given(self) -> Words:
+        """The sentence without the numbers that only follow."""
+        blanked = _blanked(self.sentence.text, self.reckoned)
+        return words_of(blanked) if self.reckoned else self.sentence
+
+    @cached_property
+    def absent(self) -> list[str]:
+        """What is wrong with values that the source lacks."""
+        return absent_values(self.given, self.source, self.about)
+
+    @cached_property
+    def numbers(self) -> tuple[list[str], list[str]]:
+        """What is wrong with numbers for certain, and what only rounds."""
+        return unlike_numbers(self.given.text, self.source.text)
+
+    @cached_property
+    def denied(self) -> tuple[list[str], list[str]]:
+        """What one of the two denies, for certain and as a doubt."""
+        return denied(self.sentence, self.window)
+
+    @cached_property
+    def speakers(self) -> Speakers:
+        """Who else says it, and who is not named as one who does."""
+        return other_speakers(self.sentence, self.source, self.about, self.publisher)
+
+
+def view_of(sentence: str, citation: Citation) -> View:
+    """Return a sentence beside the passage of a citation."""
+    written, document = without_marks(sentence), citation.document
+    text = plain_amounts(citation.passage.text)
+    return View(
+        written,
+        citation.passage.text,
+        words_of(in_source_words(plain_amounts(written), text, document.published)),
+        words_of(text),
+        background(citation),
+        document.published,
+        document.publisher or "",
+    )
+
+
+def background(citation: Citation) -> str:
+    """Return what is known of a passage besides its text."""
+    document = citation.document
+    published = document.published or ""
+    return f"{document.title} {document.publisher or ''} {published} {citation.passage.context}"
+
+
+def between(words: Words, start: int, end: int) -> Words:
+    """Return the stretch of a text in words, with places counted from its start.
+
+    >>> text = words_of("It rained. Six died on Monday.")
+    >>> between(text, 11, 30) == words_of("Six died on Monday.")
+    True
+    """
+    inside = [n for n, one in enumerate(words.tokens) if start <= one.start and one.end <= end]
+    if not inside:
+        return words_of(words.text[start:end])
+    first, last = inside[0], inside[-1] + 1
+    opening = words.sentence[first]
+    found = words.tokens[first:last]
+    return Words(
+        words.text[start:end],
+        tuple(replace(one, start=one.start - start, end=one.end - start) for one in found),
+        words.stems[first:last],
+        tuple(n - opening for n in words.sentence[first:last]),
+        words.terms[opening : words.sentence[last - 1] + 1],
+        tuple(
+            replace(
+                one,
+                start=one.start - start,
+                end=one.end - start,
+                first=one.first - first,
+                last=one.last - first,
+            )
+            for one in words.facts
+            if first <= one.first and one.last <= last
+        ),
+        frozenset(
+            stem
+            for one, stem in zip(found, words.stems[first:last], strict=True)
+            if one.text[0].islower()
+        ),
+    )
+
+
+def _blanked(sentence: str, numbers: Iterable[Number]) -> str:
+    """Return a sentence with spaces in place of some of its numbers."""
+    for one in numbers:
+        sentence = sentence[: one.start] + " " * (one.end - one.start) + sentence[one.end :]
+    return sentence
