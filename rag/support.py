@@ -17,11 +17,12 @@ from typing import Any
 
 from rag.checks.amounts import in_source_words, plain_amounts
 from rag.checks.facts import Words, words_of
+from rag.checks.meanings import in_words_of
 from rag.checks.own import without_marks
 from rag.checks.registry import CERTAIN_KINDS as CERTAIN_KINDS
 from rag.checks.registry import CHECKS
 from rag.checks.registry import DOUBT_KINDS as DOUBT_KINDS
-from rag.checks.view import background, view_of
+from rag.checks.view import background, in_stems_of, view_of
 from rag.english.words import content_terms
 from rag.quoting import parts_of, weights_of, window_of
 from rag.types import Check, Citation
@@ -97,8 +98,11 @@ def support_of(sentence: str, citation: Citation) -> Check:
         problems = (*found.certain, *found.doubts)
         if problems:
             return Check("contradicted", min(support, 0.4) / 2, tuple(dict.fromkeys(problems)))
-    own_terms = frozenset(content_terms(_as_there(sentence, citation)))
-    shared = own_terms & _held(citation.passage.text)
+    there = _held(citation.passage.text)
+    own_terms = frozenset(
+        in_words_of(t, there) for t in content_terms(_as_there(sentence, citation))
+    )
+    shared = own_terms & there
     if support < enough or len(shared) < min(_LEAST_SHARED, len(own_terms)):
         return Check("unsupported", support * 0.9, (not_there(sentence, citation),))
     return Check("supported" if support >= SUPPORTED else "partial", max(0.6, support))
@@ -153,17 +157,18 @@ def features_of(sentence: str, text: str, about: str) -> tuple[float, ...]:
     """Return what two texts share: ``FEATURES``, each from 0 to 1."""
     parts = parts_of(text)
     held = [terms for _, _, terms in parts]
-    weights = {t: w for t, w in weights_of(sentence, held).items() if t not in _JOINING}
+    whole = frozenset().union(*held) if held else frozenset()
+    said = weights_of(sentence, held).items()
+    weights = {in_words_of(t, whole): w for t, w in said if t not in _JOINING}
     total = sum(weights.values()) or 1.0
     first, last = window_of(sentence, text)
     window = frozenset().union(*held[first : last + 1]) if held else frozenset()
-    whole = frozenset().union(*held) if held else frozenset()
     told = _about_terms(about)
     return (
         sum(w for term, w in weights.items() if term in window or term in told) / total,
         sum(w for term, w in weights.items() if term in whole or term in told) / total,
         sum(term in whole or term in told for term in weights) / max(1, len(weights)),
-        _pairs(words_of(sentence), words_of(text)),
+        _pairs(in_stems_of(words_of(sentence), words_of(text)), words_of(text)),
     )
 
 

@@ -36,6 +36,8 @@ _SAYINGS = tuple(
         ),
         (rf"\b(?:smaller|shorter|lower|lighter|younger) than (?={COUNT}\b)", "less than "),
         (rf"\b(?:limited to|capped at|a limit of) (?={COUNT}\b)", "up to "),
+        (rf"\bbelow (?={COUNT}\b)", "less than "),
+        (rf"\babove (?={COUNT}\b)", "more than "),
         (rf"\bexceed(?:s|ing)? (?={COUNT}\b)", "more than "),
         (rf"\bnot (\w+) (?:over|above|more than) (?={COUNT}\b)", r"\1 no more than "),
     )

@@ -6,10 +6,13 @@ both texts compare the same two in the same respect is anything said. Pure funct
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.checks.facts import Words, is_content
+from rag.checks.meanings import alike, opposed
+from rag.english.words import stem
 
 _BEFORE, _AFTER = 10, 7
 """Words before a comparative, and behind "than", among which one of the two is named."""
@@ -62,34 +65,59 @@ def compared_otherwise(sentence: Words, source: Words) -> list[str]:
     for mine in comparisons(sentence):
         ways: set[bool] = set()
         for one in theirs:
-            if one.name != mine.name or (mine.respect ^ one.respect and mine.name in _OF_WHAT):
+            same_way = _same_way(mine, one)
+            if not same_way or (mine.name in _OF_WHAT and not _overlap(mine.respect, one.respect)):
                 continue
             if not mine.right and len(own & source.terms[one.sentence]) < _ALIKE * len(own):
                 continue
             straight = bool(mine.left & one.left) + bool(mine.right & one.right)
             crossed = bool(mine.left & one.right) + bool(mine.right & one.left)
             if max(straight, crossed) == 1 + bool(mine.right) and straight != crossed:
-                ways.add((straight > crossed) == (mine.way == one.way))
+                ways.add((straight > crossed) == (same_way > 0))
         if ways == {False}:
             problems.append(f"The source compares them the other way round ({mine.word}).")
     return problems
 
 
+def _same_way(one: Comparison, other: Comparison) -> int:
+    """Return 1 where two comparatives say the same, -1 for opposites, 0 for neither."""
+    if one.name == other.name:
+        return one.way * other.way
+    mine, theirs = stem(one.word), stem(other.word)
+    if opposed(mine, theirs):
+        return -1
+    return int(alike(mine, theirs))
+
+
+def _overlap(some: frozenset[str], others: frozenset[str]) -> bool:
+    if not some or not others:
+        return not some and not others
+    return any(alike(one, other) for one in some for other in others)
+
+
 _OF_WHAT = frozenset(("more/less",))
+_PLACES = frozenset("in at on for after of with among".split())
+_POINTING = frozenset("first second old new this last next previous other".split())
+_NO_COMPARATIVE = frozenset("other rather over under after whether never ever together".split())
 
 
 def comparisons(words: Words) -> Iterator[Comparison]:
     """Yield the comparisons of a text, the second of "quieter than B but uses more fuel" too."""
     before: Comparison | None = None
     for n, token in enumerate(words.tokens):
-        way = _WAYS.get(token.lower)
-        if way is None:
-            continue
         here = words.sentence[n]
         than = _than(words, n)
+        way = _WAYS.get(token.lower)
+        if way is None and than is not None and re.search(r"\w{3}er$", token.lower):
+            way = (token.lower, 1) if token.lower not in _NO_COMPARATIVE else None
+        if way is None:
+            continue
         left = _stems(words, range(n - 1, max(-1, n - 1 - _BEFORE), -1), here)
         after = range(n + 1, than if than is not None else min(n + 3, len(words.tokens)))
-        respect = _stems(words, after, here)
+        led = next((k for k in after if words.tokens[k].lower in _PLACES), after.stop)
+        respect = _stems(words, range(after.start, led), here)
+        if than is not None and led < than:  # "more maps in the desk edition than"
+            left = _stems(words, range(led + 1, than), here)
         right: frozenset[str] = frozenset()
         if than is not None:
             right = _stems(words, range(than + 1, min(than + 1 + _AFTER, len(words.tokens))), here)
@@ -105,7 +133,7 @@ def comparisons(words: Words) -> Iterator[Comparison]:
 
 def _than(words: Words, n: int) -> int | None:
     """Return where the "than" of a comparative stands in its sentence."""
-    for k in range(n + 1, min(n + 6, len(words.tokens))):
+    for k in range(n + 1, min(n + 9, len(words.tokens))):
         if words.sentence[k] == words.sentence[n] and words.tokens[k].lower == "than":
             return k
     return None
@@ -123,6 +151,6 @@ def _stems(words: Words, places: range, sentence: int) -> frozenset[str]:
         token = words.tokens[n]
         if words.sentence[n] != sentence or token.text in ";:,()" or token.lower in _BREAKS:
             break
-        if is_content(words.stems[n]) or token.lower in ("first", "second", "old", "new"):
+        if is_content(words.stems[n]) or token.lower in _POINTING:
             found.add(words.stems[n])
     return frozenset(found)

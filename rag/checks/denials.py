@@ -9,12 +9,15 @@ import re
 
 from rag.checks.doubting import DENIES_ITSELF
 from rag.checks.facts import Words, is_content
+from rag.checks.meanings import alike
 from rag.checks.opposites import opposites
+from rag.english.speech_words import REPORTING
 
 _NO = frozenset("not no never none nobody neither nor without cannot hardly unlikely".split())
 # "No, it fell", "not only", "no fewer than"
 _NO_DENIAL = frozenset(", only necessarily just fewer less more later earlier longer".split())
 _DENYING = re.compile(r"^(?:den(?:y|ies|ied|ying)|refus\w+|dismiss\w+|n't)$")
+_ENDS_SCOPE = frozenset("but while whereas who which".split())
 _NEGATES = 3
 """Content words after a negation that it turns round, up to a comma."""
 _SAME = 0.25
@@ -70,9 +73,14 @@ def _denied_otherwise(sentence: Words, window: Words, share: float) -> tuple[set
     """Return the words that a sentence denies alone, and those that its source denies alone."""
     mine, mine_near, mine_plain = _negated(sentence)
     theirs, theirs_near, theirs_plain = _negated(window, _close(sentence, window, share))
-    wrong = set() if mine & theirs_near else (mine & theirs_plain) - mine_plain
-    missing = set() if theirs & mine_near else (theirs & mine_plain) - theirs_plain
+    wrong = set() if mine & theirs_near else _only(mine & theirs_plain, mine_plain)
+    missing = set() if theirs & mine_near else _only(theirs & mine_plain, theirs_plain)
     return wrong, missing
+
+
+def _only(words: set[str], others: set[str]) -> set[str]:
+    """Return the words that none of the others may stand for."""
+    return {one for one in words if not any(alike(one, other) for other in others)}
 
 
 def _denies(words: Words, number: int | None = None) -> bool:
@@ -107,10 +115,13 @@ def _negated(
         if words.sentence[number] != before or token.text in ";:,":
             left, before = 0, words.sentence[number]
         lower = token.lower.replace("\u2019", "'")
+        if lower in _ENDS_SCOPE or lower in REPORTING:
+            left = 0
         following = words.tokens[number + 1].lower if number + 1 < len(words.tokens) else ""
         # The button "None" denies nothing.
         named = token.text[0].isupper() and number and words.tokens[number - 1].text in '"\u201c'
-        if following in _NO_DENIAL:
+        beyond = words.tokens[number + 2].lower if number + 2 < len(words.tokens) else ""
+        if following in _NO_DENIAL and (following != "longer" or beyond == "than"):
             if is_content(term):
                 (negated if left else plain).add(term)
         elif (

@@ -21,7 +21,7 @@ _KINDS = {
     "without": r"without",
     "condition": r"if|unless",
     "whether": r"whether",
-    "unclear": r"unclear|doubtful",
+    "unclear": r"unclear|doubtful|not (?:yet )?(?:known|clear|established)",
     "unknown": r"unknown|undecided|unconfirmed",
     "doubted": r"unlikely|doubt\w*|question\w*|ask(?:s|ed)?|hypothe\w+",
     "alleged": r"alleg\w+|accus\w+",
@@ -50,7 +50,8 @@ _KINDS = {
     "had": r"had",
     "yet": r"yet",
     # What denies without a small word for it: a paraphrase may say so in place of "no" and "not".
-    "lacking": r"free (?:of|from)|lack\w*|absen\w+|miss(?:ed|ing|es)|exclu\w+|exempt\w*|except\w*",
+    "lacking": r"nothing|nobody|whatever|regardless|anonym\w+|in the dark"
+    r"|free (?:of|from)|lack\w*|absen\w+|miss(?:ed|ing|es)|exclu\w+|exempt\w*|except\w*",
     "ended": r"suspen\w+|cancel\w*|call(?:ed|s)? off|stop\w*|halt\w*|ceas\w+|falls? away|fell away"
     r"|laps\w+|void\w*|drop(?:s|ped)?|shelv\w+|end(?:s|ed)?|no longer",
     "forbidden": r"bans?|banned|bar(?:s|red)?|forb\w+|prohibit\w*|prevent\w*|avoid\w*"

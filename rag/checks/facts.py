@@ -254,6 +254,8 @@ class Bound:
     own: float
     rival: float
     other: str
+    place: Fact | None = None
+    rival_place: Fact | None = None
 
 
 def bound(sentence: Words, source: Words, about: str) -> list[Bound]:
@@ -276,10 +278,13 @@ def bound(sentence: Words, source: Words, about: str) -> list[Bound]:
         best = max(
             ((fits(sentence, fact, source, one), one) for one in others), key=_first, default=None
         )
-        own = max((fits(sentence, fact, source, one) for one in mine), default=0.0)
+        there = max(
+            ((fits(sentence, fact, source, one), one) for one in mine), key=_first, default=None
+        )
+        own, place = there or (0.0, None)
         if best is not None:
             other = source.text[best[1].start : best[1].end]
-            found.append(Bound(fact, own if mine else -1.0, best[0], other))
+            found.append(Bound(fact, own if mine else -1.0, best[0], other, place, best[1]))
         else:
             found.append(Bound(fact, own if mine else -1.0, 0.0, ""))
     return found

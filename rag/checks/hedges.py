@@ -28,7 +28,7 @@ _GUARDED = re.compile(
     r"|rumou?r\w*"
     r"|according|view|opinion|eyes|account|estimat\w+|indicat\w+|suggest\w*|blam\w+|if|unless|whether"
     r"|allow\w*|let|lets|permit\w*|able|entitle\w*|right|option\w*|free|due|want\w*|seek\w*"
-    r"|about to"
+    r"|about to|to be|question\w*|ask\w*|inquir\w*"
     r"|speculat\w+|predict\w*|forecast\w*|maybe|not|no|never|n't)\b|n't\b",
     re.IGNORECASE,
 )
@@ -64,7 +64,8 @@ _COUNTS = {
     )
 }
 _CONTRAST = re.compile(
-    r"(?:\brather than\b|\binstead of\b|, (?:and )?not\b|\bbut not\b|, as opposed to\b)"
+    r"(?:\brather than\b|\binstead of\b|, (?:and )?not\b|\bbut not\b|, as opposed to\b"
+    r"|\bnothing to do with\b)"
     r"(?P<denied>[^,;.]+)",
     re.IGNORECASE,
 )

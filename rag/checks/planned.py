@@ -23,6 +23,7 @@ _DONE = re.compile(
     r"\b(?:has|have|had|was|were|been)(?: \w+ly| already| since| now| also| been| both)*"
     r" (?P<verb>[a-z]+)"
 )
+_AND_THEN = re.compile(r"\b(?:and|or|then) (?!\w+(?:ed|s)\b)([a-z]+)")
 _FORMS = (
     "build:built begin:begun,began fall:fallen,fell rise:risen,rose sell:sold buy:bought "
     "take:taken,took give:given,gave hold:held pay:paid send:sent win:won lose:lost meet:met "
@@ -55,17 +56,25 @@ def not_yet(sentence: Words, source: Words, near: str) -> list[str]:
     if STILL_AHEAD.search(sentence.text.lower()):
         return []
     ahead = {_base(match["verb"]) for match in _AHEAD.finditer(near.lower())}
+    ahead |= {_base(verb) for verb in _AND_THEN.findall(near.lower())} if ahead else set()
     if not ahead:
         return []
     rest = source.text.lower()
-    for match in reversed(list(_AHEAD.finditer(rest))):
-        rest = rest[: match.start("verb")] + rest[match.end("verb") :]
+    for start, end in _places_ahead(rest):
+        rest = rest[:start] + rest[end:]
     told = {_base(word) for word in re.findall(r"[a-z]+", rest)}
     return [
         f"The source does not say that it has happened: {match['verb']}."
         for match in _DONE.finditer(sentence.text.lower())
         if _base(match["verb"]) in ahead - told
     ]
+
+
+def _places_ahead(text: str) -> list[tuple[int, int]]:
+    """Return where verbs stand of what is to come, the last first."""
+    found = [match.span("verb") for match in _AHEAD.finditer(text)]
+    found += [match.span(1) for match in _AND_THEN.finditer(text)] if found else []
+    return sorted(set(found), reverse=True)
 
 
 def _base(verb: str) -> str:

@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.checks.aligned import put_between
+from rag.checks.causes import causes_turned
+from rag.checks.clauses import crossed_clauses
 from rag.checks.comparisons import compared_otherwise
-from rag.checks.facts import words_of
+from rag.checks.facts import same_value, words_of
 from rag.checks.hedges import contrasted, surer, wider
 from rag.checks.kinds import other_kinds, other_things
 from rag.checks.names import joined_names, renamed
@@ -20,6 +22,7 @@ from rag.checks.numbers import other_counts, other_days, other_units
 from rag.checks.opposites import directions, opposites, other_order, undone
 from rag.checks.own import tells_of_sources
 from rag.checks.planned import not_yet
+from rag.checks.polarity import turned_words
 from rag.checks.quoted import misquoted
 from rag.checks.roles import exchanged_roles, only_another, other_agents
 from rag.checks.values import exchanged_values, misplaced_values, other_ranges
@@ -40,12 +43,23 @@ def _days(view: View) -> list[str]:
     sentence, text = view.sentence.text, f"{view.source.text} {view.about}"
     problems = other_days(sentence, text, view.published)
     if not problems:
-        return []
+        return [] if view.published else _unlike_days(view)
     known = {fact.key for fact in words_of(text).facts if fact.kind in ("day", "year")}
     days = [fact for fact in view.sentence.facts if fact.kind == "day"]
     days += [one for one in view.sentence.facts if one.kind == "year" and len(days) == 0]
     written = [sentence[fact.start : fact.end] for fact in days if fact.key in known]
     return [one for one in problems if not any(day in one for day in written)]
+
+
+def _unlike_days(view: View) -> list[str]:
+    """Return the days of a month that a source without a date of its own gives otherwise."""
+    days = [one for one in view.source.facts if one.kind == "day" and one.key[1]]
+    return [
+        f"The source does not speak of {view.sentence.text[one.start : one.end]}."
+        for one in view.sentence.facts
+        if one.kind == "day" and one.key[1] and days
+        if not any(same_value(one, other) for other in days)
+    ]
 
 
 def _reckoned(view: View) -> list[str]:
@@ -61,9 +75,17 @@ def _joined(view: View) -> list[str]:
 
 
 def _denied(view: View, *, sure: bool) -> list[str]:
-    if tells_of_sources(view.written):
+    if view.undoes or tells_of_sources(view.written):
         return []
     return view.denied[not sure]
+
+
+def _between(view: View) -> list[str]:
+    return [] if view.undoes else put_between(view.sentence, view.source)
+
+
+def _reversed(view: View) -> list[str]:
+    return turned_words(view.sentence, view.near_words, view.opposed)
 
 
 CHECKS = (
@@ -75,7 +97,7 @@ CHECKS = (
     NamedCheck("day", True, _days),
     NamedCheck("turned", True, lambda v: _denied(v, sure=True)),
     NamedCheck("opposite", True, lambda v: opposites(v.sentence, v.window)),
-    NamedCheck("between", True, lambda v: put_between(v.sentence, v.source)),
+    NamedCheck("between", True, _between),
     NamedCheck("undone", True, lambda v: undone(v.sentence, v.near)),
     NamedCheck("order", True, lambda v: other_order(v.sentence, v.source)),
     NamedCheck("direction", True, lambda v: directions(v.sentence, v.source)),
@@ -98,6 +120,9 @@ CHECKS = (
     NamedCheck("misplaced", False, lambda v: misplaced_values(v.sentence, v.source, v.about)),
     NamedCheck("exchanged", False, lambda v: exchanged_values(v.sentence, v.source)),
     NamedCheck("renamed", False, lambda v: renamed(v.sentence, v.source, v.span)),
+    NamedCheck("reversed", False, _reversed),
+    NamedCheck("cause", False, lambda v: causes_turned(v.sentence, v.source)),
+    NamedCheck("crossed", False, lambda v: crossed_clauses(v.sentence, v.source)),
     NamedCheck("unnamed", False, lambda v: v.speakers.unnamed),
 )
 CERTAIN_KINDS = tuple(one.name for one in CHECKS if one.certain)

@@ -27,7 +27,11 @@ _DEEDS = (
         "receive receives received receiving obtained inherited succeeded succeeds replaced"
         " replaces",
     ),
-    ("beat", "beat beats beaten defeat defeats defeated overcame", "lost loses"),
+    (
+        "beat",
+        "beat beats beaten defeat defeats defeated overcame knocked eliminated thrashed outplayed",
+        "lost loses",
+    ),
     ("teach", "teach teaches taught", "learned learnt learns"),
 )
 _DEED = {
@@ -38,6 +42,7 @@ _DEED = {
 }
 
 
+_BEFORE_NOUNS = frozenset("the a an his her its their our this that these those no".split())
 _SAME_DEED = 0.6
 """Share of the other words of a sentence that the source's has, where both tell of one deed."""
 _TAKES_OVER = frozenset("take takes took taken taking".split())
@@ -102,7 +107,9 @@ def deeds(words: Words, beside: Words) -> Iterator[tuple[Deed, str]]:
         following = [one.lower for one in words.tokens[n + 1 : n + 3]]
         if token.lower in _TAKES_OVER and following == ["over", "from"]:
             deed, turned = "give", True
+        before = words.tokens[n - 1].lower if n else ""
         is_verb = token.lower.endswith(("ed", "es", "s")) and is_content(words.stems[n])
+        is_verb = is_verb and before not in _BEFORE_NOUNS
         if not deed and not is_verb:
             continue
         pair = _sides(words, names, n, bool(deed))
@@ -141,18 +148,19 @@ def _sides(words: Words, names: list[Fact], verb: int, to_whom: bool) -> tuple[F
     if not before or by is not None:
         return None
     between = [words.tokens[k].lower for k in range(before[-1].last, verb)]
-    if any(word in _OTHERS_DEED or word == ";" for word in between):
+    aside = between[:1] == [","] and between[-1:] == [","]
+    if not aside and any(word in _OTHERS_DEED or word == ";" for word in between):
         return None
     return before[-1], (towards or after)[0]
 
 
 def _leads(words: Words, fact: Fact) -> str:
     """Return the small word before a name, articles and descriptions of one word passed over."""
-    for n in range(fact.first - 1, max(-1, fact.first - 4), -1):
+    for n in range(fact.first - 1, max(-1, fact.first - 7), -1):
         lower = words.tokens[n].lower
         if lower in ("by", "to", "from"):
             return lower
-        if not lower.isalpha():
+        if not lower.isalpha() and (lower != "," or n != fact.first - 1):
             return ""
     return ""
 

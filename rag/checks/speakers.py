@@ -100,9 +100,13 @@ def _spoken(text: str) -> Iterator[tuple[str, str]]:
 def _names_there(speaker: str, said: frozenset[str], source: Words) -> bool:
     """Return whether a speaker stands in a sentence that holds some of what is said."""
     words = {stem(word) for word in name_words(f"x {speaker}") or plain_words(speaker)}
+    words -= _UNNAMED
     return any(
         words <= terms and len(said & terms) >= _SOME_SAID * len(said) for terms in source.terms
     )
+
+
+_UNNAMED = frozenset(stem(word) for word in "anonymous unnamed unidentified".split())
 
 
 def _is_pronoun(claim: Claim) -> bool:
@@ -237,4 +241,5 @@ def _beside(names: frozenset[str], words: frozenset[str], source: Words) -> bool
 
 
 def _roles(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in plain_words(text) if is_content(stem(word)))
+    words = [re.sub(r"['\u2019]s?$", "", word) for word in plain_words(text)]
+    return frozenset(stem(word) for word in words if is_content(stem(word)))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from rag.checks.facts import Fact, Words, bound, digits_of, is_content, same_value, same_word
+from rag.checks.facts import Bound, Fact, Words, bound, digits_of, is_content, same_value, same_word
 from rag.english.words import fold, stem
 from rag.quoting import parts_of, window_of
 
@@ -124,11 +124,50 @@ def misplaced_values(sentence: Words, source: Words, about: str) -> list[str]:
     for one in bound(sentence, source, known):
         words = sentence.text[one.fact.start : one.fact.end]
         ahead = one.rival - one.own > _MARGINS[one.fact.kind]
-        if one.own >= 0 and ahead and one.rival >= _LEAST_RIVAL[one.fact.kind]:
+        fits_better = ahead and one.rival >= _LEAST_RIVAL[one.fact.kind]
+        if one.own >= 0 and fits_better and _told_of_rival(sentence, source, one):
             problems.append(f"The source says {one.other} there, not {words}.")
         elif 0 <= one.own < _STRAY and not _is_near(one.fact, sentence, source):
             problems.append(f"The source speaks of {words}, but not there.")
     return problems
+
+
+_BEFORE, _AFTER = 5, 6
+_PARTING = frozenset((",", ";", "and", "but", "while", "whereas", "on", "then"))
+
+
+def _told_of_rival(sentence: Words, source: Words, one: Bound) -> bool:
+    """Return whether more words of a sentence stand right beside the rival than beside the value.
+
+    Words that stand beside both tell nothing.
+    """
+    if one.place is None or one.rival_place is None:
+        return True
+    own = frozenset().union(*sentence.terms) - set(sentence.stems[one.fact.first : one.fact.last])
+    mine = _beside(source, one.place, one.rival_place) & own
+    theirs = _beside(source, one.rival_place, one.place) & own
+    return len(theirs - mine) > len(mine - theirs)
+
+
+def _beside(words: Words, fact: Fact, other: Fact) -> frozenset[str]:
+    """Return the words near a value, up to what parts it from another value."""
+    low = max(0, fact.first - _BEFORE)
+    high = min(len(words.stems), fact.last + _AFTER)
+    if other.last <= fact.first:
+        between = range(other.last, fact.first)
+        low = max(low, _part(words, between) or other.last)
+    else:
+        between = range(fact.last, other.first)
+        high = min(high, _part(words, between) or other.first)
+    return frozenset(
+        words.stems[n]
+        for n in range(low, high)
+        if words.sentence[n] == words.sentence[fact.first] and is_content(words.stems[n])
+    )
+
+
+def _part(words: Words, between: range) -> int | None:
+    return next((n for n in reversed(between) if words.tokens[n].lower in _PARTING), None)
 
 
 def _is_near(fact: Fact, sentence: Words, source: Words) -> bool:

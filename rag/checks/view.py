@@ -11,10 +11,12 @@ from functools import cached_property
 
 from rag.checks.amounts import in_source_words, plain_amounts
 from rag.checks.denials import denied
-from rag.checks.facts import Words, words_of
+from rag.checks.facts import Words, is_content, words_of
 from rag.checks.hedges import nearest_sentence
+from rag.checks.meanings import in_words_of
 from rag.checks.numbers import reckoned, unlike_numbers
 from rag.checks.own import without_marks
+from rag.checks.polarity import denies, opposed_words
 from rag.checks.speakers import Speakers, other_speakers
 from rag.checks.values import absent_values
 from rag.english.counts import Number
@@ -62,6 +64,22 @@ class View:
         return nearest_sentence(self.sentence, self.source)
 
     @cached_property
+    def near_words(self) -> Words:
+        """That sentence in words."""
+        start = self.source.text.find(self.near) if self.near else 0
+        return between(self.source, start, start + len(self.near))
+
+    @cached_property
+    def opposed(self) -> list[tuple[str, str]]:
+        """The words of the sentence that mean the opposite of that sentence's."""
+        return opposed_words(self.sentence, self.near_words, self.source) if self.near else []
+
+    @cached_property
+    def undoes(self) -> bool:
+        """Whether one of the two denies the opposite of what the other says."""
+        return bool(self.opposed) and denies(self.sentence.text) != denies(self.near)
+
+    @cached_property
     def reckoned(self) -> list[Number]:
         """The numbers that the source does not give but that may follow from its own."""
         return reckoned(self.sentence.text, self.source.text, self.window.text)
@@ -70,7 +88,7 @@ class View:
     def given(self) -> Words:
         """The sentence without the numbers that only follow."""
         blanked = _blanked(self.sentence.text, self.reckoned)
-        return words_of(blanked) if self.reckoned else self.sentence
+        return in_stems_of(words_of(blanked), self.source) if self.reckoned else self.sentence
 
     @cached_property
     def absent(self) -> list[str]:
@@ -100,12 +118,38 @@ def view_of(sentence: str, citation: Citation) -> View:
     return View(
         written,
         citation.passage.text,
-        words_of(in_source_words(plain_amounts(written), text, document.published)),
+        in_stems_of(
+            words_of(in_source_words(plain_amounts(written), text, document.published)),
+            words_of(text),
+        ),
         words_of(text),
         background(citation),
         document.published,
         document.publisher or "",
     )
+
+
+def in_stems_of(sentence: Words, source: Words) -> Words:
+    """Return a sentence whose words are the source's where the source says them otherwise.
+
+    >>> words = in_stems_of(words_of("Prices climbed."), words_of("Prices rose."))
+    >>> words.stems, words.text
+    (('price', 'rose'), 'Prices climbed.')
+    """
+    there = frozenset(one for one in source.stems if is_content(one))
+    stems = tuple(
+        in_words_of(one, there) if token.text[0].islower() and is_content(one) else one
+        for token, one in zip(sentence.tokens, sentence.stems, strict=True)
+    )
+    terms = [
+        frozenset(
+            one
+            for one, here in zip(stems, sentence.sentence, strict=True)
+            if here == n and is_content(one)
+        )
+        for n in range(len(sentence.terms))
+    ]
+    return replace(sentence, stems=stems, terms=tuple(terms))
 
 
 def background(citation: Citation) -> str:

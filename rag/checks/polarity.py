@@ -1,0 +1,83 @@
+"""Opposite words of a sentence and its source, weighed against what the two deny. English.
+
+"Did not pass" is "failed": a negation and an opposite undo each other. An opposite alone turns a
+statement round, and so does a negation alone. Pure functions.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.checks.facts import Words, is_content
+from rag.checks.meanings import alike, opposed, phrases_of
+
+_DENYING = re.compile(
+    r"\b(?:no|not|never|none|neither|nor|without|nobody|nothing|cannot|no longer|hardly|barely)\b"
+    r"|n['\u2019]t\b"
+)
+_WAYS = frozenset(("up", "down"))
+_COMPARES = re.compile(r"\bthan\b")
+
+
+def opposed_words(
+    sentence: Words, near: Words, source: Words | None = None
+) -> list[tuple[str, str]]:
+    """Return the words of a sentence that mean the opposite of words of its source.
+
+    Neither of the two may have a word of the other's side as well, nor the source the sentence's
+    word elsewhere. What compares is asked elsewhere.
+
+    >>> from rag.checks.facts import words_of
+    >>> opposed_words(words_of("Shares slid."), words_of("The shares climbed."))
+    [('slid', 'climb')]
+    """
+    if _COMPARES.search(sentence.text) or _COMPARES.search(near.text):
+        return []
+    mine, theirs = (_said(words) for words in (sentence, near))
+    said = frozenset((source or near).stems)
+    found: list[tuple[str, str]] = []
+    for one in mine:
+        if one in said or any(alike(one, other) for other in theirs):
+            continue
+        for other in theirs:
+            if opposed(one, other) and not any(alike(other, word) for word in mine):
+                found.append((one, other))
+    return found
+
+
+def _said(words: Words) -> list[str]:
+    """Return the words and phrases of a text that are no names."""
+    small = [
+        stem
+        for token, stem in zip(words.tokens, words.stems, strict=True)
+        if token.text[0].isalpha() and (token.text[0].islower() or is_content(stem))
+    ]
+    phrases = phrases_of(small)
+    joined = {part for one in phrases if " " in one for part in one.split()}
+    return [
+        one
+        for one in phrases
+        if (is_content(one) or " " in one or one in _WAYS) and one not in joined
+    ]
+
+
+def denies(text: str) -> bool:
+    """Return whether a text denies something an odd number of times.
+
+    >>> denies("It did not fall."), denies("It fell."), denies("Not that it never fell.")
+    (True, False, False)
+    """
+    return len(_DENYING.findall(text.lower())) % 2 == 1
+
+
+def turned_words(sentence: Words, near: Words, pairs: list[tuple[str, str]]) -> list[str]:
+    """Return the opposites that no negation makes up for.
+
+    >>> from rag.checks.facts import words_of
+    >>> one, two = words_of("The shares slid."), words_of("The shares climbed.")
+    >>> turned_words(one, two, opposed_words(one, two))
+    ['The source says climb, not slid.']
+    """
+    if not pairs or denies(sentence.text) != denies(near.text):
+        return []
+    return [f"The source says {other}, not {one}." for one, other in pairs[:2]]
