@@ -41,6 +41,7 @@ ENOUGH, ENOUGH_PLAIN = 0.5, 0.3
 A sentence that gives numbers, days, names or speakers is held to more: with few shared words there
 is nothing to tell whether they are of the same thing.
 """
+_OTHER_WORD = 0.8
 _LEAST_SHARED = 2
 """Content words that a passage must share with a sentence of more than one; else chance will do."""
 
@@ -159,8 +160,13 @@ def features_of(sentence: str, text: str, about: str) -> tuple[float, ...]:
     held = [terms for _, _, terms in parts]
     whole = frozenset().union(*held) if held else frozenset()
     said = weights_of(sentence, held).items()
-    weights = {in_words_of(t, whole): w for t, w in said if t not in _JOINING}
-    total = sum(weights.values()) or 1.0
+    # A word that another one stands for holds a little less.
+    weights: dict[str, float] = {}
+    for term, weight in said:
+        there = in_words_of(term, whole)
+        if term not in _JOINING and there not in weights:
+            weights[there] = weight if there == term else _OTHER_WORD * weight
+    total = sum(weight for term, weight in said if term not in _JOINING) or 1.0
     first, last = window_of(sentence, text)
     window = frozenset().union(*held[first : last + 1]) if held else frozenset()
     told = _about_terms(about)

@@ -94,9 +94,11 @@ def _opens_with_noun(words: Words, first: int, end: int) -> bool:
         return False
     lower = words.tokens[first].lower
     named = any(one.kind == "name" and one.first <= first < one.last for one in words.facts)
-    return (
-        named or lower in _DETERMINERS or (lower.endswith("s") and is_content(words.stems[first]))
-    )
+    following = words.tokens[first + 1].lower if first + 1 < end else ""
+    told = following in _STOPS_SUBJECT or following in REPORTING
+    told = told or bool(re.search(r"\w\w(?:s|ed)$", following))
+    plural = lower.endswith("s") and is_content(words.stems[first])
+    return named or plural or lower in _DETERMINERS or (told and is_content(words.stems[first]))
 
 
 def _clause(words: Words, first: int, end: int) -> Clause | None:

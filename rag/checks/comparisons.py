@@ -109,7 +109,8 @@ def comparisons(words: Words) -> Iterator[Comparison]:
         than = _than(words, n)
         way = _WAYS.get(token.lower)
         if way is None and than is not None and re.search(r"\w{3}er$", token.lower):
-            way = (token.lower, 1) if token.lower not in _NO_COMPARATIVE else None
+            last = not any(re.search(r"\w{3}er$", one.lower) for one in words.tokens[n + 1 : than])
+            way = (token.lower, 1) if last and token.lower not in _NO_COMPARATIVE else None
         if way is None:
             continue
         left = _stems(words, range(n - 1, max(-1, n - 1 - _BEFORE), -1), here)
@@ -151,6 +152,7 @@ def _stems(words: Words, places: range, sentence: int) -> frozenset[str]:
         token = words.tokens[n]
         if words.sentence[n] != sentence or token.text in ";:,()" or token.lower in _BREAKS:
             break
-        if is_content(words.stems[n]) or token.lower in _POINTING:
+        content = is_content(words.stems[n]) and token.lower not in ("one", "ones")
+        if content or token.lower in _POINTING:
             found.add(words.stems[n])
     return frozenset(found)

@@ -74,7 +74,7 @@ tighten strict stricter | loosen relax ease
 lend lent loan
 import | export
 safe harmless | dangerous unsafe harmful
-mandatory compulsory obligatory required must have_to | voluntary optional
+mandatory compulsory obligatory | voluntary optional
 temporary provisional | permanent
 legal lawful valid | illegal unlawful invalid void
 public | private
@@ -106,8 +106,7 @@ before ahead prior earlier beforehand
 after afterwards later following since
 daily day every_day each_day | nightly night
 often frequent frequently regular regularly usual usually | rarely seldom rare
-always | never
-all every each entire whole | none
+all every each entire whole
 most majority bulk mainly mostly largely | few minority
 first initial | last final
 upstream | downstream

@@ -132,7 +132,9 @@ def misplaced_values(sentence: Words, source: Words, about: str) -> list[str]:
     return problems
 
 
-_BEFORE, _AFTER = 5, 6
+_BEFORE, _AFTER, _OWN = 5, 6, 2
+_FAR = 3.0
+"""Margins by which a rival must fit better where as many words stand beside either."""
 _PARTING = frozenset((",", ";", "and", "but", "while", "whereas", "on", "then"))
 
 
@@ -146,7 +148,8 @@ def _told_of_rival(sentence: Words, source: Words, one: Bound) -> bool:
     own = frozenset().union(*sentence.terms) - set(sentence.stems[one.fact.first : one.fact.last])
     mine = _beside(source, one.place, one.rival_place) & own
     theirs = _beside(source, one.rival_place, one.place) & own
-    return len(theirs - mine) > len(mine - theirs)
+    more = len(theirs - mine) - len(mine - theirs)
+    return more > 0 or (more == 0 and one.rival - one.own > _FAR * _MARGINS[one.fact.kind])
 
 
 def _beside(words: Words, fact: Fact, other: Fact) -> frozenset[str]:
@@ -157,6 +160,8 @@ def _beside(words: Words, fact: Fact, other: Fact) -> frozenset[str]:
         between = range(other.last, fact.first)
         low = max(low, _part(words, between) or other.last)
     else:
+        if words.sentence[other.first] == words.sentence[fact.first]:
+            low = max(low, fact.first - _OWN)  # what opens the sentence is said of both
         between = range(fact.last, other.first)
         high = min(high, _part(words, between) or other.first)
     return frozenset(
