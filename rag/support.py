@@ -129,7 +129,7 @@ def shared_words(sentence: str, citation: Citation) -> dict[str, float]:
 
 def closeness(sentence: str, citation: Citation) -> float:
     """Return how far a passage speaks of what a sentence does, 0 to 1, whatever it says of it."""
-    found = features_of(sentence, citation.passage.text, background(citation))
+    found = features_of(sentence, citation.passage.text, background(citation), in_own_words=True)
     return SHARED_WORDS.support(dict(zip(FEATURES, found, strict=True)))
 
 
@@ -154,8 +154,14 @@ def findings(sentence: str, citation: Citation) -> Findings:
     )
 
 
-def features_of(sentence: str, text: str, about: str) -> tuple[float, ...]:
-    """Return what two texts share: ``FEATURES``, each from 0 to 1."""
+def features_of(
+    sentence: str, text: str, about: str, *, in_own_words: bool = False
+) -> tuple[float, ...]:
+    """Return what two texts share: ``FEATURES``, each from 0 to 1.
+
+    ``in_own_words`` counts the same words alone, and none that stand for one another: of several
+    passages the one with the words themselves is nearer.
+    """
     parts = parts_of(text)
     held = [terms for _, _, terms in parts]
     whole = frozenset().union(*held) if held else frozenset()
@@ -163,18 +169,19 @@ def features_of(sentence: str, text: str, about: str) -> tuple[float, ...]:
     # A word that another one stands for holds a little less.
     weights: dict[str, float] = {}
     for term, weight in said:
-        there = in_words_of(term, whole)
+        there = term if in_own_words else in_words_of(term, whole)
         if term not in _JOINING and there not in weights:
             weights[there] = weight if there == term else _OTHER_WORD * weight
     total = sum(weight for term, weight in said if term not in _JOINING) or 1.0
     first, last = window_of(sentence, text)
     window = frozenset().union(*held[first : last + 1]) if held else frozenset()
     told = _about_terms(about)
+    own = words_of(sentence) if in_own_words else in_stems_of(words_of(sentence), words_of(text))
     return (
         sum(w for term, w in weights.items() if term in window or term in told) / total,
         sum(w for term, w in weights.items() if term in whole or term in told) / total,
         sum(term in whole or term in told for term in weights) / max(1, len(weights)),
-        _pairs(in_stems_of(words_of(sentence), words_of(text)), words_of(text)),
+        _pairs(own, words_of(text)),
     )
 
 

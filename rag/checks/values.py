@@ -133,7 +133,7 @@ def misplaced_values(sentence: Words, source: Words, about: str) -> list[str]:
 
 
 _BEFORE, _AFTER, _OWN = 5, 6, 2
-_FAR = 3.0
+_FAR = 2.0
 """Margins by which a rival must fit better where as many words stand beside either."""
 _PARTING = frozenset((",", ";", "and", "but", "while", "whereas", "on", "then"))
 
