@@ -79,11 +79,11 @@ def hit_of(pair: Pair) -> Hit:
 
 
 def by_verifier(named: NamedVerifier) -> Judge:
-    """Return the judge that asks a verifier, each sentence quoted as Vouch quotes a draft."""
+    """Return the judge that asks what checks drafts, each sentence quoted as Vouch quotes one."""
 
     def check(sentence: str, hit: Hit) -> Check:
         citation: Citation = quote_for(sentence, hit)
-        return named.verifier.check(sentence, citation)
+        return named.of_drafts.check(sentence, citation)
 
     def accepted(one: Check) -> bool:
         return one.stands if named.least is None else supports(one, named.least)

@@ -223,7 +223,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from eval.verifiers import load_verifier
 
     rows = build(read_stock(given.data), given.part)
-    verifier = load_verifier("vouch").verifier
+    verifier = load_verifier("vouch").of_drafts
     wanted: tuple[Checks, ...] = ("strict", "off") if given.checks == "both" else (given.checks,)
     judges = {checks: judged_by(verifier, checks) for checks in wanted}
     runs = {name: [judge(row) for row in rows] for name, judge in judges.items()}

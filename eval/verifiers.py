@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -18,7 +19,8 @@ class NamedVerifier:
     """A verifier with the name that reports call it by, and a hash of what decides its checks.
 
     ``least`` is the support that counts as supported; None where the verdict says so. ``paid``
-    tells that each check may cost money.
+    tells that each check may cost money. ``drafts`` checks what a system drafts before it is
+    shown, where that is not what judges whole texts.
     """
 
     name: str
@@ -26,6 +28,12 @@ class NamedVerifier:
     version: str
     least: float | None = None
     paid: bool = False
+    drafts: Verifier | None = None
+
+    @property
+    def of_drafts(self) -> Verifier:
+        """What checks the sentences of a draft."""
+        return self.drafts or self.verifier
 
 
 def supports(check: Check, least: float | None) -> bool:
@@ -78,14 +86,17 @@ def _cosine() -> NamedVerifier:
 
 
 def _vouch() -> NamedVerifier:
-    """Return the verifier that answers are checked with: certain checks, then the network."""
-    from rag.build_networks import chosen_verifier
+    """Return Vouch's own: what judges texts, and what its answers are checked with."""
+    from rag.build_networks import chosen_judge, chosen_verifier
     from rag.config import load_settings
     from rag.networks.pair_files import is_shipped, pair_file
 
-    weights = pair_file("groundedness").sha256 if is_shipped("groundedness") else ""
-    version = hash_of(code_version(), weights)
-    return NamedVerifier("vouch", chosen_verifier(load_settings()), version)
+    settings = load_settings()
+    file = pair_file("groundedness") if is_shipped("groundedness") else None
+    made_of = (file.sha256, json.dumps(dict(file.calibration), sort_keys=True)) if file else ("",)
+    version = hash_of(code_version(), *made_of)
+    judge, drafts = chosen_judge(settings), chosen_verifier(settings)
+    return NamedVerifier("vouch", judge, version, drafts=drafts)
 
 
 VERIFIERS: Mapping[str, Callable[[], NamedVerifier]] = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rag.assistant import Assistant
 from rag.build_chat import ChatParts, chat_parts
-from rag.build_networks import answer_scorer, chosen_verifier
+from rag.build_networks import answer_scorer, chosen_verifier, uses_network
 from rag.chat.model import provider_of
 from rag.compose import Composer
 from rag.config import Settings
@@ -17,7 +17,6 @@ from rag.english.attribution import texts_of
 from rag.errors import VouchError
 from rag.follow_up import FollowUp
 from rag.ledger import Ledger
-from rag.networks.pair_files import is_shipped
 from rag.networks.pair_model import load_pair_model
 from rag.period import PeriodRetriever
 from rag.rarity import Rarity
@@ -26,6 +25,7 @@ from rag.repair import Repair
 from rag.rerank import chosen_reranker
 from rag.survey import Survey
 from rag.types import Encoder, Filters, Reader, Reranker, Retriever, Writer
+from rag.verify import CertainVerifier
 from rag.write import ExtractiveWriter
 
 if TYPE_CHECKING:
@@ -99,10 +99,11 @@ class Library:
         )
 
     def _composer(self, writer: Writer | None, chat: ChatParts | None) -> Composer:
-        verifier, quotes = (
-            chosen_verifier(self.settings),
-            ExtractiveWriter(texts_of(self.ledger.document)),
-        )
+        quotes = ExtractiveWriter(texts_of(self.ledger.document))
+        if chat is None and writer is None:
+            # Its sentences are the sources' own words: there is nothing to ask a model about.
+            return Composer(quotes, CertainVerifier())
+        verifier = chosen_verifier(self.settings)
         if chat is None:
             return Composer(writer or quotes, verifier)
         return Composer(
@@ -158,9 +159,9 @@ class Library:
             question, filters=Filters(), collection=collection, limit=self.settings.hits
         )
         self.reader.read(question, hits)
-        if is_shipped("groundedness") and not self.settings.verifier:
-            load_pair_model("groundedness", threads=self.settings.threads)
         if self._chat is not None:
+            if uses_network(self.settings):
+                load_pair_model("groundedness", threads=self.settings.threads)
             self._chat.load()
 
     def start(self) -> None:

@@ -71,8 +71,9 @@ class Settings(BaseSettings):
     )
     verifier: str = Field(
         "",
-        description="what says whether a passage supports a sentence, after the certain checks:"
-        " empty for Vouch's own, off, or the name or path of a sentence-transformers CrossEncoder",
+        description="what says whether a passage supports a sentence, beside the certain checks:"
+        " empty for Vouch's own network, off for the checks alone, or the name or path of a"
+        " sentence-transformers CrossEncoder",
     )
     caution: Literal["low", "normal", "high"] = Field(
         "normal", description="how sure Vouch must be before it answers"

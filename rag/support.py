@@ -92,13 +92,21 @@ class Findings:
 def support_of(sentence: str, citation: Citation) -> Check:
     """Return the check of a sentence in other words than its source's, without a model."""
     known = shared_words(sentence, citation)
+    # Where a passage is about something else, all in it differs.
+    near = SHARED_WORDS.support(known) >= ENOUGH_PLAIN
+    found = findings(sentence, citation) if near else Findings()
+    return by_words(sentence, citation, known, found)
+
+
+def by_words(
+    sentence: str, citation: Citation, known: Mapping[str, float], found: Findings
+) -> Check:
+    """Return the check by the words that are shared, ``known``, and by what was found."""
     support = SHARED_WORDS.support(known)
     enough = ENOUGH if words_of(sentence).facts else ENOUGH_PLAIN
-    if support >= ENOUGH_PLAIN:  # where a passage is about something else, all in it differs
-        found = findings(sentence, citation)
-        problems = (*found.certain, *found.doubts)
-        if problems:
-            return Check("contradicted", min(support, 0.4) / 2, tuple(dict.fromkeys(problems)))
+    problems = (*found.certain, *found.doubts)
+    if support >= ENOUGH_PLAIN and problems:
+        return Check("contradicted", min(support, 0.4) / 2, tuple(dict.fromkeys(problems)))
     there = _held(citation.passage.text)
     own_terms = frozenset(
         in_words_of(t, there) for t in content_terms(_as_there(sentence, citation))

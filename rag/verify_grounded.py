@@ -1,10 +1,11 @@
-"""A verifier that asks a groundedness model where neither exact words nor a certain check decide.
+"""A judge of texts that asks a groundedness model where no exact words and no certain check decide.
 
 The order is fixed. Exact words stand with full support. What a certain check finds wrong is wrong
 (``rag.support.findings``), where it is one of those that may veto: over long sources some checks
 compare with the wrong sentence, and those only weigh in. Only then is the model asked, many
 sentences at once; its answer, what the checks found and what words alone tell make one support,
-which thresholds turn into a verdict.
+which thresholds turn into a verdict. What Vouch itself is about to show is held to more, by
+``rag.verify_drafts``.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def vetoes_of(value: Mapping[str, Any]) -> frozenset[str] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class Open:
     """A pair that a model must decide, what words alone tell of it, and what the model is asked.
 
     ``asked`` has for each sentence of the text where it stands, and its pairs.
@@ -86,6 +87,31 @@ class _Open:
     found: Findings
     shared: dict[str, float]
     asked: tuple[tuple[int, tuple[tuple[str, str], ...]], ...]
+
+
+class Groundings:
+    """The answers of a model about pairs of passage and sentence; the latest are kept.
+
+    A repair asks again for what a check has asked for.
+    """
+
+    def __init__(self, groundedness: Groundedness) -> None:
+        self._groundedness = groundedness
+        self._known: OrderedDict[tuple[str, str], Grounding] = OrderedDict()
+        self._lock = Lock()
+
+    def __call__(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Grounding]:
+        """Return the grounding of each pair; the model is asked once, for those not known."""
+        wanted = list(dict.fromkeys(pairs))
+        found = {pair: one for pair in wanted if (one := self._known.get(pair)) is not None}
+        asked = [pair for pair in wanted if pair not in found]
+        if asked:
+            found |= dict(zip(asked, self._groundedness.score(asked), strict=True))
+            with self._lock:
+                self._known.update(found)
+                while len(self._known) > _KEPT:
+                    self._known.popitem(last=False)
+        return found
 
 
 class GroundedVerifier:
@@ -107,11 +133,9 @@ class GroundedVerifier:
         thresholds: Thresholds | None = None,
         vetoes: frozenset[str] | None = None,
     ) -> None:
-        self._groundedness, self._support = groundedness, support
+        self._groundings, self._support = Groundings(groundedness), support
         self._vetoes = vetoes
         self._thresholds = thresholds or Thresholds()
-        self._known: OrderedDict[tuple[str, str], Grounding] = OrderedDict()
-        self._lock = Lock()
 
     def check(self, sentence: str, citation: Citation) -> Check:
         """Compare one sentence with one citation in its passage."""
@@ -120,27 +144,14 @@ class GroundedVerifier:
     def check_all(self, pairs: Sequence[tuple[str, Citation]]) -> list[Check]:
         """Compare each sentence with its citation; the model is asked once for all of them."""
         first = [_without_model(*pair, self._vetoes) for pair in pairs]
-        left = [one for one in first if isinstance(one, _Open)]
+        left = [one for one in first if isinstance(one, Open)]
         known = self._groundings([pair for one in left for _, some in one.asked for pair in some])
         return [
-            self._judged(one, worst_of(one.asked, known)) if isinstance(one, _Open) else one
+            self._judged(one, worst_of(one.asked, known)) if isinstance(one, Open) else one
             for one in first
         ]
 
-    def _groundings(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Grounding]:
-        wanted = list(dict.fromkeys(pairs))
-        # A repair asks again for what a check has asked for.
-        found = {pair: one for pair in wanted if (one := self._known.get(pair)) is not None}
-        asked = [pair for pair in wanted if pair not in found]
-        if asked:
-            found |= dict(zip(asked, self._groundedness.score(asked), strict=True))
-            with self._lock:
-                self._known.update(found)
-                while len(self._known) > _KEPT:
-                    self._known.popitem(last=False)
-        return found
-
-    def _judged(self, one: _Open, grounding: Grounding) -> Check:
+    def _judged(self, one: Open, grounding: Grounding) -> Check:
         support = self._support.support(known_of(one.found, one.shared, grounding, one.sentence))
         if support >= self._thresholds.partial:
             whole = support >= self._thresholds.supported
@@ -150,7 +161,7 @@ class GroundedVerifier:
         if grounding.contradicted > max(grounding.supported, grounding.neither):
             problems = ("The source says otherwise.", *one.found.doubts)
             return Check("contradicted", support, tuple(dict.fromkeys(problems)))
-        named = _named(one.sentence, grounding.unsupported)
+        named = loose_words(one.sentence, grounding.unsupported)
         why = f"No words of the source bear out {named}." if named else ""
         problems = (why or not_there(one.sentence, one.citation), *one.found.doubts)
         return Check("unsupported", support, tuple(dict.fromkeys(problems)))
@@ -173,7 +184,7 @@ def _supported(grounding: Grounding) -> float:
 
 def _without_model(
     sentence: str, citation: Citation, vetoes: frozenset[str] | None
-) -> Check | _Open:
+) -> Check | Open:
     """Return the check that words and certain rules decide, or what a model must decide."""
     if check := decided(sentence, citation):
         return check
@@ -181,7 +192,7 @@ def _without_model(
         return Check("unsupported", 0.0, (not_there(sentence, citation),))
     found, shared = findings(sentence, citation), shared_words(sentence, citation)
     if not vetoed(found, vetoes):
-        return _Open(sentence, citation, found, shared, asked_of(sentence, citation))
+        return Open(sentence, citation, found, shared, asked_of(sentence, citation))
     return _found_wrong(found, shared, min(SHARED_WORDS.support(shared), 0.4) / 2)
 
 
@@ -230,10 +241,10 @@ def known_of(
     }
 
 
-def _named(sentence: str, unsupported: Sequence[tuple[int, int]]) -> str:
+def loose_words(sentence: str, unsupported: Sequence[tuple[int, int]]) -> str:
     """Return the stretches of a sentence that a model finds in no source, quoted.
 
-    >>> _named("The mill burned down in 1962.", [(4, 8), (24, 28)])
+    >>> loose_words("The mill burned down in 1962.", [(4, 8), (24, 28)])
     '\u201cmill\u201d, \u201c1962\u201d'
     """
     words = [sentence[start:end].strip(" ,;:.") for start, end in unsupported]

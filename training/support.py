@@ -8,8 +8,9 @@ sentence has the support of the passage that supports it best, a text that of it
 sentence (Tang, Laban and Durrett 2024, MiniCheck). Which passage and sentence those are hangs on
 the weights, so they are fitted in turns. Certain checks that were right in nine of ten texts that
 they spoke against may veto; the others weigh in. The figures are of rows that a fold had not seen,
-folds made of whole groups (one page, one knowledge, one document); on the same rows the thresholds
-are chosen from which a sentence stands.
+folds made of whole groups (one page, one knowledge, one document); on the same rows the threshold
+is chosen from which a text counts as supported. How far the model may overrule the rules where a
+draft is checked (``rag.verify_drafts``) was chosen by hand, and is written along.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from rag.support import (
 )
 from rag.types import Citation, Groundedness, Grounding
 from rag.verify import decided
+from rag.verify_drafts import DraftLimits
 from rag.verify_grounded import Asked, Thresholds, asked_of, known_of, worst_of
 from training.logistic import Floats, logistic
 from training.support_examples import Example, adversarial, published_sets, scripted
@@ -81,8 +83,14 @@ class Fitted:
             "rows": self.rows,
             "held_out": {name: round(value, 4) for name, value in held_out.items()},
             **({"thresholds": asdict(self.thresholds)} if self.thresholds else {}),
+            **({"drafts": asdict(self.drafts)} if self.drafts else {}),
             **({"vetoes": list(self.vetoes)} if self.vetoes is not None else {}),
         }
+
+    @property
+    def drafts(self) -> DraftLimits | None:
+        """How sure the model must be against the rules, where thresholds were chosen."""
+        return DraftLimits(agrees=self.thresholds.supported) if self.thresholds else None
 
 
 def fitted(
@@ -263,9 +271,14 @@ Each check is taken to have been right so often in some texts before any was see
 def vetoes_of(
     examples: Sequence[Example], known: Sequence[Weighed], model: SupportModel
 ) -> tuple[str, ...]:
-    """Return the checks that may veto: what they speak against is unsupported in nine of ten."""
+    """Return the checks that may veto: what they speak against is unsupported in nine of ten.
+
+    Only texts that count in the fit count.
+    """
     spoken: dict[str, list[bool]] = {name: [] for name in CERTAIN_KINDS}
     for one, parts in zip(examples, known, strict=True):
+        if not one.weight:
+            continue
         of_text: set[str] = set()
         for some in parts:
             found = deciding((some,), model)[1]
@@ -282,13 +295,18 @@ def vetoes_of(
 _UNKNOWN = Grounding(0.5, 0.0, 0.5)
 
 
+_WHOLE = ("begin", "wice", "ragtruth-qa")
+"""The sets of whole texts on which the threshold of a judge is chosen."""
+
+
 def fit(
     data: Path, groundedness: Groundedness | None, *, drafts: bool = True, most: int = 0
 ) -> tuple[Fitted, list[Example]]:
     """Return the support fitted on the development sets, and the examples that it rests on.
 
-    From what support a sentence stands is chosen on the drafts and the hand-written pairs, which
-    are like what is checked; from what support it counts as supported, on the published sets.
+    From what support a sentence counts as partly supported is chosen on the drafts and the
+    hand-written pairs, from what support a text is supported on the published sets: the best mean
+    of their balanced accuracies.
 
     Args:
         data: the folder of development data.
@@ -311,7 +329,7 @@ def fit(
     seen = ~np.isnan(result.unseen)
     alike = np.array([one.origin in ("scripted", "adversarial") for one in every])
     stands = thresholds_of(result.unseen[seen & alike], truth[seen & alike]).partial
-    sets = [np.array([one.origin == name for one in every]) & seen for name in ("begin", "wice")]
+    sets = [np.array([one.origin == name for one in every]) & seen for name in _WHOLE]
     whole = _best_cut([(result.unseen[some], truth[some]) for some in sets if some.any()])
     chosen = Thresholds(max(whole, stands), stands)
     return replace(result, thresholds=chosen, vetoes=vetoes), every
@@ -326,7 +344,9 @@ def _best_cut(sets: Sequence[tuple[Floats, Floats]]) -> float:
     cuts = np.round(np.arange(0.1, 0.91, 0.01), 2)
 
     def worth(cut: float) -> float:
-        return float(np.mean([balanced_accuracy(truth, support >= cut) for support, truth in sets]))
+        return float(
+            np.mean([balanced_accuracy(truth, 1.0 * (support >= cut)) for support, truth in sets])
+        )
 
     worths = [worth(float(cut)) for cut in cuts]
     # In the middle of the best: the edges are where chance put them.

@@ -36,17 +36,26 @@ class Example:
 
 
 def published_sets(data: Path) -> Iterable[Example]:
-    """Yield the claims of BEGIN and WiCE as they are evaluated, each set counting the same."""
+    """Yield the texts of BEGIN, WiCE and RAGTruth as they are evaluated.
+
+    The first two count the same each. RAGTruth counts nothing in the fit: its few texts that are
+    not supported serve to choose from which support a text is.
+    """
     from eval.library import Cut
     from eval.parts import cut_once
     from eval.suites.begin import FORMAT as BEGIN
+    from eval.suites.ragtruth import FORMAT as RAGTRUTH
     from eval.suites.wice import FORMAT as WICE
     from eval.systems import citation_of as cited
     from rag.config import load_settings
 
     settings = load_settings()
     cut = Cut(settings.passage_tokens, settings.passage_overlap)
-    for form, place in ((BEGIN, "begin"), (WICE, "wice")):
+    for form, place, counts in (
+        (BEGIN, "begin", 400),
+        (WICE, "wice", 400),
+        (RAGTRUTH, "ragtruth", 0),
+    ):
         claims = [one for one in _claims(form.load, data / place) if not one.problem]
         for one in claims:
             found = [
@@ -56,7 +65,7 @@ def published_sets(data: Path) -> Iterable[Example]:
             ]
             parts = [one.text[a:b] for a, b in sentences(one.text) if one.text[a:b].strip()]
             each = tuple(tuple((part, citation) for citation in found) for part in parts)
-            yield Example(each, one.supported, one.group, form.name, 400 / len(claims))
+            yield Example(each, one.supported, one.group, form.name, counts / len(claims))
 
 
 def _claims(load: Callable[..., Any], place: Path) -> list[Any]:
