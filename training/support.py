@@ -345,7 +345,12 @@ def _best_cut(sets: Sequence[tuple[Floats, Floats]]) -> float:
 
     def worth(cut: float) -> float:
         return float(
-            np.mean([balanced_accuracy(truth, 1.0 * (support >= cut)) for support, truth in sets])
+            np.mean(
+                [
+                    balanced_accuracy(truth, (support >= cut).astype(np.float64))
+                    for support, truth in sets
+                ]
+            )
         )
 
     worths = [worth(float(cut)) for cut in cuts]

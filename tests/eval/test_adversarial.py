@@ -76,6 +76,16 @@ def test_a_verifier_with_a_least_support_is_judged_by_it():
         assert (judged.accepts_true, judged.accepts_false) == (accepted, accepted)
 
 
+def test_pairs_are_judged_by_what_checks_drafts_and_not_by_what_judges_texts():
+    class All:
+        def check(self, _sentence, _citation):
+            return Check("supported", 1.0)
+
+    named = NamedVerifier("vouch", All(), "1", drafts=CertainVerifier())
+    judged = by_verifier(named)(PAIR)
+    assert (judged.accepts_true, judged.accepts_false) == (True, False)
+
+
 def test_letters_take_a_changed_day_for_the_sources():
     judged = by_letters(FUZZY[0])(PAIR)
     assert (judged.accepts_true, judged.accepts_false) == (True, True)

@@ -11,6 +11,7 @@ from eval.metrics.detection import auc
 from rag.quoting import quote_for
 from rag.support import CERTAIN_KINDS, DOUBT_KINDS, SupportModel, findings
 from rag.types import Grounding
+from rag.verify_drafts import DraftLimits
 from rag.verify_grounded import Thresholds
 from tests.rag.sources import citation
 from training.logistic import logistic
@@ -54,6 +55,7 @@ def test_thresholds_are_written_with_the_support_and_read_by_the_verifier():
     written = replace(found, thresholds=chosen).as_json()
     assert Thresholds.of(written) == chosen
     assert Thresholds.of({}) == Thresholds()
+    assert DraftLimits.of(written).agrees == chosen.supported
 
 
 def test_a_true_sentence_that_falls_costs_more_than_a_wrong_one_that_stands():
@@ -114,6 +116,14 @@ def test_a_check_that_is_often_wrong_may_not_veto():
     assert "number" in found
     assert "day" not in found
     assert "unit" in found
+
+
+def test_texts_that_do_not_count_in_the_fit_forbid_no_veto():
+    wrong = [Example((), True, f"h{n}", "made", weight) for n in range(3) for weight in (0.0, 1.0)]
+    known = [*[((one,),) for one in ({"number": 1.0}, {"day": 1.0})] * 3]
+    found = vetoes_of(wrong, known, SupportModel())
+    assert "number" in found
+    assert "day" not in found
 
 
 def test_every_check_that_speaks_is_one_that_is_fitted():
