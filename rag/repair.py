@@ -13,6 +13,8 @@ from rag.verify import CheckedDraft, check_each
 
 _TRIED = 8
 """Passages that one sentence is held against, those that share most of its words."""
+_LEAST_NEAR = 0.05
+"""Closeness of a passage below which it is of something else: a model need not be asked."""
 _FOUND = 6
 """Passages of the one search that is made for a sentence."""
 
@@ -51,14 +53,16 @@ class Repair:
         claimed = {(one.document_id, one.start, one.end) for one in draft.citations}
         best: tuple[Citation, Check] | None = None
         cited = [quote_for(draft.text, hit) for hit in nearest(draft.text, hits)]
-        cited = [one for one in cited if (one.document_id, one.start, one.end) not in claimed]
+        near = max(said_otherwise, _LEAST_NEAR)
+        cited = [
+            one
+            for one in cited
+            if (one.document_id, one.start, one.end) not in claimed
+            and closeness(draft.text, one) > near
+        ]
         checks = check_each(self._verifier, [(draft.text, one) for one in cited])
         for citation, check in zip(cited, checks, strict=True):
-            if not check.stands:
-                continue
-            if closeness(draft.text, citation) <= said_otherwise:
-                continue
-            if best is None or check.support > best[1].support:
+            if check.stands and (best is None or check.support > best[1].support):
                 best = citation, check
         if best is None:
             return None

@@ -166,7 +166,7 @@ def test_a_draft_and_its_repair_go_through_the_model_in_batches():
     near = report("The Elva dam burst at dawn.")
     others = [report(f"The Elva dam burst, paper {n} says.", publisher=f"P{n}") for n in range(3)]
     sentence = "The Elva dam gave way."
-    model = FakeGroundedness(AGAINST)
+    model = FakeGroundedness(Grounding(0.05, 0.05, 0.9))
     verifier = GroundedVerifier(model)
     draft = DraftSentence(sentence, (citation("The Elva dam burst at dawn."),), "written")
     assert checks_of(draft, verifier)[1] == []
@@ -174,6 +174,20 @@ def test_a_draft_and_its_repair_go_through_the_model_in_batches():
     assert Repair(verifier).mend(draft, material) is None
     assert len(model.asked) == 2
     assert len(model.asked[1]) >= 3
+
+
+def test_a_repair_asks_no_model_about_passages_that_may_not_save_a_sentence():
+    near, further = "The Elva dam burst at dawn.", report("The clerk of Elva spoke.")
+    other = report("Rents in the capital rose.")
+    sentence = "The Elva dam gave way."
+    draft = DraftSentence(sentence, (citation(near),), "written")
+    for hits in ((further,), (other,)):
+        model = FakeGroundedness(AGAINST, SURE)
+        verifier = GroundedVerifier(model)
+        assert checks_of(draft, verifier)[1] == []
+        material = Material(Question(sentence), sentence, hits, Reading((), 1.0), ())
+        assert Repair(verifier).mend(draft, material) is None
+        assert len(model.asked) == 1
 
 
 def test_other_languages_are_held_to_their_own_words_with_a_model_too():
