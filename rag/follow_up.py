@@ -21,13 +21,16 @@ from rag.follow.context import (
     with_context,
     with_time,
 )
+from rag.follow.deeds import with_deed
 from rag.follow.forms import short_form
 from rag.follow.guard import guard
 from rag.follow.markers import folded, marked, opened
+from rag.follow.ones import whose_figure, with_one
 from rag.follow.parse import LONGEST, parse
 from rag.follow.past import Said, with_capitals
 from rag.follow.phrases import is_english, names_of, reports, terms_of
 from rag.follow.place import points_back, with_definite, with_event, with_place
+from rag.follow.plain import plain
 from rag.follow.refer import (
     mentions_reference,
     with_full_names,
@@ -143,18 +146,29 @@ def _understood(question: str, past: Sequence[Said], words: Words) -> str:
         if not past:
             return question
         back = True
+    asked, question = question, plain(question)
+    written, chose = question, False
     question, speaker = with_tag(with_time(question, past), past)
     if not speaker:
+        bare = question
         question, speaker = with_choice(question, past)
+        chose = question != bare
+    if not speaker:
+        question = with_one(question, past)
     question = _DID_IT.sub("who was behind it", folded(question, past))
-    lead = bool(_LEAD.match(question))
-    if _is_foreign(question, words, lead):
-        return question
-    found = short_form(question, past)
+    lead = bool(_LEAD.match(question)) or chose
+    answers = with_deed(question, past)
+    if answers == question and _is_foreign(question, words, lead):
+        return asked if question == written else question
+    question = answers
+    found = whose_figure(with_person(question, past, words.beside)[0], past)
+    found = short_form(question, past) if found is None else found
     if found is None:
         found = _full(_LEAD.sub("", question) or question, past, lead, words)
     if back and past[-1].around and not set(terms_of(past[-1].around)) & set(terms_of(found)):
         found = with_context(found, past[-1])
+    if opened(found) == opened(written) and not speaker:
+        return opened(asked)
     return opened(told_by(found, speaker) if speaker else found)
 
 
@@ -196,15 +210,40 @@ def _full(question: str, past: Sequence[Said], lead: bool, words: Words) -> str:
     placeable = bool(circumstances(parse(filled)))
     if said is None and not refers and (not lead or placeable):
         return filled
-    if person and _WHO_IS.match(filled):
+    alone = not refers and not lead
+    if alone and (_is_standing(filled) or (own and _tells_much(filled, placeable))):
         return filled
-    terms, names = terms_of(filled), names_of(filled[1:])
-    if own and not refers and not lead and (len(terms) >= _ENOUGH or placeable):
-        return filled
-    besides = len(terms) - len(terms_of(" ".join(names)))
-    if person and names and besides > (reports(parse(filled).verb) and not placeable):
+    if person and _is_about_one(filled, placeable):
         return filled
     return with_context(filled, said or past[-1])
+
+
+def _tells_much(question: str, placeable: bool) -> bool:
+    """Return whether a question with a name of its own tells enough to be asked by itself."""
+    return len(terms_of(question)) >= _ENOUGH or placeable
+
+
+def _is_about_one(question: str, placeable: bool) -> bool:
+    """Return whether a question asks of the person that it names, and tells more than the name."""
+    if _WHO_IS.match(question):
+        return True
+    terms, names = terms_of(question), names_of(question[1:])
+    besides = len(terms) - len(terms_of(" ".join(names)))
+    return bool(names) and besides > (reports(parse(question).verb) and not placeable)
+
+
+def _is_standing(question: str) -> bool:
+    """Return whether a question asks what is so of something that it names in full.
+
+    >>> _is_standing("Who runs Estuary Watch?"), _is_standing("Who runs the market?")
+    (True, False)
+    """
+    parsed = parse(question)
+    behind = parsed.subject if parsed.inverted else " ".join(p.text for p in parsed.after_verb())
+    named = bool(names_of(behind)) and not re.search(r"\b(?:there|then|this|that)\b", question)
+    plain_object = re.fullmatch(r"(?:the )?(?:[A-Z]|[a-z]{2,3}-[A-Z])[\w'\u2019-]*(?: .*)?", behind)
+    asks_what = parsed.wh.lower().split(" ")[0] not in ("why", "when", "how")
+    return parsed.timeless and asks_what and named and bool(plain_object)
 
 
 def _is_elsewhere(question: str, said: Said, words: Words) -> bool:

@@ -11,8 +11,13 @@ from rag.follow.topic import without_according
 
 _ORDINAL = re.compile(
     r",?\s*\b(?P<prep>according to |in |by |from )?the\s+"
-    r"(?P<which>first|second|third|fourth|last|other|former|latter)(?:\s+(?:one|figure|"
+    r"(?P<which>first|second|third|fourth|last|other|former|latter)(?:\s+(?P<noun>one|figure|"
     r"account|source|value|number|claim|report|outlet|paper|side|count)\b|(?=\s+(?:say|says|said|give|gives|gave|claim|claims|count|counts|put|puts)\b)|(?=\?|$))",
+    re.IGNORECASE,
+)
+_IS_FIGURE = re.compile(
+    r"\s+(?:so )?(?:much )?(?:higher|lower|bigger|smaller|larger|right|wrong|true|correct|"
+    r"different|too high|too low|reliable)\b",
     re.IGNORECASE,
 )
 _NOTHING_ELSE = 6
@@ -35,6 +40,9 @@ def with_choice(question: str, past: Sequence[Said]) -> tuple[str, str]:
     if match.group("prep"):
         rest = question[: match.start()].rstrip(" ,") + question[match.end() :]
         return rest, chosen
+    if match.group("noun") and _IS_FIGURE.match(question[match.end() :]):
+        chosen = f"{chosen}'" if chosen.endswith("s") else f"{chosen}'s"
+        chosen = f"{chosen} figure"
     start = match.start() + len(match.group()) - len(match.group().lstrip(" ,"))
     if chosen.split()[0].lower() in ("the", "a", "an"):
         chosen = chosen[:1].lower() + chosen[1:]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from rag.english.question import quantity_of
 from rag.follow.names import people_in
+from rag.follow.nouns import done_by
 from rag.follow.parse import Parsed, parse
 from rag.follow.past import Said, last_sentence
-from rag.follow.phrases import is_event, is_time, names_of, terms_of
+from rag.follow.phrases import head, is_event, is_time, names_of, terms_of
 from rag.follow.topic import (
     agent,
     circumstances,
@@ -96,7 +97,7 @@ def topic_of(question: str, past: Sequence[Said], words: Words) -> Said | None:
     if len(own) < _TELLING:
         return live[-1] if stands_beside(telling, live[-1], words) else None
     for said in reversed(live):
-        if _linked(own, said, words) and stands_beside(telling, said, words):
+        if _linked(telling or own, said, words) and stands_beside(telling, said, words):
             return said
     return None
 
@@ -148,6 +149,7 @@ def with_context(question: str, said: Said) -> str:
         around = "" if time_of(own_place) or parsed.timeless else time_of(around)
     elif (place := _PLACE.fullmatch(without_time(around))) and place.group(1) in question:
         around = time_of(around)  # "the town of Hollin" needs no more "in Hollin"
+    around = _no_more_than(parsed, around)
     own = set(terms_of(question))
     if not around or set(terms_of(around)) <= own:
         return question
@@ -155,6 +157,7 @@ def with_context(question: str, said: Said) -> str:
     stem = bare.rstrip(" ?.!")
     if last_word(re.sub(r"\s+(?:so|that|this|it)$", "", stem)) in SPOKEN:
         around = re.sub(r"^(?:in|at|on) (?=(?:the|a|an) |[A-Z])", "about ", around)
+        around = f"about {done}" if (done := done_by(around)) else around
     elif re.search(r"\b(?:responsibility|(?:blam|accus)\w*(?: [\w'\u2019 -]+)?)$", stem):
         stem = re.sub(r"\s+for (?:it|this|that)$", "", stem)
         around = re.sub(r"^(?:in|at) (?=(?:the|a|an) )", "for ", around)
@@ -166,6 +169,22 @@ def with_context(question: str, said: Said) -> str:
         stem = re.sub(r"\s+(?:it|this|that|then)$|\s+there\b", "", stem, flags=re.IGNORECASE)
     found = f"{stem} {around}?".replace(" ,", ",")
     return told_by(found, speaker) if speaker else found
+
+
+def _no_more_than(parsed: Parsed, around: str) -> str:
+    """Return circumstances less what the question says itself: who did it, the event by its noun.
+
+    >>> _no_more_than(parse("What did Brack say of Tolle?"), "when Brack left Hollin in May 2021")
+    'in May 2021'
+    """
+    doer = parsed.subject
+    if doer and around.startswith(f"when {doer} "):
+        return time_of(around)
+    event = around.partition(" ")[2]
+    if is_event(event) and re.search(rf"\bthe {head(event)}\b(?! (?:of|on|in|at)\b)", parsed.text):
+        where = re.search(r"\b(?:in|at|near|on|of) [^,]*$", event[event.find(head(event)) :])
+        return re.sub("^of ", "in ", where.group()) if where else ""
+    return around
 
 
 def _timed(parsed: Parsed, around: str) -> str:
@@ -181,6 +200,9 @@ def _timed(parsed: Parsed, around: str) -> str:
     """
     if parsed.asks_when and around.startswith("when "):
         return ""
+    before = parsed.asks_when and parsed.aux.lower() == "had" and "there" not in parsed.text
+    if before and is_event(around.partition(" ")[2]):
+        return ""  # it was so before that happened
     happened = around.startswith("when ") or is_event(around.partition(" ")[2])
     return around if happened or not parsed.timeless else without_time(around)
 

@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 
 from rag.english.question import group_of, quantity_of
-from rag.follow.context import with_context
+from rag.follow.context import told_by, with_context
 from rag.follow.names import as_written
+from rag.follow.ones import judges_figures
 from rag.follow.parse import Parsed, parse
 from rag.follow.past import Said
-from rag.follow.phrases import names_of
+from rag.follow.phrases import is_event, names_of
 from rag.follow.swaps import (
     about,
     count_of,
@@ -37,7 +38,7 @@ from rag.follow.words import PAST_OF
 _LEADS = r"(?:(?:and|but|so|then|ok|okay|also|now)\b[,\s]*)*"
 _BARE = re.compile(
     rf"^{_LEADS}(?P<wh>(?:(?:[a-z]+ of|by|since|until|with|from|to|for|on|in|at|against|"
-    r"about|under)\s+)?"
+    r"about|under|over|after|before|within|near|between|through|of)\s+)?"
     r"(?:why|when|where|how(?: many| much)?|who|whom|how long|how far|"
     r"(?:what|which|whose)(?:\s+(?!about\b|else\b|of\b)[a-z]+){1,2}))"
     r"(?:\s+(?:so|exactly|not|then|(?:was|is) (?:that|this|it)|did (?:that|this|it) happen|and how"
@@ -52,7 +53,15 @@ _REALLY = re.compile(
 )
 _BESIDE = re.compile(
     rf"^{_LEADS}(?:(?:what|how) about )?(?:(?:on|in) )?(?P<when>the (?P<unit>day|week|month|year) "
-    r"(?:before|after)|the (?:next|following|previous) (?:day|week|month|year))\s*\??$",
+    r"(?:before|after)|the (?:next|following|previous) (?:day|week|month|year)|"
+    r"(?:an?|one|two|three|four|five|six|seven|ten|\d+) (?P<span>days?|weeks?|months?|years?) "
+    r"(?:later|earlier|before|after))\s*\??$",
+    re.IGNORECASE,
+)
+_SAME_DONE = re.compile(
+    rf"^{_LEADS}(?:(?P<wh>why|when|where|how|since when|how often) )?"
+    r"(?:is|are|was|were|did|does|do|has|have|had|will|can) "
+    r"(?:he|she|it|they|that|this)(?:n't| not)?\s*\?*$",
     re.IGNORECASE,
 )
 _NEXT = re.compile(
@@ -78,6 +87,7 @@ _HOW_MANY_IN = re.compile(
     rf"^{_LEADS}how many (?P<rest>(?:in|on|at|under|with|without|from|by|inside)\s[^?,]+)\?*$",
     re.IGNORECASE,
 )
+_WITH = re.compile(rf"^{_LEADS}(?P<rest>(?:with|without|under|over) [a-z][^?,]*?)\s*\??$", re.I)
 _ANOTHER = re.compile(
     rf"^{_LEADS}(?:(?:what|how) about )?(?:the|its|their) (?P<which>[a-z]+) "
     r"(?:one|figure|count|number)\s*\??$",
@@ -108,6 +118,8 @@ def short_form(question: str, past: Sequence[Said]) -> str | None:
         return who_said(last)
     if _REALLY.match(question):
         return last.understood
+    if match := _SAME_DONE.match(question):
+        return asked_again(match.group("wh") or "", last)
     if _NEXT.match(question):
         around = context(last.parsed)
         return f"What happened next {around}?" if around else last.understood
@@ -115,6 +127,14 @@ def short_form(question: str, past: Sequence[Said]) -> str | None:
         return beside
     if (match := _BARE.match(question)) and not has_verb(match.group("wh")):
         return asked_with(match.group("wh"), last)
+    if (match := _WITH.match(question)) and (counted := _with(match.group("rest"), last)):
+        return counted
+    return _of_another(question, past)
+
+
+def _of_another(question: str, past: Sequence[Said]) -> str | None:
+    """Return the last question asked of another time, place, source or group, or None."""
+    last = past[-1]
     if match := _SLOT.match(question):
         rest = as_written(
             match.group("rest"), [t for said in past for t in (said.asked, said.text)]
@@ -130,22 +150,46 @@ def short_form(question: str, past: Sequence[Said]) -> str | None:
 
 
 def _what_was_said(question: str, past: Sequence[Said]) -> Sequence[Said]:
-    """Return the past without a "Who says so?" at its end: one goes on from what was said."""
-    goes_on = len(past) > 1 and _WHO_SAID.match(past[-1].asked) and not _REALLY.match(question)
-    return past[:-1] if goes_on else past
+    """Return the past without "Who says so?" at its end: one goes on from what was said."""
+    if _REALLY.match(question):
+        return past
+    while len(past) > 1 and (_WHO_SAID.match(past[-1].asked) or judges_figures(past[-1].asked)):
+        past = past[:-1]
+    return past
+
+
+def asked_again(wh: str, last: Said) -> str:
+    """Return the last question again, with another question word where one is given.
+
+    >>> asked_again("Why", Said("", "Is Oton Brack still sending boats?", {}))
+    'Why is Oton Brack still sending boats?'
+    """
+    return asked_with(wh, last) if wh else last.understood
 
 
 def _beside(match: re.Match[str], last: Said) -> str:
     """Return the last question of the day before or after its own, or ""."""
-    when = time_of(last.understood.rstrip(" ?.")).partition(" ")[2]
-    if not when:
+    bare, speaker = without_according(last.understood)
+    bare = bare.rstrip(" ?.")
+    when = time_of(bare).partition(" ")[2]
+    unit = match.group("unit") or match.group("span") or match.group("when").split()[-1]
+    unit = unit.removesuffix("s")
+    side = "before" if re.search(r"before|previous|earlier", match.group("when")) else "after"
+    told = f"the {unit} {side}"
+    if much := re.match(r"(?:\d+|[a-z]+) (?:days?|weeks?|months?|years?)\b", match.group("when")):
+        told = f"{much.group()} {side}" if much.group().split()[0] != "the" else told
+    said_when = "" if told[:3] != "the" else "on " if unit == "day" else "in "
+    dated = unit != "day" or re.match(r"\d|\w+ \d{1,2}\b(?!\d)", when)
+    event = last.around.partition(" ")[2]
+    if when and dated:
+        found = f"{without_time(bare)} {said_when}{told} {when}?"
+    elif is_event(event) and last.around in bare:
+        found = f"{bare.replace(last.around, f'{said_when}{told} {event}')}?"
+    elif match.group("unit") is None and event and not when:
+        found = f"{bare.removesuffix(last.around).rstrip()} {told} {event}?"
+    else:
         return ""
-    unit = match.group("unit") or match.group("when").split()[-1]
-    if unit == "day" and not re.match(r"\d|\w+ \d{1,2}\b(?!\d)", when):
-        return ""
-    later = re.search(r"before|previous", match.group("when")) is None
-    stem = without_time(last.understood.rstrip(" ?."))
-    return f"{stem} on the {unit} {'after' if later else 'before'} {when}?"
+    return told_by(found, speaker) if speaker else found
 
 
 def _another(question: str, last: Said) -> str:
@@ -176,6 +220,18 @@ def _counted(question: str, last: Said) -> str:
     match = _COUNT.match(question) or _word_only(question, last)
     much = bool(re.search(r"\bhow much\b", question, re.IGNORECASE))
     return count_of(match.group("what").lower(), last, much=much) if match else ""
+
+
+def _with(rest: str, last: Said) -> str:
+    """Return "How many people with burns did it treat?" after "How many people did it treat?".
+
+    >>> _with("with burns", Said("", "How many people did the clinic treat?", {}))
+    'How many people with burns did the clinic treat?'
+    """
+    counted = last.parsed.counted
+    if not counted or not last.parsed.wh.endswith(counted) or names_of(rest):
+        return ""
+    return last.understood.replace(last.parsed.wh, f"{last.parsed.wh} {rest}", 1)
 
 
 def _word_only(question: str, last: Said) -> re.Match[str] | None:

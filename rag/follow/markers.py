@@ -11,7 +11,8 @@ from rag.follow.names import people_in
 from rag.follow.parse import parse
 from rag.follow.past import Said
 from rag.follow.phrases import is_event, is_time, names_of, terms_of
-from rag.follow.topic import preposition, thing, time_of
+from rag.follow.things import thing
+from rag.follow.topic import preposition, time_of
 from rag.follow.words import BODIES, DETERMINERS, SITES
 
 _NEW_TOPIC = re.compile(
@@ -40,7 +41,8 @@ _HEADED = re.compile(
 _HEADING = 7
 """Words of what a question says first to tell its topic."""
 _FOLDED = re.compile(
-    r"^(?:(?:and|but|so|ok|okay)\s+|(?:what|how)\s+about\s+|as for\s+)+(?P<to>[^,?]{2,60}),\s+"
+    r"^(?:(?:and|but|so|ok|okay)\s+|(?:what|how)\s+about\s+|as for\s+|tell me about\s+)+"
+    r"(?P<to>[^,?]{2,60}?)(?:,| [-\u2013\u2014])\s+"
     r"(?P<rest>(?:who|whom|what|when|where|why|how|which|has|have|had|did|does|do|is|are|was|were|"
     r"can|could|will)\b[^?]*)\??$",
     re.IGNORECASE,
@@ -89,7 +91,11 @@ def opened(question: str) -> str:
 
 def _turned(rest: str, to: str) -> str:
     """Return "how many died there?" asked of the place or thing that was turned to."""
-    there = re.search(r"\bthere\b", rest)
+    counted = re.match(r"how many (were|are) there\b", rest, re.IGNORECASE)
+    if counted and any(map(quantity_of, to.lower().split())):
+        people = re.sub(r"^the ", "", to)
+        return opened(f"how many {people} {counted.group(1)} there{rest[counted.end() :]}")
+    there = re.search(r"(?<!was )(?<!were )(?<!is )(?<!are )\bthere\b", rest)
     if there:
         return opened(f"{rest[: there.start()]}in {to}{rest[there.end() :]}")
     if set(terms_of(to)) <= set(terms_of(rest)):
@@ -139,11 +145,11 @@ def _folded(to: str, rest: str, past: Sequence[Said]) -> str:
     """Return "What about the dispensary, how many died there?" as one question."""
     to = to.strip()
     placed = re.match(r"(?:in|at|near|on|from|during|after|since)\b", to, re.IGNORECASE)
-    if there := re.search(r"\bthere\b", rest):
+    if there := re.search(r"(?<!was )(?<!were )(?<!is )(?<!are )\bthere\b", rest):
         words = to if placed else f"at {to}"
         return opened(f"{rest[: there.start()]}{words}{rest[there.end() :]}?")
     bare = re.fullmatch(r"how [a-z]+|who|what|where|when|why", rest, re.IGNORECASE)
-    pronoun = re.search(r"\b(?:it|he|she|they|him|her|them)\b", rest)
+    pronoun = re.search(r"\b(?:it|he|she|they|him|her|them|(?<=was )that|(?<=is )that)\b", rest)
     if speaks(to, past) and not pronoun and not bare:
         return told_by(opened(rest), to)
     if placed:

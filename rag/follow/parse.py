@@ -171,6 +171,8 @@ def _question_phrase(words: Sequence[str]) -> tuple[str, int]:
     if at >= len(words) or words[at].lower() not in _WH_WORDS:
         return "", 0
     first = words[at].lower()
+    if first in ("where", "when") and (end := _behind_place(words, at + 1)):
+        return " ".join(words[:end]), end
     if first in ("who", "whom", "when", "where", "why"):
         return " ".join(words[: at + 1]), at + 1
     end = at + 1
@@ -184,6 +186,16 @@ def _question_phrase(words: Sequence[str]) -> tuple[str, int]:
             break
         end += 1
     return " ".join(words[:end]), end
+
+
+def _behind_place(words: Sequence[str], at: int) -> int:
+    """Return where "in the town" ends behind "Where", before an auxiliary; 0 where nothing is."""
+    if at >= len(words) or words[at].lower() not in ("in", "on", "at", "exactly", "near"):
+        return 0
+    for end in range(at + 1, min(at + 5, len(words))):
+        if words[end].lower() in AUXILIARIES:
+            return end
+    return 0
 
 
 def _is_inverted(words: Sequence[str], at: int, wh: str) -> bool:

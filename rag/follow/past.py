@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from rag.english.metonyms import country_of
 from rag.english.sentences import sentences
 from rag.english.speech import claims
 from rag.follow.names import (
@@ -27,6 +28,7 @@ _NO_NAME = MONTHS | frozenset(
     "tags date much most many some all one two three four five six seven eight nine ten eleven "
     "twelve".split()
 )
+_KIND_NOUNS = "|".join(sorted(BODIES | SITES | PLACE_NOUNS))
 _COMMON = MONTHS | WH | PEOPLE | BODIES | PLACE_NOUNS | EVENTS | DETERMINERS | SITES
 
 
@@ -89,7 +91,8 @@ class Said:
             bares = named_in_short(self.text)
         for text in bares:
             bare = re.sub(r"['\u2019]s$", "", text)
-            whole = RUN.fullmatch(re.sub(r"^(?:the|a)\s+", "", bare))
+            kind = re.sub(rf"\s+(?:{_KIND_NOUNS})$", "", re.sub(r"^(?:[Tt]he|[Aa])\s+", "", bare))
+            whole = RUN.fullmatch(kind)
             known = bare.lower() in published or bool(set(bare.lower().split()) & _NO_NAME)
             paper = re.search(rf"\([^)]*{re.escape(bare)}[^)]*\)", self.text)
             placed = re.search(
@@ -97,6 +100,7 @@ class Said:
             )
             if self.asks_who and placed:
                 continue
+            bare = re.sub(r"^(The|An?) ", lambda match: match.group().lower(), bare)
             if whole and not known and not paper and len(bare.split()) <= 5 and "-b" not in bare:
                 found.append(bare)
         return found
@@ -139,7 +143,9 @@ class Said:
         # "How many did Thale admit to?": whoever does something, though no full name is known.
         if not found and self.parsed.verb and re.fullmatch(r"[A-Z][a-z][\w'\u2019-]+", subject):
             full = [one for one in people_in(self.text) if one.split()[-1] == subject]
-            return [] if subject.lower() in NO_PERSON else [*full[:1], subject]
+            if subject.lower() in NO_PERSON or country_of(subject):
+                return []
+            return [*full[:1], subject]
         return found
 
     @cached_property

@@ -32,17 +32,36 @@ def names_of(phrase: str) -> list[str]:
     return [word for word in found if word.lower() not in MONTHS and word.lower() not in WH]
 
 
+_OF_TIME = frozenset(
+    "start end beginning middle half part early late mid first second third last next previous "
+    "following spring summer autumn winter fall morning mornings evening afternoon night noon "
+    "midnight dawn dusk day days week weeks weekend month months year years yesterday today "
+    "tomorrow about around later earlier quarter decade ad bc am pm".split()
+)
+
+
 @lru_cache(maxsize=1024)
 def is_time(phrase: str) -> bool:
     """Return whether a phrase says when.
 
     >>> is_time("15 October 2017"), is_time("the start of October 2016"), is_time("Old Damascus")
     (True, True, False)
+    >>> is_time("the truce of May 2021")
+    False
     """
     words = re.findall(r"\w+", phrase.lower())
     marks = [w for w in words if w in MONTHS or re.fullmatch(r"(?:1\d|20)\d\d", w)]
     days = {"day", "days", "week", "month", "year", "morning", "night", "yesterday", "today"}
-    return bool(marks) and not names_of(phrase) or bool(words and words[-1] in days)
+    # "the truce of May 2021" is a thing that its time tells apart.
+    dated = bool(marks) and not names_of(phrase) and not any(map(_is_thing, words))
+    return dated or bool(words and words[-1] in days)
+
+
+def _is_thing(word: str) -> bool:
+    """Return whether a word of a date is none that dates are made of."""
+    if word in MONTHS | DETERMINERS | PREPOSITIONS | _OF_TIME or word in ("of", "and", "or"):
+        return False
+    return not re.fullmatch(r"\d+(?:st|nd|rd|th)?", word)
 
 
 def head(phrase: str) -> str:

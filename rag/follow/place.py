@@ -9,17 +9,9 @@ from rag.follow.names import bodies_in, people_in, runs
 from rag.follow.parse import parse
 from rag.follow.past import Said
 from rag.follow.phrases import head, is_event, is_time, names_of
-from rag.follow.topic import (
-    circumstances,
-    is_many,
-    object_place,
-    places,
-    preposition,
-    thing,
-    time_of,
-    without_time,
-)
-from rag.follow.words import AUXILIARIES, BODIES, EVENTS, PLACE_NOUNS, PREPOSITIONS
+from rag.follow.things import is_many, thing
+from rag.follow.topic import circumstances, object_place, places, preposition, time_of, without_time
+from rag.follow.words import AUXILIARIES, BODIES, EVENTS, PLACE_NOUNS, PREPOSITIONS, SITES
 
 _NAMED_AS = (
     r"\bthe (?:(?!(?:in|of|at|near|on|the|a)\b)[\w'\u2019-]+ ){{0,3}}"
@@ -146,7 +138,7 @@ def _told_as(noun: str, past: Sequence[Said]) -> str:
 
 def with_place(question: str, past: Sequence[Said]) -> str:
     """Return the question with "there" and "the town" replaced by the place they mean."""
-    place = re.sub("^of ", "in ", _place(past))
+    place = re.sub("^(?:of|on|about) ", "in ", _place(past))
     if not place:
         return question
     if (match := re.search(r"\bthere\b", question)) and not re.search(
@@ -188,6 +180,8 @@ def _place(past: Sequence[Said]) -> str:
             return without_time(around)
         if found := places(said.parsed):
             return found[0]
+        if site := next((c for c in said.parsed.chains() if head(c) in SITES), ""):
+            return f"at {without_time(site)}"
         if bare := _bare_place(said):
             return f"in {bare}"
     return ""

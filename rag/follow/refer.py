@@ -5,22 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from rag.english.question import group_of, quantity_of
+from rag.follow.meant import answered_by, meant
 from rag.follow.names import people_in
 from rag.follow.parse import parse
 from rag.follow.past import Said, full_name
-from rag.follow.phrases import is_event, is_time, names_of, reports
-from rag.follow.place import ASKS_WHERE, put_in
-from rag.follow.topic import (
-    body,
-    context,
-    is_many,
-    thing,
-    time_of,
-    without_according,
-    without_time,
-)
-from rag.follow.words import AUXILIARIES, PEOPLE, PREPOSITIONS
+from rag.follow.phrases import is_event, is_time, names_of
+from rag.follow.place import put_in
+from rag.follow.topic import context, time_of, without_according, without_time
+from rag.follow.words import PEOPLE, PREPOSITIONS
 
 _PERSON = re.compile(r"\b(he|she|him|his|her|hers)\b", re.IGNORECASE)
 _THING = re.compile(r"\b(it|its|they|them|their|theirs)\b", re.IGNORECASE)
@@ -41,6 +33,7 @@ _HARM = re.compile(
 )
 _HARMED = {"kill": "killed", "injure": "injured", "wound": "wounded", "hurt": "hurt"}
 _HARMED |= {"destroy": "destroyed", "displace": "displaced"}
+_BEHIND = ("again", "back", "now", "first", "then", "yet", "too", "first", "anyway", "so")
 _SURNAME = re.compile(r"(?<![\w-])([A-Z][a-z][\w-]+)(?:['\u2019]s)?(?![\w-])")
 
 
@@ -107,9 +100,9 @@ def with_thing(question: str, past: Sequence[Said]) -> tuple[str, bool]:
     if match is None or is_inner(question, match):
         return question, False
     word = match.group(1).lower()
-    found = _meant(word, question[: match.start()], question[match.end() :], past)
+    found = meant(word, question[: match.start()], question[match.end() :], past)
     if word == "it" and re.search(r"\bthere\b", question):
-        found = _answered_by(past[-1])  # "there" is where the last question played
+        found = answered_by(past[-1])  # "there" is where the last question played
     if any(is_time(chain) for chain in parse(question).chains()):
         found = without_time(found)
     if not found or names_of(question[1 : match.start()]) and not _is_object(question, match):
@@ -168,7 +161,7 @@ def _is_object(question: str, match: re.Match[str]) -> bool:
     if match.group(1).lower() == "them":
         return True
     following = question[match.end() :].split()
-    ends = not following or following[0].strip("?.,").lower() in ("", *PREPOSITIONS)
+    ends = not following or following[0].strip("?.,").lower() in ("", *_BEHIND, *PREPOSITIONS)
     return match.group(1).lower() == "it" and ends
 
 
@@ -187,107 +180,6 @@ def is_inner(question: str, match: re.Match[str]) -> bool:
         return True
     owns = match.group(1).lower() in ("its", "their", "his", "her")
     return owns and bool(re.search(r"\b(?:the|a|an) [a-z]+", question[: match.start()]))
-
-
-_LED = re.compile(
-    r"\b(?:leads?|led|runs?|ran|heads?|headed|owns?|owned|found(?:ed)?|chairs?|chaired|directs?|"
-    r"manages?|commands?|commanded|funds?|pays? for|belongs? to|works? for|sp[eo]aks?e? for)\s*$"
-)
-
-
-_HIT = frozenset(
-    "hit bombed struck attacked shelled targeted destroyed damaged rebuilt repaired reopened "
-    "captured recaptured seized retaken liberated".split()
-)
-
-
-def _meant(word: str, before: str, following: str, past: Sequence[Said]) -> str:
-    """Return what it, they or them mean before the words that follow, or the empty string."""
-    words = re.findall(r"\w+", following.lower())
-    verb = next(iter(words), "")
-    if word in ("it", "them") and (done := _done(words, word == "them", past[-1])):
-        return done
-    suffers = bool(re.search(r"\b(?:was|were|are|been|be) $", before))
-    acts = (
-        word in ("its", "their")
-        or (word == "they" and not suffers)
-        or reports(verb)
-        or verb in ("do", "own", "pay", "give")
-    )
-    acts = acts or bool(_LED.search(before))
-    if word in ("they", "them", "their", "theirs"):
-        answered = _answered_by(past[-1])
-        return (
-            answered if answered and past[-1].asks_who else _several(word, acts, past) or answered
-        )
-    if acts and (found := body(past[-1].parsed)):
-        return found
-    if found := thing(past[-1].parsed, many=False):
-        return found
-    if (found := _answered_by(past[-1])) and not ASKS_WHERE.match(past[-1].understood):
-        return found
-    if is_event(event := past[-1].around.partition(" ")[2]):
-        return event
-    for said in reversed(past):
-        if found := thing(said.parsed, many=False):
-            return found
-        if said.opens:
-            break
-    return ""
-
-
-def _done(words: Sequence[str], many: bool, last: Said) -> str:
-    """Return the event that is carried out, or what an event befell that is hit; else "".
-
-    "Who carried them out?", "When was it hit?" after a question on air strikes on a market.
-    """
-    event = last.around.partition(" ")[2]
-    verb = next((one for one in words if one not in AUXILIARIES), "")
-    if not is_event(event):
-        return ""
-    if verb == "out" and is_many(event) == many:
-        return event
-    hit = re.search(r"\s(?:on|at|of)\s+((?:the|an?)\s.+|[A-Z].+)$", event) if verb in _HIT else None
-    return without_time(hit.group(1)) if hit else ""
-
-
-def _answered_by(last: Said) -> str:
-    """Return the body, group or thing that answers who or which, or the empty string."""
-    fresh = [one for one in last.named if one.lower() not in last.understood.lower()]
-    asks = last.asks_who or bool(re.match(r"(?:\w+\s+)?which\b", last.understood, re.IGNORECASE))
-    if not fresh and last.parsed.verb in ("blame", "accuse", "blamed", "accused"):
-        return _blamed(last.text) if asks else ""
-    return fresh[0] if asks and fresh and not people_in(fresh[0]) else ""
-
-
-def _blamed(text: str) -> str:
-    """Return who is blamed in a text that calls them by no name, or the empty string.
-
-    >>> _blamed("The firm blamed Tuesday's fire on welders of a contractor, it said.")
-    'welders of a contractor'
-    """
-    who = r"((?:[\w'\u2019-]+\s){0,5}?[\w'\u2019-]+)"
-    match = re.search(rf"\bblam\w+\s[^.;]*?\son\s{who}(?=[.,;])", text)
-    match = match or re.search(rf"\b(?:blam\w+\s{who}\sfor|accus\w+\s{who}\sof)\b", text)
-    return next((one for one in match.groups() if one), "") if match else ""
-
-
-def _several(word: str, acts: bool, past: Sequence[Said]) -> str:
-    """Return the people who were counted last, else several things, else the last body."""
-    last = next((s.parsed for s in reversed(past[-2:]) if s.parsed.counted), past[-1].parsed)
-    harmed = next((p.lower for p in last.rest if quantity_of(p.lower)), "")
-    if last.counted and harmed and not last.counted.startswith("of "):
-        if word == "they":
-            return f"the {last.counted}"
-        if quantity_of(harmed) == "injured":
-            return f"the {harmed if harmed in ('wounded', 'hurt') else 'injured'}"
-        return f"the {last.counted} {quantity_of(harmed)}"
-    if last.counted and word != "its" and group_of(last.counted.split()[0]):
-        return f"the {last.counted}"
-    plural = thing(past[-1].parsed, many=True)
-    if plural and not acts:
-        return plural
-    return next((found for said in reversed(past) if (found := body(said.parsed))), plural)
 
 
 def with_full_names(question: str, past: Sequence[Said]) -> str:

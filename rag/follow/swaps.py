@@ -10,19 +10,30 @@ from rag.english.speech_words import ROLES
 from rag.follow.names import bodies_in, people_in
 from rag.follow.parse import Parsed, parse
 from rag.follow.past import Said
-from rag.follow.phrases import head, is_time, names_of
-from rag.follow.topic import (
-    agent,
-    body,
-    context,
-    places,
-    time_of,
-    without_according,
-    without_time,
+from rag.follow.phrases import head, is_event, is_time, names_of
+from rag.follow.things import body
+from rag.follow.topic import agent, context, places, time_of, without_according, without_time
+from rag.follow.words import (
+    AUXILIARIES,
+    BODIES,
+    MONTHS,
+    PEOPLE,
+    PREPOSITIONS,
+    SITES,
+    WEEKDAYS,
 )
-from rag.follow.words import AUXILIARIES, BODIES, PEOPLE, PREPOSITIONS, SITES
 
 _NO_GROUP = PREPOSITIONS | AUXILIARIES | {"there", "this", "that", "he", "she", "they", "it", "who"}
+_OPENS_NO_COUNT = frozenset("in at so else more a an that this it".split())
+_MONTH = rf"\b(?:{'|'.join(sorted(MONTHS - WEEKDAYS))})\b"
+_LATER = re.compile(r"\s+(?:an?|one|two|the) \w+ (?:earlier|later|before|after)$")
+_APART = re.compile(r"\s[A-Z]|\s(?:in|on|of|from|at|near)\s|\s(?:earlier|later|before|after)$")
+"""What tells a thing from another of its kind: a name, a place, a time."""
+_COUNTABLE = frozenset(
+    "fighters militants rebels soldiers troops policemen officers teachers doctors nurses medics "
+    "rescuers workers volunteers journalists students pupils prisoners hostages refugees kids "
+    "babies foreigners drivers employees residents villagers worshippers".split()
+)
 _TIMES = ("since", "until", "before", "after", "during")
 
 
@@ -50,18 +61,25 @@ def count_of(what: str, last: Said, *, much: bool = False) -> str:
         r"^(?:(?:the|of them|of those|the rest|still|already|also)\s+)+", "", what.strip()
     )
     words = what.split()
-    if not words or len(words) > 4 or words[0] in ("in", "at", "so", "else", "more"):
+    if not words or len(words) > 4 or words[0] in _OPENS_NO_COUNT:
         return ""
     parsed = last.parsed
     quantity = quantity_of(words[0])
+    if counted := _mentioned(what, parsed):
+        return counted
+    if much and len(words) == 1 and words[0].endswith("ed"):
+        around = context(parsed) or last.around or _placed(parsed)
+        return f"How much {parsed.counted} was {what} {around}?" if parsed.counted else ""
     if len(words) == 1 and quantity:
         # "How many dead?": killed, injured and the like are what befell people.
         if words[0] in ("died", "perished"):
             around = context(parsed)
             return f"How many people {words[0]} {around}?" if around else ""
         verb = words[0] if words[0].endswith("ed") else quantity
-        around = agent(parsed) or context(parsed)
-        return f"How many people were {verb} {around}?".replace(" ?", "?") if around else ""
+        around = agent(parsed) or re.sub("^from ", "in ", context(parsed) or last.around)
+        found = f"How many people were {verb} {around}?".replace(" ?", "?") if around else ""
+        speaker = without_according(last.understood)[1]
+        return f"{found[:-1]}, according to {speaker}?" if found and speaker else found
     if has_verb(what) or set(words) & _NO_GROUP:
         return ""
     if parsed.counted and quantity_of(parsed.verb) and not names_of(parsed.counted):
@@ -75,6 +93,30 @@ def count_of(what: str, last: Said, *, much: bool = False) -> str:
         told = f"{how} of the {parsed.counted} {around} were {what}?"
         return f"{told.rstrip('?')}, according to {whose}?" if whose else told
     return f"{how} {what} {'was' if much else 'were'} there {around}?" if around else ""
+
+
+def _placed(parsed: Parsed) -> str:
+    """Return where a question plays: "in the storage building"."""
+    parts = parsed.rest
+    at = next((n for n, part in enumerate(parts) if part.kind == "prep"), len(parts))
+    return " ".join(part.text for part in parts[at:])
+
+
+def _mentioned(what: str, parsed: Parsed) -> str:
+    """Return how many there were of things that the last question spoke of, or "".
+
+    >>> _mentioned("letters", parse("Where did Hollin bury the letters of the king?"))
+    'How many letters of the king did Hollin bury?'
+    """
+    chain = next((one for one in parsed.chains() if head(one) == what), "")
+    if not chain or not parsed.inverted or parsed.counted or chain == parsed.subject:
+        return ""
+    rest = rest_of(parsed)
+    if f" {chain}" not in rest:
+        return ""
+    counted = re.sub(r"^(?:the|an?|its|their) ", "", chain)
+    left = " ".join(rest.replace(chain, "", 1).split())
+    return f"How many {counted} {parsed.aux.lower()} {left}?"
 
 
 def _other_group(parsed: Parsed, what: str) -> str:
@@ -106,6 +148,9 @@ def with_slot(previous: str, prep: str, rest: str) -> str:
     stem = bare.rstrip(" ?")
     if re.match(r"(?:last|next|this|that|the same|yesterday|today)\b", rest) and is_time(rest):
         return f"{without_time(stem)} {rest}{tail}?"
+    if is_time(rest) and not re.search(r"\d{4}", rest) and re.search(_MONTH, rest, re.IGNORECASE):
+        year = re.search(r"\b(?:1\d|20)\d\d\b", time_of(stem))
+        rest = f"{rest} {year.group()}" if year else rest
     if prep in _TIMES or is_time(rest):
         return f"{without_time(stem)} {prep} {rest}{tail}?"
     if time_of(f"{prep} {rest}"):
@@ -134,7 +179,27 @@ def about(subject: str, past: Sequence[Said]) -> str:
     asked = next((said for said in reversed(past[-2:]) if said.parsed.counted), None)
     if counts and asked and (counted := count_of(bare.lower(), asked)):
         return counted
-    return of_another(subject, last) or _about_thing(subject, past)
+    if _is_group(bare) and asked and (swapped := _other_group(asked.parsed, bare)):
+        return swapped
+    return of_another(subject, last) or _told_of(subject, past) or _about_thing(subject, past)
+
+
+def _is_group(bare: str) -> bool:
+    """Return whether a phrase counts people of a kind: "Islamic State fighters"."""
+    kind = bare.split()[-1]
+    return kind.islower() and (bool(group_of(kind)) or kind in _COUNTABLE) and " of " not in bare
+
+
+def _told_of(subject: str, past: Sequence[Said]) -> str:
+    """Return what another one said of what an earlier speaker was asked about, or "".
+
+    "And Tolle?" after "What did Hollin say about the ferry?" and a question on the ferry.
+    """
+    for said in reversed(past[-3:-1]):
+        parsed = said.parsed
+        if parsed.speaker and names_of(subject) and not places(past[-1].parsed):
+            return without_according(said.understood)[0].replace(parsed.speaker, subject, 1)
+    return ""
 
 
 def of_another(subject: str, last: Said) -> str:
@@ -147,13 +212,15 @@ def of_another(subject: str, last: Said) -> str:
         return previous.replace(parsed.speaker, subject, 1)
     if (formal or speaks) and (acting := body(parsed)):
         return previous.replace(acting, subject, 1)
+    noun = head(_LATER.sub("", subject))
+    for chain in parsed.chains():
+        if head(chain) == noun and chain != subject and _APART.search(subject):
+            return previous.replace(chain, subject, 1)
     if not names_of(subject):
         return ""
-    if people_in(parsed.subject) and not parsed.counted:
+    alone = bool(names_of(parsed.subject)) and parsed.subject[:1].isupper() and parsed.verb
+    if (people_in(parsed.subject) or (alone and not places(parsed))) and not parsed.counted:
         return previous.replace(parsed.subject, subject, 1)
-    for chain in parsed.chains():
-        if head(chain) == head(subject) and chain != subject:
-            return previous.replace(chain, subject, 1)
     speaks = (
         speaks
         or subject in last.publishers
@@ -171,6 +238,9 @@ def _about_thing(subject: str, past: Sequence[Said]) -> str:
     last = past[-1]
     if asked := _of_the_same(subject, last.parsed):
         return asked
+    around = context(last.parsed) or last.around
+    if set(subject.lower().split()) & (BODIES - SITES) and is_event(around.partition(" ")[2]):
+        return f"What did {subject} say about {around.partition(' ')[2]}?"
     speaker = _speaker(past)
     if speaker and not names_of(subject):
         return f"What did {speaker} say about {subject}?"
@@ -197,5 +267,7 @@ def _speaker(past: Sequence[Said]) -> str:
     """Return the person whose words or deeds the last question asked for."""
     if past[-1].parsed.speaker:
         return past[-1].parsed.speaker
+    if people_in(told := without_according(past[-1].understood)[1]):
+        return told
     found = people_in(past[-1].understood)
     return found[0] if found and past[-1].parsed.subject.startswith(found[0]) else ""

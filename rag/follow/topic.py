@@ -9,7 +9,7 @@ from itertools import pairwise
 from rag.english.question import quantity_of
 from rag.follow.parse import Parsed, Part
 from rag.follow.phrases import head, is_event, is_time, names_of, reports, trimmed
-from rag.follow.words import BODIES, DETERMINERS, PAST_OF, PEOPLE, PLACE_NOUNS, SITES, VERBS
+from rag.follow.words import PAST_OF, PEOPLE, PLACE_NOUNS, VERBS
 
 # What stands after one of these says when or where; after the others only an event does.
 _WHEN_WHERE = frozenset(
@@ -17,7 +17,6 @@ _WHEN_WHERE = frozenset(
     "outside over along across".split()
 )
 _PLACED = frozenset("in at near on of inside outside around".split())
-_OWNED = frozenset("its his her their our my your".split())
 _CLAUSE = frozenset(("when", "after", "before", "while"))
 _AT = frozenset("fair festival meeting summit conference match election party ceremony".split())
 _ACCORDING = re.compile(r",?\s*\baccording to\s+(?P<who>[^,?]+)", re.IGNORECASE)
@@ -55,7 +54,15 @@ def context(parsed: Parsed) -> str:
     tells = names_of(around) or any(map(is_event, _chains_of(around)))
     if around and tells and not (is_time(around.partition(" ")[2]) and _as_clause(parsed)):
         return _not_twice(parsed, around)
-    return _as_clause(parsed) or object_place(parsed) or _not_twice(parsed, around)
+    found = _as_clause(parsed) or object_place(parsed) or _not_twice(parsed, around)
+    return found or _asked_of(parsed)
+
+
+def _asked_of(parsed: Parsed) -> str:
+    """Return "in Hollin" for "Which parts of Hollin were flooded?", or the empty string."""
+    kinds = r"parts?|areas?|districts?|neighbou?rhoods?|quarters?|side|streets?|villages?|towns?"
+    match = re.fullmatch(rf"(?:which|what) (?:{kinds}) of (.+)", parsed.wh, re.IGNORECASE)
+    return f"in {match.group(1)}" if match and names_of(match.group(1)) else ""
 
 
 def _not_twice(parsed: Parsed, around: str) -> str:
@@ -101,7 +108,7 @@ def circumstances(parsed: Parsed) -> str:
             continue
         if part.lower == "on" and is_event(following):
             return f"{preposition(following)} {_plain(parts[n + 1 :])}"
-        if part.lower in _WHEN_WHERE:
+        if part.lower in _WHEN_WHERE or (part.lower == "from" and not n and names_of(following)):
             return _plain(parts[n:])
         if is_event(following):
             return f"{preposition(following)} {_joined(parts[n + 1 :])}"
@@ -188,63 +195,6 @@ def object_place(parsed: Parsed) -> str:
     if not chain or not names_of(chain) or reports(parsed.verb):
         return ""
     return f"in {chain}" if head(chain) in PLACE_NOUNS else ""
-
-
-def is_many(phrase: str) -> bool:
-    """Return whether a phrase speaks of several, told by its head.
-
-    >>> is_many("the bodies in Rityan"), is_many("the air strikes"), is_many("the clinic")
-    (True, True, False)
-    """
-    last = head(phrase)
-    return last in ("people", "men", "women", "children", "police", "crew", "staff") or (
-        last.endswith("s") and not last.endswith(("ss", "us", "is"))
-    )
-
-
-def body(parsed: Parsed) -> str:
-    """Return the body that a question says to do or to own something: "Corran Industries".
-
-    >>> from rag.follow.parse import parse
-    >>> body(parse("What will Corran Industries pay to the families?"))
-    'Corran Industries'
-    """
-    subject = parsed.subject
-    words = {word.lower().removesuffix("'s") for word in subject.split()}
-    formal = names_of(subject) or head(subject) in BODIES - SITES
-    return subject if formal and words & BODIES and len(subject.split()) < 7 else ""
-
-
-def thing(parsed: Parsed, *, many: bool | None = None) -> str:
-    """Return the thing that "it" would mean after a question, or the empty string.
-
-    ``many`` asks for something in the plural, or in the singular.
-
-    >>> from rag.follow.parse import parse
-    >>> thing(parse("How many died when the Red Crescent clinic in Aleppo was bombed in October?"))
-    'the Red Crescent clinic in Aleppo'
-    """
-    chains = [chain for chain in parsed.chains() if not is_time(chain)]
-    if parsed.speaker in chains:
-        chains.remove(parsed.speaker)
-    chains = [one for one in chains if one.split()[0].lower() not in _OWNED]
-    chains = [one for one in chains if many or names_of(one) or head(one) not in PEOPLE]
-    if many is not None:
-        chains = [one for one in chains if is_many(one) == many or (names_of(one) and not many)]
-    chains = [one for one in chains if head(one) not in ("those", "families", "day", "scene")]
-    chains = [
-        re.sub(r"^.*? of (?=the |a )", "", one) if head(one) in PEOPLE else one for one in chains
-    ]
-    articled = [one for one in chains if one.split()[0].lower() in DETERMINERS - {"no"}]
-    articled = [one for one in articled if one != body(parsed)] or articled
-    named = [one for one in articled if names_of(one)]
-    events = [one for one in articled if is_event(one)]
-    bare = [one for one in chains if names_of(one[:1]) and not many and one != body(parsed)]
-    for some in ([one for one in named if is_event(one)], named, events, articled, bare):
-        if some:
-            found = some[0]
-            return found if is_event(found) else without_time(found)
-    return ""
 
 
 def without_time(phrase: str) -> str:

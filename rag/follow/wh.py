@@ -9,7 +9,8 @@ from rag.follow.parse import Parsed
 from rag.follow.past import Said
 from rag.follow.phrases import is_event, names_of, reports
 from rag.follow.swaps import rest_of
-from rag.follow.topic import is_many, thing, without_time
+from rag.follow.things import is_many, thing
+from rag.follow.topic import without_time
 from rag.follow.words import DETERMINERS, PAST_OF, VERBS
 
 _THERE = re.compile(r"(?:was|were|is|are) there (?:any )?(.+?)\?*$", re.IGNORECASE)

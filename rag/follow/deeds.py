@@ -1,0 +1,120 @@
+"""What was done, as a noun, and what answers it: "the capture of Hollin", "How did she react?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.follow.nouns import NOUNS, ON
+from rag.follow.past import Said
+from rag.follow.phrases import head, is_event, names_of
+from rag.follow.things import thing
+from rag.follow.topic import circumstances, time_of, without_according
+from rag.follow.words import AUXILIARIES, PREPOSITIONS
+
+_WEAPONS = frozenset("bomb bombs mortar mortars rocket rockets missile missiles".split())
+_DEAD = frozenset("killed die died dead perished kill".split())
+_PARTICLE = r"(?:(?P<particle>down|up|out)\s+)?"
+_VERBS = "|".join(sorted(NOUNS))
+_ACTIVE = re.compile(
+    rf"^(?:who|what|whose [a-z]+|which [^,?]+?) (?:has |had |have )?(?P<verb>{_VERBS}) {_PARTICLE}"
+    rf"(?P<object>(?!(?:{'|'.join(sorted(PREPOSITIONS | AUXILIARIES))})\b).+?)\s*\?*$",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(
+    r"(?:^|\bwhen )(?P<object>(?:the|an?|which|what|how many) (?:(?!\bwhen\b).)+?) "
+    rf"(?:was|were|has been|had been|have been) (?P<verb>{_VERBS})"
+    r"(?: (?P<particle>down|up|out))?(?P<rest>(?: .+?)?)\s*\?*$",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    rf"\bthe (?:{'|'.join(sorted({*NOUNS.values(), 'deaths'}))})(?: down| up| out)? "
+    r"(?:of|on|at|in|near) [^?]+",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"^(?:when|where|why|how|since when) (?:was|were) (?P<object>(?:the |an? |[A-Z]).+?) "
+    rf"(?P<verb>{_VERBS})(?P<rest>(?: .+?)?)\s*\?*$",
+    re.IGNORECASE,
+)
+_REACTS = re.compile(
+    r"\b(?:(?P<to>react(?:ed|ion)?|respond(?:ed)?|response|reply|replied|answer(?:ed)?|"
+    r"intervened?)|"
+    r"(?P<for>apologi[sz]ed?|retaliated?|claim(?:s|ed)? responsibility|take responsibility|"
+    r"took responsibility)|(?P<on>comment(?:ed)?)|(?P<plain>condemn(?:ed)?|criticis(?:e|ed)))"
+    r"(?: (?:to|for|on|at|about) (?:it|this|that|the news))?\s*\?*$",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(
+    r"\b(?P<prep>about|behind|call|called|condemn(?:ed)?) (?:this|that|it)\W*$", re.IGNORECASE
+)
+
+
+def deed(said: Said) -> str:
+    """Return what a question of the past told of as done, as a noun phrase, or the empty string.
+
+    >>> deed(Said("", "Who captured Hollin in May 2021?", {}))
+    'the capture of Hollin in May 2021'
+    >>> deed(Said("", "How many died when the clinic in Tolle was bombed in May?", {}))
+    'the bombing of the clinic in Tolle in May'
+    >>> deed(Said("", "How many people were killed at the wedding in Tolle?", {}))
+    'the deaths at the wedding in Tolle'
+    """
+    question = without_according(said.understood)[0]
+    event = said.around.partition(" ")[2]
+    if is_event(event):
+        return event
+    if told := _TOLD.search(question):
+        return told.group().rstrip(" ?")
+    words = set(re.findall(r"[a-z]+", question.lower()))
+    if "many" in words and words & _DEAD:
+        around = circumstances(said.parsed)
+        if head(around.partition(" ")[2]) in _WEAPONS:
+            return around.partition(" ")[2]
+        if around and " when " not in f" {around} ":
+            return f"the deaths {around}"
+    if match := (_PASSIVE.search(question) or _ACTIVE.match(question) or _ASKED.match(question)):
+        object_ = re.sub(r"^(?:which|what|how many) ", "", match.group("object"), flags=re.I)
+        rest = match.groupdict().get("rest") or ""
+        if rest.startswith(" by "):
+            return ""
+        noun = NOUNS[match.group("verb").lower()]
+        particle = f" {found}" if (found := match.groupdict().get("particle")) else ""
+        return f"the {noun}{particle} {'on' if noun in ON else 'of'} {object_}{rest}"
+    return ""
+
+
+def with_deed(question: str, past: Sequence[Said]) -> str:
+    """Return a question that answers something unsaid with what it answers.
+
+    >>> past = [Said("", "Who captured Hollin in May 2021?", {})]
+    >>> with_deed("How did Norland react?", past)
+    'How did Norland react to the capture of Hollin in May 2021?'
+    >>> with_deed("Did Oton Brack say he reacted badly?", past)
+    'Did Oton Brack say he reacted badly?'
+    """
+    match = _REACTS.search(question) or _POINTING.search(question)
+    if match is None:
+        return question
+    kind = next(name for name, found in match.groupdict().items() if found)
+    if kind == "prep" and is_event(past[-1].around.partition(" ")[2]):
+        return question  # a pronoun like any other
+    topic = next((n for n, said in enumerate(reversed(past), 1) if said.opens), len(past))
+    done = next((found for said in reversed(past[-topic:]) if (found := deed(said))), "")
+    done = done or _thing_of(past[-1], kind)
+    if not done:
+        return question
+    word = match.group(kind)
+    before = question[: match.start()]
+    prep = "" if kind in ("plain", "prep") else f" {kind}"
+    return f"{before}{word}{prep} {done}?"
+
+
+def _thing_of(said: Said, kind: str) -> str:
+    """Return the thing that a question was about, with its time; an event where one is needed."""
+    found = thing(said.parsed)
+    when = time_of(said.around)
+    answered = kind in ("to", "for", "plain") and not is_event(found)
+    if not found or answered or not (names_of(found) or is_event(found)):
+        return ""
+    return f"{found} {when}".strip() if when and when not in found else found

@@ -1,0 +1,141 @@
+"""What "it", "they" and "them" mean in a conversation: a thing, a body, an event, those harmed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.english.question import group_of, quantity_of
+from rag.follow.names import people_in
+from rag.follow.past import Said
+from rag.follow.phrases import is_event, reports
+from rag.follow.place import ASKS_WHERE
+from rag.follow.things import body, is_many, thing
+from rag.follow.topic import places, without_time
+from rag.follow.words import AUXILIARIES, BODIES, PLACE_NOUNS, SITES
+
+_OF_A_THING = re.compile(r" (?:carry|carrying|going|flying|made|contain|weigh|last|collapse)\b")
+"""What is done by things and not by places."""
+_LED = re.compile(
+    r"\b(?:leads?|led|runs?|ran|heads?|headed|owns?|owned|found(?:ed)?|chairs?|chaired|directs?|"
+    r"manages?|commands?|commanded|funds?|pays? for|belongs? to|works? for|sp[eo]aks?e? for)\s*$"
+)
+
+
+_HIT = frozenset(
+    "hit bombed struck attacked shelled targeted destroyed damaged rebuilt repaired reopened "
+    "captured recaptured seized retaken liberated".split()
+)
+
+
+def meant(word: str, before: str, following: str, past: Sequence[Said]) -> str:
+    """Return what it, they or them mean before the words that follow, or the empty string."""
+    words = re.findall(r"\w+", following.lower())
+    verb = next(iter(words), "")
+    if word in ("it", "them") and (done := _done(words, word == "them", past[-1])):
+        return done
+    suffers = bool(re.search(r"\b(?:was|were|are|been|be) $", before))
+    acts = (
+        word in ("its", "their")
+        or (word == "they" and not suffers)
+        or reports(verb)
+        or verb in ("do", "own", "pay", "give")
+    )
+    acts = acts or bool(_LED.search(before))
+    if word in ("they", "them", "their", "theirs"):
+        answered = answered_by(past[-1])
+        return (
+            answered if answered and past[-1].asks_who else _several(word, acts, past) or answered
+        )
+    if acts and (found := body(past[-1].parsed)):
+        return found
+    return _one_thing(following, past)
+
+
+def _one_thing(following: str, past: Sequence[Said]) -> str:
+    """Return what "it" means: the last thing, what was answered, an event, an earlier thing."""
+    weak = ""
+    answered = answered_by(past[-1])
+    if ASKS_WHERE.match(past[-1].understood):
+        answered = ""
+    if found := thing(past[-1].parsed, many=False):
+        someone = answered and found in people_in(past[-1].understood)
+        where = _is_where(found, past[-1]) and (answered or _OF_A_THING.match(following))
+        if not (someone or where):
+            return found
+        weak = found
+    event = past[-1].around.partition(" ")[2]
+    if answered or is_event(event):
+        return answered or event
+    for said in reversed(past):
+        if (found := thing(said.parsed, many=False)) and not (weak and _is_where(found, said)):
+            return found
+        if said.opens:
+            break
+    return weak
+
+
+def _is_where(found: str, said: Said) -> bool:
+    """Return whether a bare name is nothing but the place in which a question played."""
+    return found[:1].isupper() and any(one.endswith(f" {found}") for one in places(said.parsed))
+
+
+def _done(words: Sequence[str], many: bool, last: Said) -> str:
+    """Return the event that is carried out, or what an event befell that is hit; else "".
+
+    "Who carried them out?", "When was it hit?" after a question on air strikes on a market.
+    """
+    event = last.around.partition(" ")[2]
+    verb = next((one for one in words if one not in AUXILIARIES), "")
+    if not is_event(event):
+        return ""
+    if verb == "out" and is_many(event) == many:
+        return event
+    hit = re.search(r"\s(?:on|at|of)\s+((?:the|an?)\s.+|[A-Z].+)$", event) if verb in _HIT else None
+    return without_time(hit.group(1)) if hit else ""
+
+
+def _doers(last: Said) -> str:
+    """Return the people who are said to do something, called by no name: "welders of a firm"."""
+    subject = last.parsed.subject
+    return subject if subject[:1].islower() and is_many(subject) and last.parsed.verb else ""
+
+
+def answered_by(last: Said) -> str:
+    """Return the body, group or thing that answers who or which, or the empty string."""
+    fresh = [one for one in last.named if one.lower() not in last.understood.lower()]
+    asks = last.asks_who or bool(re.match(r"(?:\w+\s+)?which\b", last.understood, re.IGNORECASE))
+    if not fresh and last.parsed.verb in ("blame", "accuse", "blamed", "accused"):
+        return _blamed(last.text) if asks else ""
+    whole = bool(set(last.parsed.wh.lower().split()[1:]) & (BODIES | SITES | PLACE_NOUNS))
+    return fresh[0] if asks and fresh and (whole or not people_in(fresh[0])) else ""
+
+
+def _blamed(text: str) -> str:
+    """Return who is blamed in a text that calls them by no name, or the empty string.
+
+    >>> _blamed("The firm blamed Tuesday's fire on welders of a contractor, it said.")
+    'welders of a contractor'
+    """
+    who = r"((?:[\w'\u2019-]+\s){0,5}?[\w'\u2019-]+)"
+    match = re.search(rf"\bblam\w+\s[^.;]*?\son\s{who}(?=[.,;])", text)
+    match = match or re.search(rf"\b(?:blam\w+\s{who}\sfor|accus\w+\s{who}\sof)\b", text)
+    return next((one for one in match.groups() if one), "") if match else ""
+
+
+def _several(word: str, acts: bool, past: Sequence[Said]) -> str:
+    """Return the people who were counted last, else several things, else the last body."""
+    last = next((s.parsed for s in reversed(past[-2:]) if s.parsed.counted), past[-1].parsed)
+    harmed = next((p.lower for p in last.rest if quantity_of(p.lower)), "")
+    if last.counted and harmed and not last.counted.startswith("of "):
+        if word == "they":
+            return f"the {last.counted}"
+        if quantity_of(harmed) == "injured":
+            return f"the {harmed if harmed in ('wounded', 'hurt') else 'injured'}"
+        return f"the {last.counted} {quantity_of(harmed)}"
+    if last.counted and word != "its" and group_of(last.counted.split()[0]):
+        return f"the {last.counted}"
+    plural = thing(past[-1].parsed, many=True) or _doers(past[-1])
+    if plural and not acts:
+        return plural
+    return next((found for said in reversed(past) if (found := body(said.parsed))), plural)

@@ -1,0 +1,116 @@
+"""What "the one in May" and "their own figure" leave to the question before. English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.english.question import quantity_of
+from rag.follow.context import told_by
+from rag.follow.past import Said
+from rag.follow.phrases import head, is_event, names_of, trimmed
+from rag.follow.swaps import count_of
+from rag.follow.things import is_many, thing
+from rag.follow.topic import without_according
+from rag.follow.words import BODIES, DETERMINERS, PEOPLE, PREPOSITIONS
+
+_LEADS = r"(?:(?:and|but|so|then|ok|okay|also|now)\b[,\s]*)*"
+_ONE = re.compile(
+    r"\b(?P<the>the|that|this|those|these) (?P<which>(?:next|previous|following|other|"
+    r"same|first|second|third|fourth|last|later|earlier|new|old|latest|newest|oldest|biggest|largest)\s+)?"
+    r"(?P<one>ones?)\b(?! (?:who|that|of (?:them|those|these))\b)",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(
+    rf"^(?i:{_LEADS}(?:(?:what|how) about |what is |what was )?)"
+    r"(?P<who>(?:[Tt]he |[A-Z])[\w' \u2019-]*?|[A-Z]{2,})"
+    r"(?:['\u2019]s|(?<=s)['\u2019])(?: own| official)? (?:figures?|numbers?|counts?|"
+    r"toll|version|estimate|tally|account)\s*\??$"
+)
+_ANOTHER_FIGURE = re.compile(
+    rf"^{_LEADS}(?:(?:is|are) there|what|which|do you have) (?:any )?(?:another|others?|different) "
+    r"(?:figure|number|count|toll|account|version|source)s?(?: are there)?\s*\??$",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(
+    rf"^{_LEADS}how (?P<much>many|much) (?P<what>[a-z]+(?: [a-z]+)?) "
+    r"(?:did|does|do) (?P<who>[^?,]+?) (?:give|count|report|cite|mention|state|record|list)\s*\??$",
+    re.IGNORECASE,
+)
+_RANKED = re.compile(r"\b(?:the|its|their) (?:[a-z]+(?:est|er|st|nd|rd|th)|last) (?!one)[a-z]+")
+_COUNTS = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
+_JUDGES = re.compile(
+    r"^(?:(?:so|and|but|then)\s+)*(?:which|why (?:is|are|was)|is|are)\b.*"
+    r"\b(?:one|figure|number|count|toll|account)s?\b.*\b(?:right|correct|true|higher|lower|reliable|different|newer|newest|best)\W*$",
+    re.IGNORECASE,
+)
+
+
+def judges_figures(question: str) -> bool:
+    """Return whether a question weighs the figures that an answer gave, and opens nothing new.
+
+    >>> judges_figures("Which one is right?"), judges_figures("Which bank is right?")
+    (True, False)
+    """
+    return bool(_JUDGES.match(question))
+
+
+def with_one(question: str, past: Sequence[Said]) -> str:
+    """Return a question with "the one" and "the last ones" called by the noun they stand for.
+
+    >>> past = [Said("", "When was the truce of May 2021 agreed?", {})]
+    >>> with_one("And the one in June?", past), with_one("when did the next one begin?", past)
+    ('And the truce in June?', 'when did the next truce begin?')
+    """
+    match = _ONE.search(question)
+    if match is None or (match.group("which") and _RANKED.search(past[-1].understood)):
+        return question
+    many = match.group("one").lower() == "ones"
+    noun = next((one for said in reversed(past[-2:]) if (one := _noun(said, many))), "")
+    if not noun:
+        return question
+    which = match.group("which") or ""
+    return f"{question[: match.start()]}{match.group('the')} {which}{noun}{question[match.end() :]}"
+
+
+def _noun(said: Said, many: bool) -> str:
+    """Return the noun of what a question was about, without article, place and time."""
+    event = said.around.partition(" ")[2]
+    found = event if is_event(event) and event in said.understood else ""
+    found = found or thing(said.parsed, many=many) or thing(said.parsed) or ""
+    words = found.split()
+    while words and words[0].lower() in DETERMINERS:
+        words = words[1:]
+    at = next((n for n, word in enumerate(words) if n and word.lower() in PREPOSITIONS), len(words))
+    noun = trimmed(words[:at])
+    last = noun.split()[-1:] or [""]
+    if not noun or last[0][:1].isupper() or head(noun) in PEOPLE | BODIES:
+        return ""
+    if is_many(noun) and not many and noun.endswith("s"):
+        return noun[:-1]
+    return noun
+
+
+def whose_figure(question: str, past: Sequence[Said]) -> str | None:
+    """Return the last question that was counted asked of somebody else's figure; None for others.
+
+    >>> past = [Said("", "How many died in Hollin, according to SANA?", {})]
+    >>> whose_figure("What about the Ferry Board's own figure?", past)
+    'How many died in Hollin, according to the Ferry Board?'
+    >>> whose_figure("Is there another figure?", past)
+    'How many died in Hollin?'
+    """
+    if (match := _GIVEN.match(question)) and names_of(match.group("who")):
+        what = match.group("what").lower()
+        befell = quantity_of(what)
+        found = count_of(what, past[-1]) or (befell and f"How many people were {befell}?")
+        if found:
+            return told_by(found, match.group("who"))
+    counted = next((said for said in reversed(past[-3:]) if _COUNTS.search(said.understood)), None)
+    if counted is None:
+        return None
+    if _ANOTHER_FIGURE.match(question):
+        return without_according(counted.understood)[0]
+    if (match := _FIGURE.match(question)) and match.group("who").lower() not in ("the day",):
+        return told_by(counted.understood, match.group("who"))
+    return None

@@ -1,0 +1,71 @@
+"""A question in the plain words that the rules know: short forms of speech written out. English."""
+
+from __future__ import annotations
+
+import re
+
+_SHORT_IS = re.compile(
+    r"^(?P<lead>(?:(?:and|but|so|then|ok|okay|now)\b[,\s]*)*(?:who|what|where|when|why|how))"
+    r"['\u2019]s\b(?P<rest>\s+(?P<next>\w+))",
+    re.IGNORECASE,
+)
+_HAS_PART = re.compile(r"(?:been|got|\w{3,}ed)\b", re.IGNORECASE)
+_OWNS_UP = re.compile(
+    r"\b(?P<verb>say|says|said|claim|claims|claimed|admit|admits|admitted|admitting)\s+(?:that\s+)?"
+    r"(?:it was (?:them|him|her)|(?:they|he|she|it) (?:did|had done) (?:it|this|that)|"
+    r"(?:they|he|she|it) (?:was|were) behind (?:it|this|that))(?=\W*$)",
+    re.IGNORECASE,
+)
+_CLAIMS = re.compile(
+    r"\b(?P<verb>claim|claims|claimed) (?P<what>it|this|that|the (?:attacks?|bombings?|blasts?|"
+    r"explosions?|strikes?|raids?|killings?|assault))(?=\W*$)",
+    re.IGNORECASE,
+)
+_DOES_THAT = re.compile(r"^(?P<asks>(?:(?:and|but|so) )?who (?P<verb>[a-z]+)) that\s*\?*$", re.I)
+_NO_DEED = frozenset(
+    "is was says said say claims claimed reports reported told stated counted confirms did does "
+    "confirmed denies denied knows".split()
+)
+_NUMBER_OF = re.compile(
+    r"^(?P<lead>(?:(?:and|but|so)\s+)?(?:(?:what|how) about\s+)?)the (?:total )?number of\s+"
+    r"(?P<what>[a-z][\w ]*?)(?: (?:people|persons|ones))?\s*\??$",
+    re.IGNORECASE,
+)
+_ANY = re.compile(
+    r"^(?:(?:and|but|so|ok|okay)\b[,\s]*)*(?:(?:were|are|was|is) there )?any "
+    r"(?P<what>[a-z]+)\s*\?*$",
+    re.IGNORECASE,
+)
+
+
+def plain(question: str) -> str:
+    """Return a question with what speech cuts short or turns round put plainly.
+
+    >>> plain("who's the boss?"), plain("What's been found?")
+    ('who is the boss?', 'What has been found?')
+    >>> plain("Did the rebels say it was them?"), plain("Has anyone claimed the attack?")
+    ('Did the rebels claim responsibility?', 'Has anyone claimed responsibility for the attack?')
+    >>> plain("how about the number of wounded people?"), plain("Any wounded?")
+    ('how about wounded?', 'how many wounded?')
+    """
+    if match := _SHORT_IS.match(question):
+        verb = "has" if _HAS_PART.match(match.group("next")) else "is"
+        question = f"{match.group('lead')} {verb}{question[match.start('rest') :]}"
+    if (match := _DOES_THAT.match(question)) and match.group("verb").lower() not in _NO_DEED:
+        question = f"{match.group('asks')} it?"
+    question = _OWNS_UP.sub(lambda match: _claimed(match.group("verb")), question)
+    question = _CLAIMS.sub(
+        lambda match: f"{match.group('verb')} responsibility for {match.group('what')}", question
+    )
+    if match := _NUMBER_OF.match(question):
+        return f"{match.group('lead') or 'how many '}{match.group('what')}?"
+    if match := _ANY.match(question):
+        return f"how many {match.group('what')}?"
+    return question
+
+
+def _claimed(verb: str) -> str:
+    """Return "claimed responsibility" for "said it was them"."""
+    past = verb.lower() in ("said", "claimed", "admitted")
+    ending = "ed" if past else "s" if verb.lower().endswith("s") else ""
+    return f"claim{ending} responsibility"
