@@ -61,6 +61,10 @@ _DEFINES = re.compile(
 _SOMEBODY = re.compile(r"\b(?:he|she|him|his|her|it|its|they|them|their)\b", re.IGNORECASE)
 _WHO_IS = re.compile(r"^who (?:is|was) [A-Z][\w'\u2019 -]+\?*$", re.IGNORECASE)
 _DID_IT = re.compile(r"\bwho (?:did|has done) (?:it|this|that)(?=\W*$)", re.IGNORECASE)
+_WITH_HIM = re.compile(
+    r"^(?:(?:and|but|so|then)\s+)?(?:before|after|with|without|for|against|by) (?:him|her)\W*$",
+    re.IGNORECASE,
+)
 _SENTENCES = re.compile(r"[.?!]\s+\S")
 
 
@@ -161,6 +165,8 @@ def _understood(question: str, past: Sequence[Said], words: Words) -> str:
     if answers == question and _is_foreign(question, words, lead):
         return asked if question == written else question
     question = answers
+    if _WITH_HIM.match(question):
+        question, _ = with_person(question, past, words.beside)
     found = whose_figure(with_person(question, past, words.beside)[0], past)
     found = short_form(question, past) if found is None else found
     if found is None:

@@ -149,7 +149,7 @@ def with_context(question: str, said: Said) -> str:
         around = "" if time_of(own_place) or parsed.timeless else time_of(around)
     elif (place := _PLACE.fullmatch(without_time(around))) and place.group(1) in question:
         around = time_of(around)  # "the town of Hollin" needs no more "in Hollin"
-    around = _no_more_than(parsed, around)
+    around = re.sub("^from ", "in ", _no_more_than(parsed, around))
     own = set(terms_of(question))
     if not around or set(terms_of(around)) <= own:
         return question

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.follow.nouns import NOUNS, ON
+from rag.follow.nouns import NOUNS, ON, done_by
 from rag.follow.past import Said
 from rag.follow.phrases import head, is_event, names_of
 from rag.follow.things import thing
-from rag.follow.topic import circumstances, time_of, without_according
+from rag.follow.topic import circumstances, past_of, time_of, without_according
 from rag.follow.words import AUXILIARIES, PREPOSITIONS
 
 _WEAPONS = frozenset("bomb bombs mortar mortars rocket rockets missile missiles".split())
@@ -41,12 +41,15 @@ _REACTS = re.compile(
     r"\b(?:(?P<to>react(?:ed|ion)?|respond(?:ed)?|response|reply|replied|answer(?:ed)?|"
     r"intervened?)|"
     r"(?P<for>apologi[sz]ed?|retaliated?|claim(?:s|ed)? responsibility|take responsibility|"
-    r"took responsibility)|(?P<on>comment(?:ed)?)|(?P<plain>condemn(?:ed)?|criticis(?:e|ed)))"
+    r"took responsibility|responsible|to blame|blamed?)|"
+    r"(?P<on>comment(?:ed)?)|(?P<plain>condemn(?:ed)?|criticis(?:e|ed)))"
     r"(?: (?:to|for|on|at|about) (?:it|this|that|the news))?\s*\?*$",
     re.IGNORECASE,
 )
 _POINTING = re.compile(
-    r"\b(?P<prep>about|behind|call|called|condemn(?:ed)?) (?:this|that|it)\W*$", re.IGNORECASE
+    r"\b(?P<prep>about|behind|call|called|condemn(?:ed)?|confirm(?:ed|s)?|den(?:y|ied|ies)|admit(?:ted)?|"
+    r"announced?|verif(?:y|ied)) (?:this|that|it)\W*$",
+    re.IGNORECASE,
 )
 
 
@@ -81,6 +84,10 @@ def deed(said: Said) -> str:
         noun = NOUNS[match.group("verb").lower()]
         particle = f" {found}" if (found := match.groupdict().get("particle")) else ""
         return f"the {noun}{particle} {'on' if noun in ON else 'of'} {object_}{rest}"
+    parsed = said.parsed
+    if parsed.inverted and parsed.aux.lower() == "did" and not parsed.counted:
+        behind = " ".join(part.text for part in parsed.after_verb())
+        return done_by(f"when {parsed.subject} {past_of(parsed.verb)} {behind}")
     return ""
 
 

@@ -39,7 +39,8 @@ _LEADS = r"(?:(?:and|but|so|then|ok|okay|also|now)\b[,\s]*)*"
 _BARE = re.compile(
     rf"^{_LEADS}(?P<wh>(?:(?:[a-z]+ of|by|since|until|with|from|to|for|on|in|at|against|"
     r"about|under|over|after|before|within|near|between|through|of)\s+)?"
-    r"(?:why|when|where|how(?: many| much)?|who|whom|how long|how far|"
+    r"(?:why|when|where|how(?: many| much)?|who|whom|how long|how far|(?<=with )what|"
+    r"(?<=from )what|(?<=for )what|(?<=about )what|(?<=to )what|(?<=by )what|"
     r"(?:what|which|whose)(?:\s+(?!about\b|else\b|of\b)[a-z]+){1,2}))"
     r"(?:\s+(?:so|exactly|not|then|(?:was|is) (?:that|this|it)|did (?:that|this|it) happen|and how"
     r"|and why))?\s*\??$",
@@ -87,7 +88,11 @@ _HOW_MANY_IN = re.compile(
     rf"^{_LEADS}how many (?P<rest>(?:in|on|at|under|with|without|from|by|inside)\s[^?,]+)\?*$",
     re.IGNORECASE,
 )
-_WITH = re.compile(rf"^{_LEADS}(?P<rest>(?:with|without|under|over) [a-z][^?,]*?)\s*\??$", re.I)
+_WITH = re.compile(
+    rf"^{_LEADS}(?P<rest>(?:with|without|under|over) "
+    r"(?!what|whom|which|how)[a-z][^?,]*?)\s*\??$",
+    re.I,
+)
 _ANOTHER = re.compile(
     rf"^{_LEADS}(?:(?:what|how) about )?(?:the|its|their) (?P<which>[a-z]+) "
     r"(?:one|figure|count|number)\s*\??$",

@@ -73,13 +73,20 @@ def marked(question: str, past: Sequence[Said]) -> tuple[str, Sequence[Said]] | 
     return None
 
 
+_SUBJECT_FIRST = re.compile(
+    r"^(?P<to>the (?:[a-z]+ ){0,2}[a-z]+),\s+(?P<rest>(?:who|what|when|where|why|how|did|does|do|"
+    r"is|are|was|were|has|have|had|can|will)\b[^?]*\b(?:it|he|she|they|him|her|them)\b[^?]*)\??$",
+    re.IGNORECASE,
+)
+
+
 def folded(question: str, past: Sequence[Said]) -> str:
     """Return a question that names its subject before it asks as one question.
 
     >>> folded("And the youngest entrant, how old?", [])
     'How old is the youngest entrant?'
     """
-    match = _FOLDED.match(question)
+    match = _FOLDED.match(question) or _SUBJECT_FIRST.match(question)
     return _folded(match.group("to"), match.group("rest"), past) if match else question
 
 

@@ -59,16 +59,19 @@ def _one_thing(following: str, past: Sequence[Said]) -> str:
     if ASKS_WHERE.match(past[-1].understood):
         answered = ""
     if found := thing(past[-1].parsed, many=False):
-        someone = answered and found in people_in(past[-1].understood)
+        someone = found in people_in(past[-1].understood)
+        someone = someone and bool(answered or found == past[-1].parsed.subject)
         where = _is_where(found, past[-1]) and (answered or _OF_A_THING.match(following))
         if not (someone or where):
             return found
-        weak = found
+        weak = "" if someone else found
     event = past[-1].around.partition(" ")[2]
     if answered or is_event(event):
         return answered or event
     for said in reversed(past):
-        if (found := thing(said.parsed, many=False)) and not (weak and _is_where(found, said)):
+        found = thing(said.parsed, many=False)
+        passed = bool(weak and _is_where(found, said)) or found == said.parsed.subject
+        if found and not passed:
             return found
         if said.opens:
             break

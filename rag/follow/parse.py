@@ -34,6 +34,7 @@ _NO_PAST = frozenset(
 )
 _OPENS_PHRASE = frozenset("the a an this that these those its his her their".split())
 _IS_NOW = re.compile(r"(?!\w*ss$)[a-z]{2,}s")
+_ADVERBS = frozenset("now again still already too yet".split())
 _SMALL = PREPOSITIONS | AUXILIARIES | CONJUNCTIONS | DETERMINERS
 _WH_WORDS = frozenset(("who", "whom", "whose", "what", "which", "when", "where", "why", "how"))
 
@@ -257,7 +258,7 @@ def _parts(words: Sequence[str], aux: str, subject_asked: bool) -> Iterator[Part
     for at, word in enumerate(words):
         lower = word.lower()
         kind = ""
-        if lower in CONJUNCTIONS or not word[0].isalnum():
+        if lower in CONJUNCTIONS or lower in _ADVERBS or not word[0].isalnum():
             kind = "conj"
         elif lower in PREPOSITIONS:
             kind = "prep"

@@ -21,7 +21,17 @@ _CLAIMS = re.compile(
     r"explosions?|strikes?|raids?|killings?|assault))(?=\W*$)",
     re.IGNORECASE,
 )
+_IN_HIS_VIEW = re.compile(
+    r",? (?:in (?P<whose>his|her) (?:own )?(?:opinion|view|words)|according to (?P<whom>him|her))"
+    r"\W*$",
+    re.IGNORECASE,
+)
 _DOES_THAT = re.compile(r"^(?P<asks>(?:(?:and|but|so) )?who (?P<verb>[a-z]+)) that\s*\?*$", re.I)
+_HOW_IS_THAT = re.compile(
+    r"^(?P<asks>(?:(?:and|but|so) )?how (?:far|big|old|long|high|deep|large|heavy) "
+    r"(?:is|was)) that\b",
+    re.IGNORECASE,
+)
 _NO_DEED = frozenset(
     "is was says said say claims claimed reports reported told stated counted confirms did does "
     "confirmed denies denied knows".split()
@@ -53,6 +63,8 @@ def plain(question: str) -> str:
         question = f"{match.group('lead')} {verb}{question[match.start('rest') :]}"
     if (match := _DOES_THAT.match(question)) and match.group("verb").lower() not in _NO_DEED:
         question = f"{match.group('asks')} it?"
+    question = _HOW_IS_THAT.sub(r"\g<asks> it", question)
+    question = _IN_HIS_VIEW.sub(_did_say, question)
     question = _OWNS_UP.sub(lambda match: _claimed(match.group("verb")), question)
     question = _CLAIMS.sub(
         lambda match: f"{match.group('verb')} responsibility for {match.group('what')}", question
@@ -62,6 +74,12 @@ def plain(question: str) -> str:
     if match := _ANY.match(question):
         return f"how many {match.group('what')}?"
     return question
+
+
+def _did_say(match: re.Match[str]) -> str:
+    """Return ", did he say?" for "in his view"."""
+    male = (match.group("whose") or match.group("whom")).lower() in ("his", "him")
+    return f", did {'he' if male else 'she'} say?"
 
 
 def _claimed(verb: str) -> str:

@@ -105,6 +105,8 @@ def with_thing(question: str, past: Sequence[Said]) -> tuple[str, bool]:
         found = answered_by(past[-1])  # "there" is where the last question played
     if any(is_time(chain) for chain in parse(question).chains()):
         found = without_time(found)
+    if found and f" {found.lower()}" in question.lower():
+        found = ""  # one and the same is not meant twice: "Where did they get them?"
     if not found or names_of(question[1 : match.start()]) and not _is_object(question, match):
         return question, False
     return _put(question, match, found, past), True

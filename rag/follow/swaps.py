@@ -23,9 +23,18 @@ from rag.follow.words import (
     WEEKDAYS,
 )
 
-_NO_GROUP = PREPOSITIONS | AUXILIARIES | {"there", "this", "that", "he", "she", "they", "it", "who"}
+_NO_GROUP = (
+    PREPOSITIONS
+    | AUXILIARIES
+    | {"there", "this", "that", "he", "she", "they", "it", "who", "them", "him", "her"}
+)
 _OPENS_NO_COUNT = frozenset("in at so else more a an that this it".split())
 _MONTH = rf"\b(?:{'|'.join(sorted(MONTHS - WEEKDAYS))})\b"
+_DOINGS = frozenset(
+    "returned fled escaped survived remained stayed left came went arrived joined surrendered "
+    "defected resigned voted agreed applied starved drowned lived".split()
+)
+"""What people do themselves: "How many returned?" counts those who did."""
 _LATER = re.compile(r"\s+(?:an?|one|two|the) \w+ (?:earlier|later|before|after)$")
 _APART = re.compile(r"\s[A-Z]|\s(?:in|on|of|from|at|near)\s|\s(?:earlier|later|before|after)$")
 """What tells a thing from another of its kind: a name, a place, a time."""
@@ -61,7 +70,7 @@ def count_of(what: str, last: Said, *, much: bool = False) -> str:
         r"^(?:(?:the|of them|of those|the rest|still|already|also)\s+)+", "", what.strip()
     )
     words = what.split()
-    if not words or len(words) > 4 or words[0] in _OPENS_NO_COUNT:
+    if not words or len(words) > 4 or words[0] in _OPENS_NO_COUNT or words[0] in _DOINGS:
         return ""
     parsed = last.parsed
     quantity = quantity_of(words[0])
@@ -265,8 +274,9 @@ def _of_the_same(subject: str, parsed: Parsed) -> str:
 
 def _speaker(past: Sequence[Said]) -> str:
     """Return the person whose words or deeds the last question asked for."""
-    if past[-1].parsed.speaker:
-        return past[-1].parsed.speaker
+    for said in reversed(past[-2:]):
+        if said.parsed.speaker and (said is past[-1] or not said.opens or not past[-1].opens):
+            return said.parsed.speaker
     if people_in(told := without_according(past[-1].understood)[1]):
         return told
     found = people_in(past[-1].understood)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.english.metonyms import country_of
 from rag.follow.parse import Parsed
 from rag.follow.phrases import head, is_event, is_time, names_of
 from rag.follow.topic import without_time
@@ -63,6 +64,7 @@ def thing(parsed: Parsed, *, many: bool | None = None) -> str:
     chains = [
         re.sub(r"^.*? of (?=the |a )", "", one) if head(one) in PEOPLE else one for one in chains
     ]
+    chains = [one for one in chains if not country_of(one)] or chains
     articled = [one for one in chains if one.split()[0].lower() in DETERMINERS - {"no"}]
     articled = [one for one in articled if one != body(parsed)] or articled
     named = [one for one in articled if names_of(one)]

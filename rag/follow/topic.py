@@ -159,7 +159,7 @@ def _chains_of(around: str) -> list[str]:
 
 def _as_clause(parsed: Parsed) -> str:
     """Return "when an aircraft hit a car", where the question tells of somebody's doing."""
-    past = PAST_OF.get(parsed.verb) or _regular_past(parsed.verb)
+    past = past_of(parsed.verb)
     if is_event(parsed.counted) and parsed.rest and parsed.rest[0].kind == "verb":
         behind = _joined(_before_according(parsed.rest))
         return f"when {parsed.counted} {behind}" if names_of(behind) else ""
@@ -168,18 +168,22 @@ def _as_clause(parsed: Parsed) -> str:
     if not told or not subject or subject.lower() in ("it", "they", "he", "she", "we", "you"):
         return ""
     behind = _joined([part for part in parsed.after_verb() if part.text])
-    if not behind or (parsed.wh.lower() in ("what", "who", "whom") and not names_of(behind)):
+    if not re.search(r"[A-Z]|\b(?:the|an?)\b", behind) or (
+        parsed.wh.lower() in ("what", "who", "whom") and not names_of(behind)
+    ):
         return ""
     counted = f" {parsed.counted}" if parsed.counted else ""
     return f"when {subject} {past}{counted} {behind}"
 
 
-def _regular_past(verb: str) -> str:
-    """Return the past of a regular verb.
+def past_of(verb: str) -> str:
+    """Return the past of a verb, or the empty string.
 
-    >>> _regular_past("attack"), _regular_past("use"), _regular_past("carry")
-    ('attacked', 'used', 'carried')
+    >>> past_of("attack"), past_of("use"), past_of("carry"), past_of("take")
+    ('attacked', 'used', 'carried', 'took')
     """
+    if verb in PAST_OF:
+        return PAST_OF[verb]
     if verb not in VERBS:
         return ""
     if verb.endswith("e"):

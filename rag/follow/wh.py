@@ -24,6 +24,7 @@ def asked_with(wh: str, last: Said) -> str:
     parsed = last.parsed
     rest = _left(wh, parsed)
     lost = parsed.counted or ("people" if parsed.wh.lower() == "how many" else "")
+    lost = lost.removeprefix("of ")
     if parsed.inverted and lost and (embedded := _embedded(wh, parsed)):
         return embedded
     if parsed.inverted:

@@ -239,3 +239,55 @@ def test_that_is_the_group_that_was_asked_for():
     answer = {"text": "Red Front.", "answers": [{"text": "Red Front"}]}
     understood = asked("Which group does Mira Solberg belong to?", "who leads that?", answer)
     assert understood == "Who leads Red Front?"
+
+
+SHELLED = "Did Norland shell the port of Hollin in May 2021?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "understood"),
+    [
+        (BLAST, "who did Norland blame?", "Who did Norland blame for {}?"),
+        (BLAST, "Who was responsible?", "Who was responsible for {}?"),
+        (SHELLED, "Has Sudland confirmed it?", "Has Sudland confirmed {}?"),
+        (SHELLED, "How did Sudland respond?", "How did Sudland respond to {}?"),
+    ],
+)
+def test_who_is_blamed_and_what_is_confirmed_is_the_deed(before, question, understood):
+    deed = "the car bomb in Hollin in May 2021"
+    if before == SHELLED:
+        deed = "the shelling of the port of Hollin in May 2021 by Norland"
+    assert asked(before, question) == understood.format(deed)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "understood"),
+    [
+        (
+            "When was the dam of Hollin captured?",
+            "How far is that from Tolle?",
+            "the dam of Hollin",
+        ),
+        ("Who is Mira Solberg?", "How many boats are in Sallow, in her opinion?", "Mira Solberg?"),
+        ("Who is the envoy for Norland?", "And before her?", "before Mira Solberg?"),
+        ("How much is the fee?", "the union, what does it say?", "What does the union say"),
+        (
+            "How many boats did the pirates sink?",
+            "with what?",
+            "With what did the pirates sink boats?",
+        ),
+    ],
+)
+def test_pointing_words_are_named(before, question, understood):
+    answer = {"text": "Mira Solberg.", "answers": [{"text": "Mira Solberg"}]}
+    assert understood in asked(before, question, answer)
+
+
+def test_what_people_do_themselves_is_no_group():
+    understood = asked("How many people were moved from Hollin in May 2021?", "how many came back?")
+    assert understood == "How many came back in Hollin in May 2021?"
+
+
+def test_two_pronouns_are_not_one_and_the_same():
+    understood = asked("How many boats did the pirates sink?", "Where did they get them?")
+    assert understood == "Where did the pirates get them?"
