@@ -12,6 +12,7 @@ from typing import Any
 
 from rag.follow.choice import with_choice
 from rag.follow.context import (
+    SPOKEN,
     Words,
     around_of,
     brings_names,
@@ -247,8 +248,12 @@ def _is_standing(question: str) -> bool:
     parsed = parse(question)
     behind = parsed.subject if parsed.inverted else " ".join(p.text for p in parsed.after_verb())
     named = bool(names_of(behind)) and not re.search(r"\b(?:there|then|this|that)\b", question)
-    plain_object = re.fullmatch(r"(?:the )?(?:[A-Z]|[a-z]{2,3}-[A-Z])[\w'\u2019-]*(?: .*)?", behind)
+    plain_object = re.match(
+        r"(?:the |(?:the |an? )?[a-z -]+ (?:of|in|for|from|with) )?(?:[A-Z]|[a-z]{2,3}-[A-Z])",
+        behind,
+    )
     asks_what = parsed.wh.lower().split(" ")[0] not in ("why", "when", "how")
+    asks_what = asks_what and parsed.verb not in SPOKEN
     return parsed.timeless and asks_what and named and bool(plain_object)
 
 

@@ -52,7 +52,7 @@ def with_choice(question: str, past: Sequence[Said]) -> tuple[str, str]:
 def _chosen(which: str, past: Sequence[Said]) -> str:
     place = _POSITION[which]
     asked = [list(dict.fromkeys(one for said in past[-3:] if (one := _asked_of(said))))]
-    told = ([one.listed, one.speakers, one.publishers] for one in reversed(past[-3:]))
+    told = ([one.listed, one.speakers, _named(one), one.publishers] for one in reversed(past[-3:]))
     for several in (asked, *told):
         for among in several:
             if len(among) < 2:
@@ -62,6 +62,12 @@ def _chosen(which: str, past: Sequence[Said]) -> str:
                 return (others if len(others) < len(among) else among[1:])[0]
             return among[place] if place < len(among) else ""
     return ""
+
+
+def _named(said: Said) -> list[str]:
+    """Return the several that answer who or which."""
+    which = re.match(r"(?:which|what|who|whom)\b", said.understood, re.IGNORECASE)
+    return said.named if which else []
 
 
 def _asked_of(said: Said) -> str:

@@ -30,6 +30,11 @@ _WEIGHED = 6
 _THAT_TIME = re.compile(
     r"\b(?:(?:in|on|at|during) )?(?:that|the same) (time|day|week|month|year)\b", re.IGNORECASE
 )
+_SIDE_TIME = re.compile(
+    r"\b(?:on |in )?the (?:(?:next|following|previous) (?P<unit>day|week|month|year)|"
+    r"(?P<of>day|week|month|year) (?:after|before))(?=\W*$)",
+    re.IGNORECASE,
+)
 _POINTS = re.compile(r"\b(?:that|those|this|these|same|it|its|they|them|their)\b", re.IGNORECASE)
 _LONG = 20
 """Words that tell more than where, when and in what something happened."""
@@ -266,6 +271,13 @@ def with_time(question: str, past: Sequence[Said]) -> str:
     """
     when = time_of(past[-1].around)
     found = _THAT_TIME.sub(lambda match: _wider(when, match.group(1)), question)
+    match = _SIDE_TIME.search(found) if when else None
+    if match and terms_of(found[: match.start()] + found[match.end() :]):
+        unit = match.group("unit") or match.group("of")
+        side = "before" if re.search(r"previous|before", match.group()) else "after"
+        prep = "on" if unit == "day" else "in"
+        told = f"{prep} the {unit} {side} {when.partition(' ')[2]}"
+        found = f"{found[: match.start()]}{told}{found[match.end() :]}"
     return " ".join(found.split()) if when else question
 
 

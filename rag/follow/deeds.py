@@ -32,6 +32,7 @@ _TOLD = re.compile(
     r"(?:of|on|at|in|near) [^?]+",
     re.IGNORECASE,
 )
+_HAPPENED = re.compile(r"^(what happened (?:in|at|near|on|to) [^?]*[A-Z][^?]*)\?*$", re.IGNORECASE)
 _ASKED = re.compile(
     r"^(?:when|where|why|how|since when) (?:was|were) (?P<object>(?:the |an? |[A-Z]).+?) "
     rf"(?P<verb>{_VERBS})(?P<rest>(?: .+?)?)\s*\?*$",
@@ -67,6 +68,8 @@ def deed(said: Said) -> str:
     event = said.around.partition(" ")[2]
     if is_event(event):
         return event
+    if happened := _HAPPENED.match(question):
+        return f"what{happened.group(1)[4:]}".rstrip()
     if told := _TOLD.search(question):
         return told.group().rstrip(" ?")
     words = set(re.findall(r"[a-z]+", question.lower()))

@@ -130,7 +130,12 @@ def short_form(question: str, past: Sequence[Said]) -> str | None:
         return f"What happened next {around}?" if around else last.understood
     if (match := _BESIDE.match(question)) and (beside := _beside(match, last)):
         return beside
-    if (match := _BARE.match(question)) and not has_verb(match.group("wh")):
+    match = (
+        None
+        if re.match(r"whose\b.*\b(?:it|that|this)\W*$", question, re.I)
+        else _BARE.match(question)
+    )
+    if match and not has_verb(match.group("wh")):
         return asked_with(match.group("wh"), last)
     if (match := _WITH.match(question)) and (counted := _with(match.group("rest"), last)):
         return counted
@@ -216,6 +221,9 @@ def _another(question: str, last: Said) -> str:
 def _counted(question: str, last: Said) -> str:
     """Return how many there were of a group, or in some state, in the last topic, or ""."""
     match = _HOW_MANY_IN.match(question)
+    if match and last.parsed.counted and names_of(match.group("rest")):
+        prep, _, rest = match.group("rest").partition(" ")
+        return with_slot(last.understood, prep.lower(), rest)
     if match and not names_of(match.group("rest")):
         counted = last.parsed.counted
         harm = next((q for word in last.understood.split() if (q := quantity_of(word))), "")

@@ -14,6 +14,7 @@ from rag.follow.things import body, is_many, thing
 from rag.follow.topic import places, without_time
 from rag.follow.words import AUXILIARIES, BODIES, PLACE_NOUNS, SITES
 
+_OF_A_BODY = re.compile(r" (?:been )?(?:based|founded|headquartered|funded|established)\b")
 _OF_A_THING = re.compile(r" (?:carry|carrying|going|flying|made|contain|weigh|last|collapse)\b")
 """What is done by things and not by places."""
 _LED = re.compile(
@@ -47,7 +48,8 @@ def meant(word: str, before: str, following: str, past: Sequence[Said]) -> str:
         return (
             answered if answered and past[-1].asks_who else _several(word, acts, past) or answered
         )
-    if acts and (found := body(past[-1].parsed)):
+    acts = acts or bool(_OF_A_BODY.match(following))
+    if acts and (found := body(past[-1].parsed) or answered_by(past[-1])):
         return found
     return _one_thing(following, past)
 

@@ -12,7 +12,7 @@ from rag.follow.past import Said, full_name
 from rag.follow.phrases import is_event, is_time, names_of
 from rag.follow.place import put_in
 from rag.follow.topic import context, time_of, without_according, without_time
-from rag.follow.words import PEOPLE, PREPOSITIONS
+from rag.follow.words import AUXILIARIES, PEOPLE, PREPOSITIONS
 
 _PERSON = re.compile(r"\b(he|she|him|his|her|hers)\b", re.IGNORECASE)
 _THING = re.compile(r"\b(it|its|they|them|their|theirs)\b", re.IGNORECASE)
@@ -65,7 +65,8 @@ def with_person(
     )
     name = next((one for one in able if one and beside(one, question)), able[0] if able else "")
     # "Did Putin say that he ...": he is Putin. "Did Putin agree with him?": somebody else.
-    if not name or (named and match.group(1).lower() not in ("him", "her")):
+    bound = named and not _is_inverted(question, match)
+    if not name or (bound and match.group(1).lower() not in ("him", "her")):
         return question, False
     following = question[match.end() :]
     word = match.group(1).lower()
@@ -107,7 +108,8 @@ def with_thing(question: str, past: Sequence[Said]) -> tuple[str, bool]:
         found = without_time(found)
     if found and f" {found.lower()}" in question.lower():
         found = ""  # one and the same is not meant twice: "Where did they get them?"
-    if not found or names_of(question[1 : match.start()]) and not _is_object(question, match):
+    bound = names_of(question[1 : match.start()]) and not _is_inverted(question, match)
+    if not found or (bound and not _is_object(question, match)):
         return question, False
     return _put(question, match, found, past), True
 
@@ -156,6 +158,13 @@ def _time_of(found: str, past: Sequence[Said]) -> str:
         if found in said.understood:
             return time_of(context(said.parsed))
     return ""
+
+
+def _is_inverted(question: str, match: re.Match[str]) -> bool:
+    """Return whether a pronoun is the subject of the question: "How many Kurds did they hold?"."""
+    before = question[: match.start()].rstrip().rsplit(" ", 1)
+    asks = parse(question)
+    return before[-1].lower() in AUXILIARIES and bool(asks.wh) and before[-1] == asks.aux
 
 
 def _is_object(question: str, match: re.Match[str]) -> bool:

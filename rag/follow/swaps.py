@@ -11,7 +11,7 @@ from rag.follow.names import bodies_in, people_in
 from rag.follow.parse import Parsed, parse
 from rag.follow.past import Said
 from rag.follow.phrases import head, is_event, is_time, names_of
-from rag.follow.things import body
+from rag.follow.things import body, is_many
 from rag.follow.topic import agent, context, places, time_of, without_according, without_time
 from rag.follow.words import (
     AUXILIARIES,
@@ -35,6 +35,7 @@ _DOINGS = frozenset(
     "defected resigned voted agreed applied starved drowned lived".split()
 )
 """What people do themselves: "How many returned?" counts those who did."""
+_TO = re.compile(r"\b(?:to|into|from) (?P<name>[A-Z][\w'\u2019-]*(?:[ -][A-Z][\w'\u2019-]*)*)\W*$")
 _LATER = re.compile(r"\s+(?:an?|one|two|the) \w+ (?:earlier|later|before|after)$")
 _APART = re.compile(r"\s[A-Z]|\s(?:in|on|of|from|at|near)\s|\s(?:earlier|later|before|after)$")
 """What tells a thing from another of its kind: a name, a place, a time."""
@@ -164,17 +165,24 @@ def with_slot(previous: str, prep: str, rest: str) -> str:
         return f"{without_time(stem)} {prep} {rest}{tail}?"
     if time_of(f"{prep} {rest}"):
         stem = without_time(stem)
+    return f"{_placed_in(stem, prep, rest, parsed)}{tail}?"
+
+
+def _placed_in(stem: str, prep: str, rest: str, parsed: Parsed) -> str:
+    """Return the stem of a question with another place in the stead of its own."""
+    if (to := _TO.search(stem)) and names_of(rest) and prep in ("in", "inside", "at", "outside"):
+        return f"{stem[: to.start()]}{prep} {rest}"
     named = places(parsed)
     if named and not re.match(r"(?:the|a|an)\s", rest):
         whole = " ".join(named)
         gone = whole if whole in stem else named[-1]
-        return f"{stem.replace(gone, f'{prep} {rest}', 1)}{tail}?"
+        return f"{stem.replace(gone, f'{prep} {rest}', 1)}"
     names = re.findall(r"(?<=\s)[A-Z][\w'\u2019-]*(?:\s+[A-Z][\w'\u2019-]*)*", stem)
     if names and prep in ("in", "at", "near", "from") and names_of(rest):
         before, _, after = stem.rpartition(names[-1])
         if before.rstrip().rsplit(" ", 1)[-1] in ("in", "at", "near", "from", "of", "on"):
-            return f"{before}{rest}{after}{tail}?"
-    return f"{stem} {prep} {rest}{tail}?"
+            return f"{before}{rest}{after}"
+    return f"{stem} {prep} {rest}"
 
 
 def about(subject: str, past: Sequence[Said]) -> str:
@@ -211,6 +219,17 @@ def _told_of(subject: str, past: Sequence[Said]) -> str:
     return ""
 
 
+def _of_a_kind(subject: str, noun: str, previous: str, parsed: Parsed) -> str:
+    """Return the question asked of another thing or group of the same kind, or ""."""
+    for chain in parsed.chains():
+        if head(chain) == noun and chain != subject and _APART.search(subject):
+            return previous.replace(chain, subject, 1)
+    groups = [one for one in (subject, parsed.subject) if one.startswith("the ") and is_many(one)]
+    if len(groups) == 2 and all(map(group_of, map(head, groups))):
+        return previous.replace(parsed.subject, subject, 1)
+    return ""
+
+
 def of_another(subject: str, last: Said) -> str:
     """Return the last question asked of another speaker, place or thing with a name, or ""."""
     previous, _ = without_according(last.understood)
@@ -222,9 +241,8 @@ def of_another(subject: str, last: Said) -> str:
     if (formal or speaks) and (acting := body(parsed)):
         return previous.replace(acting, subject, 1)
     noun = head(_LATER.sub("", subject))
-    for chain in parsed.chains():
-        if head(chain) == noun and chain != subject and _APART.search(subject):
-            return previous.replace(chain, subject, 1)
+    if swapped := _of_a_kind(subject, noun, previous, parsed):
+        return swapped
     if not names_of(subject):
         return ""
     alone = bool(names_of(parsed.subject)) and parsed.subject[:1].isupper() and parsed.verb
@@ -239,6 +257,8 @@ def of_another(subject: str, last: Said) -> str:
         return f"{previous.rstrip(' ?')}, according to {subject}?" if parsed.counted else ""
     if named := places(parsed):
         return previous.replace(named[-1].split(" ", 1)[1], subject, 1)
+    if to := _TO.search(previous):
+        return previous.replace(to.group("name"), subject, 1)
     return ""
 
 

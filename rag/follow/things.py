@@ -66,10 +66,10 @@ def thing(parsed: Parsed, *, many: bool | None = None) -> str:
     ]
     chains = [one for one in chains if not country_of(one)] or chains
     articled = [one for one in chains if one.split()[0].lower() in DETERMINERS - {"no"}]
-    articled = [one for one in articled if one != body(parsed)] or articled
+    bare = [one for one in chains if names_of(one[:1]) and not many and one != body(parsed)]
+    articled = [one for one in articled if one != body(parsed)] or ([] if bare else articled)
     named = [one for one in articled if names_of(one)]
     events = [one for one in articled if is_event(one)]
-    bare = [one for one in chains if names_of(one[:1]) and not many and one != body(parsed)]
     for some in ([one for one in named if is_event(one)], named, events, articled, bare):
         if some:
             found = some[0]

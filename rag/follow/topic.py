@@ -184,6 +184,9 @@ def past_of(verb: str) -> str:
     """
     if verb in PAST_OF:
         return PAST_OF[verb]
+    again = re.match(r"(?:re|over|with|under)(?=[a-z]{3})", verb)
+    if again and verb[again.end() :] in PAST_OF:
+        return again.group() + PAST_OF[verb[again.end() :]]
     if verb not in VERBS:
         return ""
     if verb.endswith("e"):

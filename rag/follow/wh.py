@@ -79,6 +79,10 @@ def _how_many(wh: str, last: Said) -> str:
     if there := _THERE.match(last.understood):
         counted, _, behind = there.group(1).partition(" ")
         return f"{wh} {counted} were there {behind}".strip() + "?"
+    parsed = last.parsed
+    if parsed.inverted and parsed.subject.startswith("the ") and is_many(parsed.subject):
+        rest = rest_of(parsed)[len(parsed.subject) :]
+        return f"{wh} {parsed.subject[4:]} {parsed.aux.lower()}{rest}?"
     what = re.match(r"(?:which|what)\s+(.+)", last.parsed.wh, re.IGNORECASE)
     return f"{wh} {what.group(1)} {rest_of(last.parsed)}?" if what else last.understood
 

@@ -291,3 +291,45 @@ def test_what_people_do_themselves_is_no_group():
 def test_two_pronouns_are_not_one_and_the_same():
     understood = asked("How many boats did the pirates sink?", "Where did they get them?")
     assert understood == "Where did the pirates get them?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "answer", "understood"),
+    [
+        (
+            "How many have fled to Norland?",
+            "What about Sudland?",
+            "",
+            "How many have fled to Sudland?",
+        ),
+        ("Did Oton Brack retake Hollin?", "How long had it been held?", "", "Hollin"),
+        (
+            "Who attacked Tolle?",
+            "How many Norlanders did they hold?",
+            "Red Front",
+            "did Red Front hold",
+        ),
+        ("Who counted the dead of Tolle?", "where is it based?", "Red Front", "is Red Front based"),
+        (
+            "What happened in Tolle on 5 May 2021?",
+            "Who did it?",
+            "",
+            "behind what happened in Tolle",
+        ),
+        (
+            "Which writers did the pirates hold?",
+            "When was the second one freed?",
+            "Mira Solberg|Oton Brack",
+            "When was Oton Brack freed",
+        ),
+        (
+            "How many sank at Tolle on 5 May 2021?",
+            "What did the union order the next day?",
+            "",
+            "What did the union order on the day after 5 May 2021",
+        ),
+    ],
+)
+def test_what_was_said_or_answered_fills_what_is_left_out(before, question, answer, understood):
+    held = {"text": answer, "answers": [{"text": one} for one in answer.split("|") if one]}
+    assert understood in asked(before, question, held)
