@@ -291,11 +291,12 @@ def accounts_line(accounts: Sequence[AnswerAccount]) -> str:
         return ""
     values = {account.value.lower() for account in answering}
     claimants = {account.claimant.lower() for account in answering if account.claimant}
-    sources = count(len(claimants) or len(answering), "source")
+    many = len(claimants) or len(answering)
+    sources, give = count(many, "source"), "gives" if many == 1 else "give"
     if any(account.relation == "disagrees" for account in answering):
-        head = f"{sources} give {count(len(values), 'different value')}"
+        head = f"{sources} {give} {count(len(values), 'different value')}"
     elif any("other_day" in account.flags for account in answering):
-        head = f"{sources} give figures for different days: {count(len(values), 'value')}"
+        head = f"{sources} {give} figures for different days: {count(len(values), 'value')}"
     else:
         head = f"The figure changed over time: {count(len(values), 'value')} from {sources}"
     numbers = [account.number for account in answering if account.number is not None]

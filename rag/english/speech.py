@@ -44,7 +44,8 @@ __all__ = ["REPORTING", "Claim", "Token", "claims", "named_after", "speaker_of",
 _ACCORDING = re.compile(r"\baccording to\s+(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
 _SOURCE_OF = re.compile(
     r"(?:(?:the\s+)?(?:latest\s+|official\s+|new\s+)?(?:figures|data|statistics|reports?|accounts?|"
-    r"statements?|records|information|estimates?|testimon\w+)\s+"
+    r"statements?|records?|information|estimates?|testimon\w+|logs?|diar(?:y|ies)|documents?|papers?|"
+    r"minutes|notes|letters?)\s+"
     r"(?:(?:released|issued|published|compiled|provided|given)\s+)?(?:from|by|of))\s+",
     re.IGNORECASE,
 )
@@ -105,6 +106,8 @@ def claims(sentence: str) -> list[Claim]:
     [('the Observatory', 'medical sources')]
     >>> claims("At least 24 people died, according to a war monitor.")[0].speaker
     'a war monitor'
+    >>> [one.speaker for one in claims("It fell at noon, before the time given by Mira Solberg.")]
+    []
     """
     return list(_claims(sentence))
 

@@ -27,6 +27,12 @@ _BY = re.compile(
     r"estimated|said|asserted|told|counted|alleged|provided|given|obtained)\s+by\s+(?P<rest>.+)",
     re.DOTALL,
 )
+# What is only compared with what a sentence tells: "hours before the time given by".
+_BESIDE = re.compile(
+    r"\b(?:before|after|than|above|below|over|unlike|despite|against|beyond|contrary to|instead of|"
+    r"contradict\w*|exceed\w*|match\w*)\s+(?:the|its|their|an?|those|what)\s+(?:[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
 _GIVEN = frozenset("released issued published documented compiled gathered provided given".split())
 _NOUN = re.compile(
     r"\b(?P<noun>[Ss]tatements?|[Rr]eports?|[Dd]ata|[Ff]igures?|[Cc]laims?|[Aa]ccusations?|"
@@ -102,7 +108,7 @@ def _by(sentence: str) -> Iterator[Form]:
         deed = _DEED.search(sentence[:at])
         if verb == "claimed" and (deed or (passive and not _IT.search(sentence[:at]))):
             stance = "claims_responsibility"
-        if verb in ("told", "said") and not passive:
+        if (verb in ("told", "said") and not passive) or _BESIDE.search(sentence[:at]):
             continue
         yield from _spoken(sentence, match.start("rest"), verb, at, stance)
 

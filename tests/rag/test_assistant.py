@@ -238,6 +238,8 @@ def test_a_day_is_told_by_somebody_and_not_by_a_place(ask):
     found = ask("When did the explosion happen?").accounts
     assert {one.account.value for one in found} == {"14 March 2023", "13 March 2023"}
     assert "Eskmouth" not in [one.account.claimant for one in found]
+    told = {one.account.value: one.account.claimant for one in found}
+    assert told["13 March 2023"] == "Meridian Daily"  # and not whose time it is set beside
 
 
 def test_who_was_responsible_has_the_accuser_and_the_denial(ask):

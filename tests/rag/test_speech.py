@@ -164,3 +164,20 @@ def test_claims_are_slices_of_any_sentence(words):
         assert claim.speaker
         assert sentence[claim.start : claim.end].rstrip(".") == claim.speaker
         assert claim.verb in sentence.lower() or claim.verb == "according"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The first shock came hours before the time given by the fire service.",
+        "The bill was lower than the estimate given by the ministry.",
+        "Unlike the count published by the Observatory, it leaves out the missing.",
+    ],
+)
+def test_whose_figure_stands_only_beside_what_is_told_does_not_tell_it(sentence):
+    assert claims(sentence) == []
+
+
+def test_whose_figure_it_is_tells_it():
+    told = claims("The estimate given by the ministry is nine.")
+    assert [one.speaker for one in told] == ["the ministry"]
