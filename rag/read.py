@@ -25,6 +25,7 @@ from rag.answer_whole import whole
 from rag.calibrated import LEAST, NO_SPAN, SURENESS, traits_of
 from rag.english.quantities import counted
 from rag.english.question import BROAD, Asked, analyse
+from rag.english.tolls import plain_toll
 from rag.features import FEATURES, Description, Line, lines_of
 from rag.types import (
     AnswerScorer,
@@ -150,6 +151,7 @@ class SentenceReader:
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """Return the sentences most likely to answer, and a reason when none is likely enough."""
+        question = plain_toll(question)
         asked = analyse(question)
         lines = lines_of(hits)
         if not lines:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from rag.english.speech import tokens
 from rag.english.speech_words import REPORTING
+from rag.english.tolls import plain_toll
 from rag.english.when import span_of, times
 from rag.english.words import content_terms, stem
 
@@ -201,7 +202,7 @@ def analyse(text: str) -> Asked:
     >>> analyse("Who denied using chemical weapons?").kind
     'who_said'
     """
-    bare = re.sub(r"\s+", " ", text).strip()
+    bare = plain_toll(re.sub(r"\s+", " ", text).strip())
     lower = bare.lower()
     lead = _OPENING.sub("", re.sub(r"^according to [^,]+,\s*", "", lower))
     kind, speaker, verb, about = _kind(bare, lead)

@@ -58,7 +58,7 @@ def test_kind(question, kind):
     [
         ("How many people were killed in the fire?", "killed", "people"),
         ("How many people died in the fire?", "killed", "people"),
-        ("What is the death toll of the fire?", "killed", ""),
+        ("What is the death toll of the fire?", "killed", "people"),
         ("How many were wounded in the fire?", "injured", ""),
         ("How many children were injured in the fire?", "injured", "children"),
         ("How many soldiers are missing?", "missing", "soldiers"),
@@ -158,3 +158,24 @@ def test_analysis_never_fails_and_names_stand_in_the_text(text):
     asked = analyse(text)
     for name in asked.names:
         assert all(word in text for word in name.split())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What tolls were reported for the raid on Hollin?",
+        "What fatality figures exist for the raid on Hollin?",
+        "Which death tolls do the sources give for the raid on Hollin?",
+        "What was the death toll from the raid on Hollin?",
+        "What numbers of dead were given after the raid on Hollin?",
+    ],
+)
+def test_a_question_for_tolls_asks_how_many_were_killed(question):
+    asked = analyse(question)
+    assert (asked.kind, asked.quantity, asked.group) == ("how_many", "killed", "people")
+    assert asked.terms == analyse("How many people were killed in the raid on Hollin?").terms
+
+
+def test_a_question_for_other_figures_stays_as_it_is():
+    question = "What figures exist for the budget of Hollin?"
+    assert analyse(question).text == question
