@@ -13,7 +13,7 @@ from rag.english.counts import numbers
 from rag.english.places import is_adjective, places_at
 from rag.english.question import Asked
 from rag.english.speech import tokens
-from rag.english.speech_words import PERSONS, TITLES
+from rag.english.speech_words import PERSONS, REPORTING, TITLES
 from rag.english.words import content_terms
 from rag.types import Candidate
 
@@ -66,6 +66,8 @@ def _names_party(asked: Asked, candidate: Candidate) -> bool:
     """Return whether a value names people or a body, and not the place where something was."""
     value = candidate.answer
     found = tokens(value)
+    if ":" in value or any(one.lower in REPORTING for one in found):
+        return False  # a headline or a clause: "a monitor said helicopters" is nobody's name
     names = [one for one in found if one.is_name]
     named = [one for one in names if not is_adjective(one.text)]
     if any(char.isdigit() for char in value) and not named:

@@ -78,6 +78,11 @@ _QUESTION_WORDS = frozenset(
     "could will would should according tell me give list describe explain summarise summarize "
     "compare please and but so in on of at the a an many much any say said says".split()
 )
+# "Roughly how large", "Different topic: who": the first word is written large, and is no name.
+_LEAD_IN = re.compile(
+    r"\W*\w+\s+(?:(?:who|whom|whose|what|when|where|why|how|which)\b|(?:topic|question|subject|matter)"
+    r"\s*[:,.-])"
+)
 _SAID = re.compile(
     r"^(?:and\s+|but\s+)?(?:what|how|why)\s+(?:else\s+)?(?:did|does|do|has|have|had|was|were)\s+"
     r"(?P<speaker>.+?)\s+(?P<verb>[a-z]+?)(?P<rest>\b.*)$",
@@ -172,6 +177,7 @@ def names_in(text: str) -> tuple[str, ...]:
     end = -1
     for number, token in enumerate(tokens(text)):
         question_word = token.lower in _QUESTION_WORDS and (number == 0 or token.lower != "will")
+        question_word = question_word or (number == 0 and bool(_LEAD_IN.match(text)))
         is_name = token.is_name and not (number == 0 and question_word) and token.lower != "i"
         if is_name and not (question_word and not run):
             if run and text[end : token.start].strip():

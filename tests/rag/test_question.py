@@ -179,3 +179,15 @@ def test_a_question_for_tolls_asks_how_many_were_killed(question):
 def test_a_question_for_other_figures_stays_as_it_is():
     question = "What figures exist for the budget of Hollin?"
     assert analyse(question).text == question
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Roughly how large is the Sallow clan?", ("Sallow",)),
+        ("Different topic: who fired on Hollin?", ("Hollin",)),
+        ("Hollin: who holds it?", ("Hollin",)),
+    ],
+)
+def test_a_first_word_that_leads_in_is_no_name(question, names):
+    assert names_in(question) == names
