@@ -9,7 +9,7 @@ from the values, which are what differs.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from rag.english.question import Asked
@@ -28,6 +28,8 @@ same questions every right value was given .31 times instead of .29, a wrong one
 _MARKED = 5
 """Names and numbers that the shorter passage must hold to be told from another by them."""
 _MARK = re.compile(r"\b(?:[A-Z]\w{2,}|\d{2,})\b")
+_HEAD = 120
+"""Characters of a document that may name what it is on."""
 _SHORT = 8
 """Words that a passage must have beside those of question and values to be told from another."""
 
@@ -75,6 +77,25 @@ def shared(one: str, other: str, apart: set[str] | frozenset[str] = frozenset())
     first, second = terms_held(one) - apart, terms_held(other) - apart
     fewest = min(len(first), len(second))
     return len(first & second) / fewest if fewest else 0.0
+
+
+def is_about(asked: Asked) -> Callable[[Candidate], bool]:
+    """Return what tells whether a candidate's document is on what a question names.
+
+    It is where its title or its first words hold the names that the question gives: a report of a
+    day that only mentions a town is no document on another town of that name. What has no day is
+    no report, and taken to be on what it mentions.
+    """
+    names = frozenset().union(*(terms_held(name) for name in asked.names))
+
+    def about(candidate: Candidate) -> bool:
+        passage, document = candidate.hit.passage, candidate.hit.document
+        if not document.published:
+            return True
+        head = passage.text[:_HEAD] if passage.start < _HEAD else ""
+        return names <= terms_held(f"{document.title} {passage.context} {head}")
+
+    return about
 
 
 def copies(one: Candidate, other: Candidate, apart: frozenset[str] = frozenset()) -> bool:

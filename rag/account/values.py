@@ -17,7 +17,7 @@ from rag.account.groups import account_of
 from rag.account.kinds import fits_kind
 from rag.account.relations import by_day
 from rag.account.said import Said, outlet_of, published_day
-from rag.account.subjects import one_subject
+from rag.account.subjects import is_about, one_subject
 from rag.account.topic import stance_of
 from rag.english.metonyms import country_of
 from rag.english.question import Asked
@@ -49,6 +49,11 @@ def values(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
         return []
     accounts = [_fullest(account_of(group), group) for group in groups]
     found = [_related(asked, one, accounts) for one in accounts]
+    found = [
+        one
+        for one in found
+        if NAMESAKE not in one.flags or any(map(is_about(asked), one.candidates))
+    ]
     if is_one_event(asked):
         # A question that tells its event apart has no namesakes: what is alone is of other matters.
         found = [one for one in found if NAMESAKE not in one.flags]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag.account.doers import doing
+from rag.account.values import values as accounts_of
 from rag.english.question import analyse
 from rag.types import Candidate
 from tests.rag.sources import candidates, report
@@ -52,3 +53,20 @@ def test_where_nobody_does_it_there_is_no_account():
 def test_a_question_of_no_act_keeps_all():
     one = read("Mira Solberg was the mayor in May.", "Mira Solberg")
     assert values("Who was the mayor?", one) == ["Mira Solberg"]
+
+
+@pytest.mark.parametrize(("day", "kept"), [("2021-06-16", []), ("", ["Ada Thorn", "Otto Lind"])])
+def test_reports_that_only_mention_a_name_are_on_no_namesakes_of_it(day, kept):
+    texts = {
+        "Ada Thorn": "The bridge over the Ouzel fell in May, on the day of the spring fair, "
+        "and the ferry took over its traffic until October. Ada Thorn ran the mill at Hollin.",
+        "Otto Lind": "Shares of Pellam Bank rose on Friday, as traders had hoped after a year in "
+        "which they lost a third of their worth. Otto Lind, born at Hollin, sold his own.",
+    }
+    found = []
+    for n, (name, text) in enumerate(texts.items()):
+        one = candidates(report(text, day=day, publisher=f"Paper {n}", title=f"Of {n}"))[-1]
+        at = one.start + one.text.index(name)
+        found.append(replace(one, answer_start=at, answer_end=at + len(name)))
+    told = accounts_of(analyse("Who is the baker of Hollin?"), found)
+    assert [one.value for one in told] == kept
