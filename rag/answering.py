@@ -93,7 +93,9 @@ def assemble(
     documents = {
         citation.document_id: library.document(citation.document_id) for citation in grown.citations
     }
-    coverage = library.coverage(standalone, question.filters, question.collection)
+    # In the words that it is read in: "tolls" stand in few reports of the dead.
+    asked = analyse(standalone)
+    coverage = library.coverage(asked.text, question.filters, question.collection)
     cited = {citation.document_id for citation in grown.citations} if declined is None else set()
     places = tuple(
         place_of(document, citation.start, citation.end) if document else Place(label="")
@@ -104,7 +106,7 @@ def assemble(
     answers: tuple[BareAnswer, ...] = ()
     if declined is None:
         text_of = texts_of(library.document)
-        answers = _bare_answers(grown, analyse(standalone), reading, accounts, text_of)
+        answers = _bare_answers(grown, asked, reading, accounts, text_of)
     return Answer(
         id="",
         question=question.text,

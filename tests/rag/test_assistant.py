@@ -540,3 +540,11 @@ def test_naughty_questions_are_answered_or_refused_but_never_fail(examples, text
     answer = examples.assistant.ask(Question(text))
     assert answer.text
     assert_sound(examples, answer)
+
+
+def test_a_question_for_tolls_has_the_accounts_of_the_dead_and_counts_who_mentions_them(ask):
+    plain = ask("How many people were killed in the explosion?")
+    tolls = ask("What death tolls do the sources give for the explosion?")
+    values = [{one.account.value for one in answer.accounts} for answer in (plain, tolls)]
+    assert values[0] == values[1] and len(values[0]) > 3
+    assert tolls.coverage.mentioning == plain.coverage.mentioning > 0
