@@ -8,6 +8,7 @@ kept from loading anything by the page's policy (``ui.chat_mount``).
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -35,6 +36,9 @@ _AT_ONCE = 16
 _WAITING = 512
 _CACHE = (600, 3600)
 """Every ten minutes, files that Gradio has kept for an hour are deleted."""
+_BUILDING = threading.Lock()
+"""Held while a chat is built: Gradio keeps what is being built in one place for the whole process,
+so of two chats that are built at once, one loses its parts to the other."""
 
 
 class Opened(Protocol):
@@ -69,9 +73,12 @@ def create_chat(
     """
     uploads = Path(gr.utils.get_upload_folder())
     shelves = Shelves(library.ledger, settings.collection, jobs, uploads, embeds=True)
-    with gr.Blocks(
-        title="Vouch", analytics_enabled=False, delete_cache=_CACHE, fill_width=True
-    ) as chat:
+    with (
+        _BUILDING,
+        gr.Blocks(
+            title="Vouch", analytics_enabled=False, delete_cache=_CACHE, fill_width=True
+        ) as chat,
+    ):
         with gr.Column(elem_id="v-page"):
             markup("<header><h1>Vouch<span>.</span></h1></header>", elem_id="v-top")
             with gr.Tabs(elem_id="v-tabs", selected="ask") as tabs:

@@ -262,3 +262,14 @@ def test_place_of_the_chat_says_that_it_is_starting(tmp_path):
         gate.set()
         wait_for_chat(client)
         assert client.get("/").status_code == 404  # the app that was built has no such page
+
+
+def test_two_chats_that_start_at_once_are_both_whole(tmp_path):
+    with (
+        api(tmp_path / "one", chat=build_chat) as one,
+        api(tmp_path / "two", chat=build_chat) as two,
+    ):
+        wait_for_chat(one[0])
+        wait_for_chat(two[0])
+        for client, *_ in (one, two):
+            assert "Vouch" in client.get("/").text
