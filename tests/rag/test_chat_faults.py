@@ -64,6 +64,7 @@ def served() -> Iterator[ModelServer]:
 @pytest.fixture(scope="module")
 def library(examples: Library, served: ModelServer) -> Iterator[Library]:
     with opened(examples, served.url, llm_key="k") as library:
+        library.warm_up()  # as a server does; half a second without a word is a stall here
         yield library
 
 
