@@ -6,10 +6,9 @@
 
 Every question is answered however unsure the reader is; a question that nothing answers counts as
 answered wrongly. ``cases`` are asked of the library, or of the one behind ``@``, published suites
-of their own sources. Some
-questions of the first published suite are asked of the library too, which knows nothing of them: a
-library of many passages always holds some that look like an answer. All
-suites count alike, whatever their size; of a large one a sample is asked, the same every time.
+of their own sources. Some questions of the first published suite are asked of the library too,
+which knows nothing of them: a library of many passages always holds some that look like an answer.
+All suites count alike, whatever their size; of a large one a sample is asked, the same every time.
 Printed is ``SURENESS`` of ``rag.calibrated``, with the figures of each suite held out, and what
 each trait is worth. It is run again for every new network, after ``BLEND`` of ``rag.read``.
 """

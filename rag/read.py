@@ -25,7 +25,6 @@ from rag.answer_whole import whole
 from rag.calibrated import LEAST, NO_SPAN, SURENESS, traits_of
 from rag.english.quantities import counted
 from rag.english.question import BROAD, Asked, analyse
-from rag.english.tolls import plain_toll
 from rag.features import FEATURES, Description, Line, lines_of
 from rag.types import (
     AnswerScorer,
@@ -151,12 +150,11 @@ class SentenceReader:
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """Return the sentences most likely to answer, and a reason when none is likely enough."""
-        question = plain_toll(question)
         asked = analyse(question)
         lines = lines_of(hits)
         if not lines:
             return Reading((), 0.0, "nothing_found")
-        found_spans = self._spans(question, hits, lines)
+        found_spans = self._spans(asked, hits, lines)
         lines, matrix, spans = self.features(asked, lines, found_spans)
         logits = self._logits(lines, matrix, spans)
         limit = len(lines) if asked.kind in _ALL_KINDS else self._limit
@@ -193,17 +191,17 @@ class SentenceReader:
 
         The columns' shape is ``(lines, len(BLEND))``. It is what ``BLEND`` is fitted on.
         """
-        lines = lines_of(hits)
-        found = self._spans(question, hits, lines)
-        lines, matrix, spans = self.features(analyse(question), lines, found)
+        asked, lines = analyse(question), lines_of(hits)
+        found = self._spans(asked, hits, lines)
+        lines, matrix, spans = self.features(asked, lines, found)
         return lines, _columns(_ruled(lines, matrix), spans)
 
-    def _spans(self, question: str, hits: Sequence[Hit], lines: Sequence[Line]) -> list[_Read]:
+    def _spans(self, asked: Asked, hits: Sequence[Hit], lines: Sequence[Line]) -> list[_Read]:
         """Return what the network makes of each line; empty without one."""
         if self._scorer is None:
             return []
         texts = [hit.passage.text for hit in hits]
-        scored = kinds_fit(analyse(question), texts, self._scorer.score(question, texts))
+        scored = kinds_fit(asked, texts, self._scorer.score(asked.text, texts))
         known = {
             (hit.passage.document_id, hit.passage.start): one
             for hit, one in zip(hits, scored, strict=True)

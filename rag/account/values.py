@@ -33,7 +33,7 @@ _NEAR_OWN = 0.9
 """The same for a further value of one document, beside the document's best."""
 _FULLEST = 0.2
 """The same for a longer form of a value to stand for the shorter one: "rugby union" for "rugby"."""
-_JOINED = re.compile(r",| (?:and|or|&) ")
+_JOINED = re.compile(r",| (?:and|or|&) ")  # two values in one
 _LONGEST = 12
 """Words of a value at most; what is longer is a sentence, and no value to be compared."""
 
@@ -49,14 +49,13 @@ def values(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
         return []
     accounts = [_fullest(account_of(group), group) for group in groups]
     found = [_related(asked, one, accounts) for one in accounts]
+    # A question that tells its event apart has no namesakes: what is alone is of other matters.
+    namesakes, about = not is_one_event(asked), is_about(asked)
     found = [
         one
         for one in found
-        if NAMESAKE not in one.flags or any(map(is_about(asked), one.candidates))
+        if NAMESAKE not in one.flags or (namesakes and any(map(about, one.candidates)))
     ]
-    if is_one_event(asked):
-        # A question that tells its event apart has no namesakes: what is alone is of other matters.
-        found = [one for one in found if NAMESAKE not in one.flags]
     return by_day(found) if len(found) > 1 else []
 
 
