@@ -42,6 +42,9 @@ A sentence that gives numbers, days, names or speakers is held to more: with few
 is nothing to tell whether they are of the same thing.
 """
 _OTHER_WORD = 0.8
+"""What a word holds for which the source has another one, of one that it has itself."""
+STANDS = 0.6
+"""Least support of a sentence that stands without the exact words of its source."""
 _LEAST_SHARED = 2
 """Content words that a passage must share with a sentence of more than one; else chance will do."""
 
@@ -114,7 +117,7 @@ def by_words(
     shared = own_terms & there
     if support < enough or len(shared) < min(_LEAST_SHARED, len(own_terms)):
         return Check("unsupported", support * 0.9, (not_there(sentence, citation),))
-    return Check("supported" if support >= SUPPORTED else "partial", max(0.6, support))
+    return Check("supported" if support >= SUPPORTED else "partial", max(STANDS, support))
 
 
 def not_there(sentence: str, citation: Citation) -> str:

@@ -13,31 +13,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.english.words import content_terms
-from rag.quoting import parts_of
 from rag.support import (
+    STANDS,
     SUPPORTED,
     SupportModel,
     by_words,
     findings,
-    not_there,
     shared_words,
 )
 from rag.types import Check, Citation, Groundedness, Grounding
-from rag.verify import decided
 from rag.verify_grounded import (
     MODEL_ALONE,
+    SAYS_OTHERWISE,
     Groundings,
     Open,
     asked_of,
+    borne_out_by_none,
     known_of,
-    loose_words,
+    settled,
     worst_of,
 )
-
-_STANDS = 0.6
-"""Least support of a sentence that stands."""
-_SAYS_OTHERWISE = "The source says otherwise."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +105,9 @@ class DraftVerifier:
             if grounding.contradicted >= limits.strikes:
                 return Check("contradicted", support / 2, _against(left.sentence, grounding))
             agreed = rules.verdict == "supported" and support >= limits.agrees
-            return Check("supported" if agreed else "partial", max(_STANDS, support))
+            return Check("supported" if agreed else "partial", max(STANDS, support))
         if support >= limits.saves and grounding.contradicted < limits.spares:
-            return Check("supported" if support >= SUPPORTED else "partial", max(_STANDS, support))
+            return Check("supported" if support >= SUPPORTED else "partial", max(STANDS, support))
         if grounding.contradicted >= limits.strikes:
             problems = (*_against(left.sentence, grounding), *rules.problems)
             return Check("contradicted", rules.support, tuple(dict.fromkeys(problems)))
@@ -121,11 +116,8 @@ class DraftVerifier:
 
 def _by_rules(sentence: str, citation: Citation) -> tuple[Check, Open | None]:
     """Return the check by rules, and what a model is asked where it may still change that."""
-    check = decided(sentence, citation)
-    if check is not None:
+    if check := settled(sentence, citation):
         return check, None
-    if not content_terms(sentence) or not parts_of(citation.passage.text):
-        return Check("unsupported", 0.0, (not_there(sentence, citation),)), None
     shared, found = shared_words(sentence, citation), findings(sentence, citation)
     rules = by_words(sentence, citation, shared, found)
     if found.certain or found.doubts:
@@ -134,5 +126,5 @@ def _by_rules(sentence: str, citation: Citation) -> tuple[Check, Open | None]:
 
 
 def _against(sentence: str, grounding: Grounding) -> tuple[str, ...]:
-    named = loose_words(sentence, grounding.unsupported)
-    return (_SAYS_OTHERWISE, *([f"No words of the source bear out {named}."] if named else ()))
+    loose = borne_out_by_none(sentence, grounding.unsupported)
+    return (SAYS_OTHERWISE, *([loose] if loose else ()))

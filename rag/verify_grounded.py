@@ -45,6 +45,8 @@ _MOST_NAMED = 4
 _LIMIT = 1e-4
 """The nearest to 0 or 1 that a model's probability is taken for."""
 
+SAYS_OTHERWISE = "The source says otherwise."
+
 MODEL_ALONE = SupportModel({"model": 1.0, "doubts": -0.7}, 0.0)
 """The support where no weights were fitted: the model's own, less for each doubt."""
 
@@ -159,10 +161,9 @@ class GroundedVerifier:
         if one.found.certain:
             return _found_wrong(one.found, one.shared, support)
         if grounding.contradicted > max(grounding.supported, grounding.neither):
-            problems = ("The source says otherwise.", *one.found.doubts)
+            problems = (SAYS_OTHERWISE, *one.found.doubts)
             return Check("contradicted", support, tuple(dict.fromkeys(problems)))
-        named = loose_words(one.sentence, grounding.unsupported)
-        why = f"No words of the source bear out {named}." if named else ""
+        why = borne_out_by_none(one.sentence, grounding.unsupported)
         problems = (why or not_there(one.sentence, one.citation), *one.found.doubts)
         return Check("unsupported", support, tuple(dict.fromkeys(problems)))
 
@@ -182,14 +183,21 @@ def _supported(grounding: Grounding) -> float:
     return grounding.supported
 
 
-def _without_model(
-    sentence: str, citation: Citation, vetoes: frozenset[str] | None
-) -> Check | Open:
-    """Return the check that words and certain rules decide, or what a model must decide."""
+def settled(sentence: str, citation: Citation) -> Check | None:
+    """Return the check that exact words decide, or that there is nothing to compare; else None."""
     if check := decided(sentence, citation):
         return check
     if not content_terms(sentence) or not parts_of(citation.passage.text):
         return Check("unsupported", 0.0, (not_there(sentence, citation),))
+    return None
+
+
+def _without_model(
+    sentence: str, citation: Citation, vetoes: frozenset[str] | None
+) -> Check | Open:
+    """Return the check that words and certain rules decide, or what a model must decide."""
+    if check := settled(sentence, citation):
+        return check
     found, shared = findings(sentence, citation), shared_words(sentence, citation)
     if not vetoed(found, vetoes):
         return Open(sentence, citation, found, shared, asked_of(sentence, citation))
@@ -241,14 +249,15 @@ def known_of(
     }
 
 
-def loose_words(sentence: str, unsupported: Sequence[tuple[int, int]]) -> str:
-    """Return the stretches of a sentence that a model finds in no source, quoted.
+def borne_out_by_none(sentence: str, unsupported: Sequence[tuple[int, int]]) -> str:
+    """Return which words of a sentence a model finds in no source, told to a person; "" for none.
 
-    >>> loose_words("The mill burned down in 1962.", [(4, 8), (24, 28)])
-    '\u201cmill\u201d, \u201c1962\u201d'
+    >>> borne_out_by_none("The mill burned down in 1962.", [(4, 8), (24, 28)])
+    'No words of the source bear out \u201cmill\u201d, \u201c1962\u201d.'
     """
     words = [sentence[start:end].strip(" ,;:.") for start, end in unsupported]
-    return ", ".join(f"\u201c{one}\u201d" for one in [one for one in words if one][:_MOST_NAMED])
+    named = ", ".join(f"\u201c{one}\u201d" for one in [one for one in words if one][:_MOST_NAMED])
+    return f"No words of the source bear out {named}." if named else ""
 
 
 def with_days(text: str, published: str | None) -> str:

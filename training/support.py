@@ -28,8 +28,6 @@ import numpy as np
 
 from eval.metrics.calibration import ece
 from eval.metrics.detection import auc, balanced_accuracy
-from rag.english.words import content_terms
-from rag.quoting import parts_of
 from rag.support import (
     CERTAIN_KINDS,
     DOUBT_KINDS,
@@ -39,9 +37,8 @@ from rag.support import (
     shared_words,
 )
 from rag.types import Citation, Groundedness, Grounding
-from rag.verify import decided
 from rag.verify_drafts import DraftLimits
-from rag.verify_grounded import Asked, Thresholds, asked_of, known_of, worst_of
+from rag.verify_grounded import Asked, Thresholds, asked_of, known_of, settled, worst_of
 from training.logistic import Floats, logistic
 from training.support_examples import Example, adversarial, published_sets, scripted
 
@@ -237,11 +234,9 @@ def features(examples: Sequence[Example], groundedness: Groundedness | None) -> 
 
 def _asked(sentence: str, citation: Citation) -> Asked | float:
     """Return what a model is asked of a pair, or the support that words alone decide."""
-    check = decided(sentence, citation)
+    check = settled(sentence, citation)
     if check is not None:
         return check.support if check.stands else min(_STRUCK_SUPPORT, check.support)
-    if not content_terms(sentence) or not parts_of(citation.passage.text):
-        return 0.0
     return asked_of(sentence, citation)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.checks.facts import Words
+from rag.checks.facts import Words, text_of
 from rag.checks.meanings import alike
 from rag.english.words import content_terms
 
@@ -67,11 +67,8 @@ def causes_turned(sentence: Words, source: Words) -> list[str]:
     return []
 
 
-def _sentences(words: Words) -> Iterator[str]:
-    for number in range(len(words.terms)):
-        inside = [n for n, one in enumerate(words.sentence) if one == number]
-        if inside:
-            yield words.text[words.tokens[inside[0]].start : words.tokens[inside[-1]].end]
+def _sentences(words: Words) -> list[str]:
+    return [text_of(words, number) for number in sorted(set(words.sentence))]
 
 
 def orders(text: str) -> Iterator[Order]:

@@ -76,6 +76,16 @@ class Words:
     small: frozenset[str]
 
 
+def text_of(words: Words, number: int) -> str:
+    """Return one sentence of a text, without what stands around its words.
+
+    >>> text_of(words_of("It rained. Six died on Monday."), 1)
+    'Six died on Monday.'
+    """
+    inside = [n for n, one in enumerate(words.sentence) if one == number]
+    return words.text[words.tokens[inside[0]].start : words.tokens[inside[-1]].end]
+
+
 @lru_cache(maxsize=512)
 def words_of(text: str) -> Words:
     """Return a text in words, with its values."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from rag.checks.doubting import UNSURE
-from rag.checks.facts import Words, is_content
+from rag.checks.facts import Words, is_content, text_of
 from rag.english.speech_words import REPORTING
 from rag.english.words import content_terms, stem
 
@@ -85,8 +85,7 @@ def nearest_sentence(sentence: Words, source: Words) -> str:
     best = max(range(len(shared)), key=shared.__getitem__)
     if shared[best] < _ALIKE:
         return ""
-    inside = [n for n, number in enumerate(source.sentence) if number == best]
-    return source.text[source.tokens[inside[0]].start : source.tokens[inside[-1]].end]
+    return text_of(source, best)
 
 
 def surer(sentence: Words, source: Words, near: str) -> list[str]:

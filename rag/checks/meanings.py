@@ -1,8 +1,7 @@
 """Words that may stand for one another, and those that mean the opposite. English, by hand.
 
 A paraphrase says "climbed" for "rose"; a false twin says "fell". Each line of the table is one
-meaning,
-a stroke sets off the opposite. A word may have several meanings. Phrases are written with
+meaning, a stroke sets off the opposite. A word may have several meanings. Phrases are written with
 underscores and count only for opposites. Pure functions.
 """
 
@@ -410,37 +409,11 @@ def _tables() -> tuple[dict[str, frozenset[int]], dict[int, int], frozenset[str]
 
 
 _ENDINGS = frozenset(
-    (
+    [
         "",
-        "e",
-        "s",
-        "es",
-        "ed",
-        "ing",
-        "er",
-        "or",
-        "ers",
-        "ors",
-        "ion",
-        "ions",
-        "ation",
-        "ment",
-        "al",
-    )
-    + (
-        "ive",
-        "ity",
-        "ance",
-        "ence",
-        "ant",
-        "ent",
-        "ly",
-        "ist",
-        "ier",
-        "iest",
-        "est",
-    )
-    + ("ies", "ial", "ic", "ous", "ful", "able", "ible", "at", "it", "ut", "iv", "ag", "ur", "ship")
+        *"e s es ed ing er or ers ors ion ions ation ment al ive ity ance ence ant ent ly ist ier "
+        "iest est ies ial ic ous ful able ible at it ut iv ag ur ship".split(),
+    ]
 )
 _LEAST = 5
 
@@ -498,4 +471,4 @@ def in_words_of(stem_: str, there: frozenset[str]) -> str:
     """
     if stem_ in there or not re.fullmatch(r"[a-z-]{3,}", stem_):
         return stem_
-    return next((one for one in sorted(there) if alike(stem_, one)), stem_)
+    return min((one for one in there if alike(stem_, one)), default=stem_)

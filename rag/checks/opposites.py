@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from rag.checks.facts import Words, is_content
+from rag.checks.facts import Words, is_content, text_of
 from rag.english.speech import Token, tokens
 
 # A sentence may not hold a phrase of one side where its source holds only those of the other.
@@ -132,18 +132,13 @@ def opposites(sentence: Words, window: Words) -> list[str]:
             part = _sentence_at(window, theirs.start())
             if len(own & window.terms[part]) < _LEAST * len(own):
                 continue
-            if not _DENYING.search(_text_of(window, part)):
+            if not _DENYING.search(text_of(window, part).lower()):
                 problems.append(f"The source says {theirs.group()}, not {mine.group()}.")
     return problems
 
 
 def _sentence_at(words: Words, start: int) -> int:
     return next((words.sentence[n] for n, token in enumerate(words.tokens) if token.end > start), 0)
-
-
-def _text_of(words: Words, number: int) -> str:
-    inside = [n for n, one in enumerate(words.sentence) if one == number]
-    return words.text[words.tokens[inside[0]].start : words.tokens[inside[-1]].end].lower()
 
 
 def undone(sentence: Words, near: str) -> list[str]:

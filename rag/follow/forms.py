@@ -33,11 +33,10 @@ from rag.follow.topic import (
     without_time,
 )
 from rag.follow.wh import asked_with
-from rag.follow.words import PAST_OF
+from rag.follow.words import LEADS, PAST_OF
 
-_LEADS = r"(?:(?:and|but|so|then|ok|okay|also|now)\b[,\s]*)*"
 _BARE = re.compile(
-    rf"^{_LEADS}(?P<wh>(?:(?:[a-z]+ of|by|since|until|with|from|to|for|on|in|at|against|"
+    rf"^{LEADS}(?P<wh>(?:(?:[a-z]+ of|by|since|until|with|from|to|for|on|in|at|against|"
     r"about|under|over|after|before|within|near|between|through|of)\s+)?"
     r"(?:why|when|where|how(?: many| much)?|who|whom|how long|how far|(?<=with )what|"
     r"(?<=from )what|(?<=for )what|(?<=about )what|(?<=to )what|(?<=by )what|"
@@ -47,20 +46,20 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _REALLY = re.compile(
-    rf"^{_LEADS}(?:really|are you sure|sure|who else|what else|anything else|anyone else|"
+    rf"^{LEADS}(?:really|are you sure|sure|who else|what else|anything else|anyone else|"
     r"tell me more|more|go on|is (?:that|this|it) "
     r"(?:confirmed|true|certain|correct|right|so))(?:\s+about\s+(?:it|that))?\s*[?.]?$",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    rf"^{_LEADS}(?:(?:what|how) about )?(?:(?:on|in) )?(?P<when>the (?P<unit>day|week|month|year) "
+    rf"^{LEADS}(?:(?:what|how) about )?(?:(?:on|in) )?(?P<when>the (?P<unit>day|week|month|year) "
     r"(?:before|after)|the (?:next|following|previous) (?:day|week|month|year)|"
     r"(?:an?|one|two|three|four|five|six|seven|ten|\d+) (?P<span>days?|weeks?|months?|years?) "
     r"(?:later|earlier|before|after))\s*\??$",
     re.IGNORECASE,
 )
 _SAME_DONE = re.compile(
-    rf"^{_LEADS}(?:(?P<wh>why|when|where|how|since when|how often) )?"
+    rf"^{LEADS}(?:(?P<wh>why|when|where|how|since when|how often) )?"
     r"(?:is|are|was|were|did|does|do|has|have|had|will|can) "
     r"(?:he|she|it|they|that|this)(?:n't| not)?\s*\?*$",
     re.IGNORECASE,
@@ -69,39 +68,39 @@ _NEXT = re.compile(
     r"^(?:and\s+)?(?:then|then what|what then|what next|and then)\s*\?*$", re.IGNORECASE
 )
 _WHO_SAID = re.compile(
-    rf"^{_LEADS}(?:who(?:\s+(?:has|have|is|was))?\s+(?:said|says|say|saying|claimed|claims|"
+    rf"^{LEADS}(?:who(?:\s+(?:has|have|is|was))?\s+(?:said|says|say|saying|claimed|claims|"
     r"reported|reports|told|stated|counted)\s*(?:so|that|this|it|you that|them)?|says who|"
     r"according to whom?|whose (?:figure|number|word|claim|count) is (?:that|this|it))\s*\??$",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    rf"^{_LEADS}how\s+(?:many|much)\s+(?:(?:of|among)\s+(?:them|those|these|it)\s+)?"
+    rf"^{LEADS}how\s+(?:many|much)\s+(?:(?:of|among)\s+(?:them|those|these|it)\s+)?"
     r"(?:(?:people|persons)\s+)?(?:(?P<be>were|are|was|is)\s+)?(?P<what>[a-z][\w' -]{1,40}?)"
     r"(?P<all>\s+in (?:all|total))?\s*\??$",
     re.IGNORECASE,
 )
 _WHAT_SAYS = re.compile(
-    rf"^{_LEADS}what (?:does|did|do) (?P<who>[^?]{{2,60}}?) (?:say|report|claim)\s*\?*$",
+    rf"^{LEADS}what (?:does|did|do) (?P<who>[^?]{{2,60}}?) (?:say|report|claim)\s*\?*$",
     re.IGNORECASE,
 )
 _HOW_MANY_IN = re.compile(
-    rf"^{_LEADS}how many (?P<rest>(?:in|on|at|under|with|without|from|by|inside)\s[^?,]+)\?*$",
+    rf"^{LEADS}how many (?P<rest>(?:in|on|at|under|with|without|from|by|inside)\s[^?,]+)\?*$",
     re.IGNORECASE,
 )
 _WITH = re.compile(
-    rf"^{_LEADS}(?P<rest>(?:with|without|under|over) "
+    rf"^{LEADS}(?P<rest>(?:with|without|under|over) "
     r"(?!what|whom|which|how)[a-z][^?,]*?)\s*\??$",
     re.I,
 )
 _ANOTHER = re.compile(
-    rf"^{_LEADS}(?:(?:what|how) about )?(?:the|its|their) (?P<which>[a-z]+) "
+    rf"^{LEADS}(?:(?:what|how) about )?(?:the|its|their) (?P<which>[a-z]+) "
     r"(?:one|figure|count|number)\s*\??$",
     re.IGNORECASE,
 )
 _RANKED = re.compile(r"\b(?:the|its|their) ([a-z]+(?:est|er|st|nd|rd|th)|last)\b")
-_WORD_ONLY = re.compile(rf"^{_LEADS}(?P<what>[a-z]+)\s*\?$", re.IGNORECASE)
+_WORD_ONLY = re.compile(rf"^{LEADS}(?P<what>[a-z]+)\s*\?$", re.IGNORECASE)
 _SLOT = re.compile(
-    rf"^{_LEADS}(?:(?:what|how)\s+about\s+)?(?P<prep>according to|in|at|near|from|on|by|for|around|"
+    rf"^{LEADS}(?:(?:what|how)\s+about\s+)?(?P<prep>according to|in|at|near|from|on|by|for|around|"
     r"during|since|until|before|after|under|outside)\s+(?!(?:what|which|when|who|whom|where|how|its|"
     r"his|her|their)\b)(?P<rest>[^?,]{1,80}?)\s*\??$",
     re.IGNORECASE,

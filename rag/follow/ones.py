@@ -12,9 +12,8 @@ from rag.follow.phrases import head, is_event, names_of, trimmed
 from rag.follow.swaps import count_of
 from rag.follow.things import is_many, thing
 from rag.follow.topic import without_according
-from rag.follow.words import BODIES, DETERMINERS, PEOPLE, PREPOSITIONS
+from rag.follow.words import BODIES, DETERMINERS, LEADS, PEOPLE, PREPOSITIONS
 
-_LEADS = r"(?:(?:and|but|so|then|ok|okay|also|now)\b[,\s]*)*"
 _ONE = re.compile(
     r"\b(?P<the>the|that|this|those|these) (?P<which>(?:next|previous|following|other|"
     r"same|first|second|third|fourth|last|later|earlier|new|old|latest|newest|oldest|biggest|largest)\s+)?"
@@ -22,18 +21,18 @@ _ONE = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
-    rf"^(?i:{_LEADS}(?:(?:what|how) about |what is |what was )?)"
+    rf"^(?i:{LEADS}(?:(?:what|how) about |what is |what was )?)"
     r"(?P<who>(?:[Tt]he |[A-Z])[\w' \u2019-]*?|[A-Z]{2,})"
     r"(?:['\u2019]s|(?<=s)['\u2019])(?: own| official)? (?:figures?|numbers?|counts?|"
     r"toll|version|estimate|tally|account)\s*\??$"
 )
 _ANOTHER_FIGURE = re.compile(
-    rf"^{_LEADS}(?:(?:is|are) there|what|which|do you have) (?:any )?(?:another|others?|different) "
+    rf"^{LEADS}(?:(?:is|are) there|what|which|do you have) (?:any )?(?:another|others?|different) "
     r"(?:figure|number|count|toll|account|version|source)s?(?: are there)?\s*\??$",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
-    rf"^{_LEADS}how (?P<much>many|much) (?P<what>[a-z]+(?: [a-z]+)?) "
+    rf"^{LEADS}how (?P<much>many|much) (?P<what>[a-z]+(?: [a-z]+)?) "
     r"(?:did|does|do) (?P<who>[^?,]+?) (?:give|count|report|cite|mention|state|record|list)\s*\??$",
     re.IGNORECASE,
 )

@@ -1,5 +1,8 @@
 """Words that tell the parts of a question apart. English."""
 
+LEADS = r"(?:(?:and|but|so|then|ok|okay|also|now)\b[,\s]*)*"
+"""The pattern of what a question may begin with that says nothing by itself."""
+
 AUXILIARIES = frozenset(
     "did do does was were is are am has have had can could will would should may might must been "
     "be being".split()

@@ -13,6 +13,7 @@ from rag.types import BatchVerifier, Check, Grounding
 from rag.verify import CertainVerifier
 from rag.verify_drafts import DraftLimits, DraftVerifier
 from rag.verify_grounded import GroundedVerifier
+from tests.rag.networks import FakeGroundedness
 from tests.rag.sources import citation
 
 SOURCE = (
@@ -22,18 +23,6 @@ SOURCE = (
 SURE = Grounding(0.97, 0.01, 0.02)
 AGAINST = Grounding(0.004, 0.99, 0.006, ((4, 11),))
 LIKELY_NOT = Grounding(0.06, 0.9, 0.04)
-
-
-class FakeGroundedness:
-    """A Groundedness that gives one answer to everything, and keeps what it was asked."""
-
-    def __init__(self, answer):
-        self.answer, self.asked = answer, []
-
-    def score(self, pairs):
-        """Return the answer for each pair."""
-        self.asked.append(list(pairs))
-        return [self.answer for _ in pairs]
 
 
 def verifier(answer, **limits):

@@ -7,6 +7,7 @@ from rag.support import SupportModel
 from rag.types import BatchVerifier, Check, DraftSentence, Grounding, Material, Question, Reading
 from rag.verify import CertainVerifier, check_each, checks_of
 from rag.verify_grounded import GroundedVerifier, Thresholds, stretches
+from tests.rag.networks import FakeGroundedness
 from tests.rag.sources import citation, report
 
 SOURCE = (
@@ -15,18 +16,6 @@ SOURCE = (
 )
 SURE = Grounding(0.97, 0.01, 0.02)
 AGAINST = Grounding(0.05, 0.9, 0.05)
-
-
-class FakeGroundedness:
-    """A Groundedness that gives one answer to everything, and keeps what it was asked."""
-
-    def __init__(self, *answers):
-        self.answers, self.asked = answers, []
-
-    def score(self, pairs):
-        """Return the answers in turn, the last one again and again."""
-        self.asked.append(list(pairs))
-        return [self.answers[min(n, len(self.answers) - 1)] for n in range(len(pairs))]
 
 
 def test_exact_words_stand_in_full_and_no_model_is_asked():
