@@ -24,7 +24,8 @@ from rag.answer_kinds import kinds_fit, never_counted
 from rag.answer_whole import whole
 from rag.calibrated import LEAST, NO_SPAN, SURENESS, traits_of
 from rag.english.quantities import counted
-from rag.english.question import BROAD, Asked, analyse
+from rag.english.question import Asked, analyse
+from rag.english.question_kind import BROAD
 from rag.features import FEATURES, Description, Line, lines_of
 from rag.types import (
     AnswerScorer,

@@ -17,7 +17,8 @@ from rag.citations import cite
 from rag.english.attribution import TextOf, stands_alone, surrounding, voice_of
 from rag.english.claimants import spoken_by
 from rag.english.furniture import after_headline
-from rag.english.question import BROAD, Asked, analyse
+from rag.english.question import Asked, analyse
+from rag.english.question_kind import BROAD
 from rag.english.when import spoken_day, times
 from rag.refusal import DENIED_LEAD, denied_beside
 from rag.types import Account, Candidate, Citation, DraftSentence, Material

@@ -7,31 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
+from rag.english.question_kind import Kind, kind_of
 from rag.english.speech import tokens
-from rag.english.speech_words import REPORTING
 from rag.english.tolls import plain_toll
 from rag.english.when import span_of, times
-from rag.english.words import content_terms, stem
-
-Kind = Literal[
-    "how_many",
-    "who",
-    "who_said",
-    "said",
-    "when",
-    "where",
-    "why",
-    "how",
-    "which",
-    "what",
-    "yes_no",
-    "compare",
-    "summary",
-]
-BROAD: tuple[Kind, ...] = ("summary", "compare", "said", "who_said", "why", "how", "yes_no")
-"""Kinds of questions that whole sentences answer, and no short span."""
+from rag.english.words import content_terms
 
 # What may be done to people and things in numbers, told apart by the words that name it. Words of
 # one row mean the same quantity, words of two rows never do: killed is not injured.
@@ -83,32 +64,7 @@ _LEAD_IN = re.compile(
     r"\W*\w+\s+(?:(?:who|whom|whose|what|when|where|why|how|which)\b|(?:topic|question|subject|matter)"
     r"\s*[:,.-])"
 )
-_SAID = re.compile(
-    r"^(?:and\s+|but\s+)?(?:what|how|why)\s+(?:else\s+)?(?:did|does|do|has|have|had|was|were)\s+"
-    r"(?P<speaker>.+?)\s+(?P<verb>[a-z]+?)(?P<rest>\b.*)$",
-    re.IGNORECASE,
-)
-_WHO_SAID = re.compile(
-    r"^(?:and\s+|but\s+)?(?:who|which\s+\w+|whose)\s+(?:else\s+)?(?:has\s+|have\s+|had\s+|also\s+)?"
-    r"(?P<verb>[a-z]+)\b(?P<rest>.*)$",
-    re.IGNORECASE,
-)
-_REACTION = re.compile(
-    r"what (?:was|is|were|are) (.+?)(?:'s|\u2019s) (?:reaction|response|position|view|statement|"
-    r"comment|explanation|account|version|warning|reply|message)\b(.*)",
-    re.IGNORECASE,
-)
-_GIVEN = re.compile(
-    r"what (?:reasons?|explanation|justification|grounds|account|version) "
-    r"(?:did|does|do|has|have|had) (.+?) (?:give|given|offer|offered|cite|cited)\b(.*)",
-    re.IGNORECASE,
-)
 _ACCORDING = re.compile(r"\baccording to\s+(?P<speaker>.+?)(?:,|\?|$)", re.IGNORECASE)
-_OF_SOURCES = re.compile(
-    r"what (?:do|did|does|have|has) (?:the |these |those |our |my |all |your |different )*"
-    r"(?:sources?|documents?|reports?|articles?|papers?|outlets?|media|files?|texts?|press|news)"
-    r"(?: \w+ed)? (?:say|tell|report|write)"
-)
 _OPENING = re.compile(
     r"^(?:(?:and|but|so|then|ok|okay|please|also)[,\s]+)*"
     r"(?:(?:roughly|approximately|about|around|exactly|just|precisely|only)\s+"
@@ -119,13 +75,6 @@ _OPENING = re.compile(
 _LOSES = re.compile(
     r"\bhow many (?:[\w'-]+ ){0,4}?(?:men|people|fighters|soldiers|troops|members|militants|"
     r"officers)\b.*\b(?:lose|lost)\b(?=\s*(?:\?|$|(?:in|when|during|at|there|by|that|this|since|on)\b))"
-)
-_BASE_SPEECH = frozenset(
-    "say tell report announce add state warn argue insist acknowledge admit conclude note explain "
-    "declare describe suggest urge vow pledge express write tweet post assert reveal stress "
-    "maintain confirm call demand claim allege accuse blame deny reject dismiss refute dispute "
-    "estimate condemn criticise criticize welcome reply respond agree promise threaten predict "
-    "propose think believe want ask comment mean find recommend advise".split()
 )
 
 
@@ -211,7 +160,7 @@ def analyse(text: str) -> Asked:
     bare = plain_toll(re.sub(r"\s+", " ", text).strip())
     lower = bare.lower()
     lead = _OPENING.sub("", re.sub(r"^according to [^,]+,\s*", "", lower))
-    kind, speaker, verb, about = _kind(bare, lead)
+    kind, speaker, verb, about = kind_of(bare, lead)
     if match := _ACCORDING.search(bare):
         speaker = speaker or match.group("speaker").strip()
     focus = _focus(lead)
@@ -244,105 +193,6 @@ def analyse(text: str) -> Asked:
         about=about or bare,
         period=span_of(times(bare)),
     )
-
-
-def _kind(bare: str, lead: str) -> tuple[Kind, str, str, str]:
-    """Return kind, speaker, reporting verb, and what the question is about beside the speaker."""
-    plain = _plain_kind(lead)
-    if plain is not None:
-        return plain, "", "", ""
-    said = _whose_words(bare, lead)
-    if said is not None:
-        return said
-    for pattern, kind in _KINDS:
-        if re.match(pattern, lead):
-            return kind, "", "", ""
-    return _asked_at_the_end(lead), "", "", ""
-
-
-def _asked_at_the_end(lead: str) -> Kind:
-    """Return the kind of "The squadron was formed in which country?", else "what"."""
-    if re.match(r"(?:what|how)\b", lead):
-        return "what"
-    if re.search(r",\s+how (?:many|much)\b", lead):
-        return "how_many"  # "Of the lorries that were struck, how many burnt?"
-    match = re.search(r"\s((?:(?:in|on|at|of|from|to|by|for)\s+)?(?:which|what|whom)\b.*)$", lead)
-    kinds = [kind for pattern, kind in _KINDS if match and re.match(pattern, match.group(1))]
-    return kinds[0] if kinds else "what"
-
-
-def _plain_kind(lead: str) -> Kind | None:
-    """Return the kind of a question that is told before anybody's words are looked for, or None."""
-    if re.match(r"(?:compare|contrast|what is the difference|how do .* differ)", lead):
-        return "compare"
-    if re.search(r"\b(?:differ|disagree|contradict|conflicting|versus|vs)\b", lead):
-        return "compare"
-    if _OF_SOURCES.match(lead):
-        return "summary"
-    if re.match(r"(?:summar|what happened|what is known|what do we know|tell me|describe)", lead):
-        return "summary"
-    if re.match(r"(?:what (?:was|is|were) the (?:death )?toll|how (?:many|much)\b)", lead):
-        return "how_many"
-    if re.match(r"how (?:large|long|old|far|high|big|heavy|fast|deep)\b", lead):
-        return "how_many"
-    return None
-
-
-def _whose_words(bare: str, lead: str) -> tuple[Kind, str, str, str] | None:
-    """Return what ``_kind`` does for a question about what somebody said, or None for others."""
-    if match := _REACTION.match(bare) or _GIVEN.match(bare):
-        return "said", match.group(1), "say", match.group(2)
-    if (match := _SAID.match(bare)) and (found := _split_speech(bare, match)):
-        return "said", *found
-    if (match := _WHO_SAID.match(lead)) and _is_speech(match.group("verb")):
-        return "who_said", "", stem(match.group("verb")), match.group("rest").strip(" ?")
-    match = re.match(r"which ((?:[\w'-]+ ){1,5}?)([a-z]+ed|said|told|says)\b(.*)", lead)
-    if match and match.group(2) in REPORTING:
-        return "who_said", "", stem(match.group(2)), match.group(3).strip(" ?")
-    return None
-
-
-_KINDS: tuple[tuple[str, Kind], ...] = (
-    (r"(?:by |to |with |for |from )?(?:who|whom|whose)\b", "who"),
-    (r"(?:what|which) (?:was|is|were|are) the (?:\w+ )?names? of\b", "who"),
-    (
-        r"(?:on |at |in |by |since |until |(?:at )?about )*"
-        r"(?:when|what (?:day|date|time|hour|year|month))\b",
-        "when",
-    ),
-    (r"what (?:was|is) the (?:exact )?(?:day|date|time|hour|year|month)\b", "when"),
-    (r"(?:on |in |by |since |until )?(?:which|what) (?:day|date|year|month)\b", "when"),
-    (
-        r"(?:from |to |in |at |near )?(?:where\b|(?:what|which) (?:city|town|village|province|"
-        r"country|place|area|region|district|neighbou?rhood)\b)",
-        "where",
-    ),
-    (
-        r"(?:why\b|what (?:was|is|were) the (?:reason|cause|motive)|what caused|for what reason)",
-        "why",
-    ),
-    (r"(?:in |at |on |by |under |to )?which\b", "which"),
-    (r"how\b", "how"),
-    (r"(?:did|do|does|is|are|was|were|has|have|had|can|could|will|would|should)\b", "yes_no"),
-)
-
-
-def _is_speech(verb: str) -> bool:
-    verb = verb.lower()
-    return verb in REPORTING or verb in _BASE_SPEECH
-
-
-def _split_speech(bare: str, match: re.Match[str]) -> tuple[str, str, str] | None:
-    """Return speaker, verb and topic of "what did X say about Z", or None when no verb reports."""
-    inner = bare[match.start("speaker") :].rstrip(" ?")
-    words = inner.split()
-    for number, word in enumerate(words[1:], start=1):
-        if word.lower().strip(",") in _BASE_SPEECH:
-            speaker = " ".join(words[:number]).strip(" ,")
-            if number <= 9:
-                return speaker, word.lower(), " ".join(words[number + 1 :])
-            return None
-    return None
 
 
 def _focus(lead: str) -> tuple[str, ...]:
