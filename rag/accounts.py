@@ -24,7 +24,10 @@ __all__ = ["answering", "disagreeing", "gather", "surroundings"]
 
 
 def gather(
-    asked: Asked, candidates: Sequence[Candidate], spans: Sequence[Candidate] = ()
+    asked: Asked,
+    candidates: Sequence[Candidate],
+    spans: Sequence[Candidate] = (),
+    read: int = 0,
 ) -> list[Account]:
     """Return the accounts of what is asked, the newest first; empty when nothing is given twice.
 
@@ -36,11 +39,12 @@ def gather(
         spans: The same with the answer spans of a trained reader, where there is one. Names and
             other free values are taken from these alone: rules find figures, days and culprits,
             but the first name of a sentence is seldom the one that was asked for.
+        read: How many passages were read: of many, most are beside the question.
     """
     candidates, spans = _prose(candidates), _prose(spans)
     if asked.kind == "how_many" and not (asked.quantity or asked.focus or asked.group):
         # "how large was it": no rule tells what is counted
-        found = values(asked, spans) or figures(asked, candidates)
+        found = values(asked, spans, read) or figures(asked, candidates)
     elif asked.kind == "how_many":
         found = figures(asked, candidates)
     elif asked.kind == "when" and any(one.hit.document.published for one in candidates):
@@ -49,8 +53,8 @@ def gather(
         found = blame(asked, candidates)
     elif asked.kind == "who_said":
         found = speakers(asked, candidates)
-    elif asked.kind in ("who", "where", "which", "what", "when"):
-        found = values(asked, spans)
+    elif asked.kind in ("who", "where", "which", "what", "when") and not asked.described:
+        found = values(asked, spans, read)
     else:
         found = []
     return [replace(one, hidden=_hidden(one)) for one in found]
@@ -65,8 +69,8 @@ def _prose(candidates: Sequence[Candidate]) -> list[Candidate]:
     found: list[Candidate] = []
     for one in candidates:
         cut = prose_at(one.text, one.hit.document.title)
-        if cut is None:
-            continue
+        if cut is None or one.text.rstrip().endswith("?"):
+            continue  # a question gives no value: "(9) What is the largest size?"
         start = one.start + cut
         held = one.answer_start >= start
         span = (one.answer_start, one.answer_end) if held else (start, start)

@@ -78,7 +78,7 @@ class Assistant:
         reading = also_in.reading(weighed(text, self._reader.read(text, hits), hits))
         timing.lap("read")
         read = () if reading.reason else reading.candidates
-        accounts = gather(analyse(text), read, reading.spans) if read else []
+        accounts = gather(analyse(text), read, reading.spans, len(hits)) if read else []
         timing.lap("accounts")
         yield read_step(hits, reading, accounts)
         grown = AnswerText(completed=also_in.citation)

@@ -9,10 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from rag.english.claimants import spoken_by
+from rag.english.defining import defines, heads, points_back, stems_of, thing_asked
+from rag.english.furniture import is_code
 from rag.english.names import same_name
 from rag.english.quantities import answers, counted
 from rag.english.question import Asked
 from rag.english.same_words import outline, says_the_same
+from rag.english.sides import compares_words, sides_of
 from rag.english.speech import claims
 from rag.english.when import times
 from rag.english.words import content_terms, terms_held
@@ -34,6 +37,7 @@ FEATURES = (
     "rank",
     "short",
     "first",
+    "defines",
 )
 _LACKS = -3.0
 _LONGEST = 80
@@ -152,6 +156,7 @@ class Description:
         self._asked, self._weights = asked, terms
         self._names = {term for name in asked.names for term in content_terms(name)} & set(terms)
         self._common = [term for term in asked.terms if term not in self._names]
+        self._things = _things(asked)
         self._total = sum(terms.values()) or 1.0
         self._held: dict[str, frozenset[str]] = {}
 
@@ -195,8 +200,50 @@ class Description:
             "rank": 1.0 / (1.0 + line.rank),
             "short": _malformed(line),
             "first": 1.0 if not line.before else 0.0,
+            "defines": self._defines(line),
         }
         return [values[name] for name in FEATURES]
+
+    def _defines(self, line: Line) -> float:
+        """Return how far a line says what the thing is that is asked for, 0 to 1."""
+        if not self._things:
+            return 0.0
+        said = max(defines(thing, line.text) for thing in self._things)
+        if said == 1.0 or _malformed(line) == 1.0:
+            return said if said == 1.0 else 0.0
+        heading = _heading_over(line)
+        if heading is None:
+            return said
+        title = line.hit.document.title
+        return max(said, *(heads(thing, title, heading) for thing in self._things))
+
+
+_MOST_IN_HEADING = 10
+
+
+def _heading_over(line: Line) -> str | None:
+    """Return the heading that a sentence opens the section of, None for one further down.
+
+    "" stands for the beginning of the document. "This command ..." goes on about the heading's own.
+    """
+    passage = line.hit.passage
+    named = re.split(r"\n| > ", passage.context)
+    section = named[-1].strip() if named[1:] else ""
+    if points_back(line.text):
+        return section
+    if not line.before:
+        return section if passage.text.lstrip().startswith(line.text[:_MOST_IN_HEADING]) else None
+    last = line.before[-1].strip()
+    stopped = last.endswith((".", "!", ":", ";", ","))
+    is_heading = not stopped and 0 < len(last.split()) <= _MOST_IN_HEADING
+    return last if is_heading else None
+
+
+def _things(asked: Asked) -> list[tuple[str, ...]]:
+    """Return the things that a question wants told what they are: one, or those to compare."""
+    compared = () if compares_words(asked) else sides_of(asked)
+    named = [stems_of(side) for side in compared] or [thing_asked(asked.text)]
+    return [thing for thing in named if thing]
 
 
 def _malformed(line: Line) -> float:
@@ -204,7 +251,7 @@ def _malformed(line: Line) -> float:
     if line.told or line.heads:
         return 0.0
     words = len(line.text.split())
-    if not 5 <= words <= _LONGEST or _is_list(line.text):
+    if not 5 <= words <= _LONGEST or _is_list(line.text) or is_code(line.text):
         return 1.0
     stopped = line.text.rstrip("\"'\u201d\u2019)").endswith((".", "!", "?", "\u2026"))
     heading = words < 14 and not stopped or line.text.strip() == line.hit.document.title.strip()

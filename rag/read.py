@@ -53,6 +53,7 @@ WEIGHTS: Mapping[str, float] = {
     "rank": 1.7,
     "short": -1.5,
     "first": 0.2,
+    "defines": 6.0,
 }
 SLOPE, BIAS = 0.4, -4.6
 THRESHOLDS = {"low": 0.15, "normal": 0.25, "high": 0.5}

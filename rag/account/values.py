@@ -21,6 +21,7 @@ from rag.account.subjects import is_about, one_subject
 from rag.account.topic import stance_of
 from rag.english.metonyms import country_of
 from rag.english.question import Asked
+from rag.english.words import content_terms, terms_held
 from rag.types import Account, Candidate
 
 NAMESAKE = "namesake"
@@ -29,6 +30,13 @@ _NEAR_BEST, _NEAR_NAMESAKE = 0.3, 0.1
 """Least share of the best candidate's probability at which another one's value is told: where the
 question tells one event apart, and where several things may bear the name that it gives. A reader
 is surer of the one whose text is plainest, which says nothing against the others."""
+HANDFUL = 12
+"""Passages at most that are taken to have been chosen for a question, each with a say in it. Of the
+many that a search brings from a library, most only resemble what was asked."""
+_MATTER = 0.5
+"""Least share of the question's words, names apart, that a passage of many must hold."""
+_NAMESAKES = 3
+"""Documents with a name in their titles, from which on it is no name of several things."""
 _NEAR_OWN = 0.9
 """The same for a further value of one document, beside the document's best."""
 _FULLEST = 0.2
@@ -38,19 +46,29 @@ _LONGEST = 12
 """Words of a value at most; what is longer is a sentence, and no value to be compared."""
 
 
-def values(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
-    """Return the values that the sources give, the newest first; empty where they give one."""
+def values(asked: Asked, candidates: Sequence[Candidate], read: int = 0) -> list[Account]:
+    """Return the values that the sources give, the newest first; empty where they give one.
+
+    Args:
+        asked: The question.
+        candidates: Sentences with the reader's answer spans, best first.
+        read: How many passages were read.
+    """
+    few = read <= HANDFUL
     fitting = [one for one in candidates if one.answer and fits_kind(asked, one)]
+    if not few:
+        fitting = _of_the_matter(asked, fitting)
     of_it = of_that_event(asked, fitting) if is_one_event(asked) else fitting
     of_it = doing(asked, of_it)
-    said = [_said(asked, candidate) for candidate in _believable(of_it, near_best(asked))]
+    said = [_said(asked, candidate) for candidate in _believable(of_it, near_best(asked, few))]
     groups = _grouped(said)
     if len(groups) < 2:
         return []
     accounts = [_fullest(account_of(group), group) for group in groups]
     found = [_related(asked, one, accounts) for one in accounts]
     # A question that tells its event apart has no namesakes: what is alone is of other matters.
-    namesakes, about = not is_one_event(asked), is_about(asked)
+    namesakes = not is_one_event(asked) and (few or not _is_topic(asked, candidates))
+    about = is_about(asked)
     found = [
         one
         for one in found
@@ -68,9 +86,33 @@ def is_one_event(asked: Asked) -> bool:
     return asked.period is not None or len(asked.terms) > _MOST_TERMS
 
 
-def near_best(asked: Asked) -> float:
+def near_best(asked: Asked, few: bool = True) -> float:
     """Return the least share of the best value's belief at which another one is told beside it."""
-    return _NEAR_BEST if is_one_event(asked) else _NEAR_NAMESAKE
+    return _NEAR_NAMESAKE if few and not is_one_event(asked) else _NEAR_BEST
+
+
+def _of_the_matter(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates whose passage holds most of what was asked, names apart."""
+    names = {term for name in asked.names for term in content_terms(name)}
+    wanted = set(asked.terms) - names
+
+    def held(one: Candidate) -> int:
+        passage = one.hit.passage
+        return len(
+            wanted & terms_held(f"{one.hit.document.title} {passage.context} {passage.text}")
+        )
+
+    return [one for one in candidates if held(one) >= len(wanted) * _MATTER]
+
+
+def _is_topic(asked: Asked, candidates: Sequence[Candidate]) -> bool:
+    """Return whether the names of a question are what many of the documents are on.
+
+    Of a collection of papers on one programme each bears its name, and none is on a namesake.
+    """
+    names = frozenset().union(*(terms_held(name) for name in asked.names))
+    titles = {one.hit.document.id: one.hit.document.title for one in candidates}
+    return sum(names <= terms_held(title) for title in titles.values()) > _NAMESAKES
 
 
 def _believable(candidates: Sequence[Candidate], share: float) -> list[Candidate]:

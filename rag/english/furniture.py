@@ -47,6 +47,27 @@ def is_furniture(text: str) -> bool:
     return bool(known) or _listed(text)
 
 
+_CODE = re.compile(r"[\[\]{}<>|$=;*\\^~]|--\w|\*/")
+_COMMAND = re.compile(r"\s*(?:[$#%>]|>>>)\s+\S")
+_LEADERS = re.compile(r"(?:\. ?){5}")
+_SYMBOLS = 0.035
+"""Share of the characters that are marks of code, from which text without a full stop is code."""
+
+
+def is_code(text: str) -> bool:
+    """Return whether text is a piece of a program, a command's synopsis or a table of contents.
+
+    >>> is_code("git stash pop [--index] [-q | --quiet] [<stash>]")
+    True
+    >>> is_code('It is enabled by running "PRAGMA journal_mode=WAL".')
+    False
+    """
+    if _COMMAND.match(text) or _LEADERS.search(text):
+        return True
+    stopped = text.rstrip("\"'\u201d\u2019) ").endswith((".", "!", "?", ":"))
+    return not stopped and "\t" not in text and len(_CODE.findall(text)) > _SYMBOLS * len(text)
+
+
 def after_headline(text: str, title: str) -> int:
     """Return where a sentence begins behind the headline of its document, 0 where none is there.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.english.question_kind import Kind, kind_of
+from rag.english.question_kind import Kind, is_described, kind_of
 from rag.english.speech import tokens
 from rag.english.tolls import plain_toll
 from rag.english.when import span_of, times
@@ -84,7 +84,8 @@ class Asked:
 
     ``names`` are the names in it as written; ``terms`` its content words, stemmed; ``quantity`` and
     ``group`` say what is counted; ``speaker`` is whose words are asked for; ``about`` what remains
-    of the question without the speaker; ``period`` the first and last ISO day that it speaks of.
+    of the question without the speaker; ``period`` the first and last ISO day that it speaks of;
+    ``described`` whether sentences describe what is asked for, and no short value is it.
     """
 
     text: str
@@ -98,6 +99,7 @@ class Asked:
     verb: str = ""
     about: str = ""
     period: tuple[str, str] | None = None
+    described: bool = False
 
     @property
     def asks_value(self) -> bool:
@@ -192,6 +194,7 @@ def analyse(text: str) -> Asked:
         verb=verb,
         about=about or bare,
         period=span_of(times(bare)),
+        described=kind == "what" and is_described(lead),
     )
 
 

@@ -122,6 +122,11 @@ def _whose_words(bare: str, lead: str) -> tuple[Kind, str, str, str] | None:
 _KINDS: tuple[tuple[str, Kind], ...] = (
     (r"(?:by |to |with |for |from )?(?:who|whom|whose)\b", "who"),
     (r"(?:what|which) (?:was|is|were|are) the (?:\w+ )?names? of\b", "who"),
+    # "When should I use it?" asks on what conditions, and for no day.
+    (
+        r"when (?:(?:could|need|do|does|would)(?:n't)? (?:i|we|you|one)|should|must|may|can)\b",
+        "how",
+    ),
     (
         r"(?:on |at |in |by |since |until |(?:at )?about )*"
         r"(?:when|what (?:day|date|time|hour|year|month))\b",
@@ -140,8 +145,38 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
     ),
     (r"(?:in |at |on |by |under |to )?which\b", "which"),
     (r"how\b", "how"),
-    (r"(?:did|do|does|is|are|was|were|has|have|had|can|could|will|would|should)\b", "yes_no"),
+    (
+        r"(?:did|do|does|is|are|was|were|has|have|had|can|could|will|would|should|must|might|shall|"
+        r"am|need|may(?! \d))(?:n't|n\u2019t|not)?\b",
+        "yes_no",
+    ),
 )
+
+
+_AUX = "do|does|did|can|could|will|would|should|must|may|might|shall"
+_ASPECTS = (
+    "purpose meaning difference role point use function advantage disadvantage benefit drawback "
+    "effect impact significance importance idea aim job problem consequence risk rule step "
+    "requirement condition option way".replace(" ", "|")
+)
+_DESCRIBED = re.compile(
+    rf"what (?:(?:{_AUX})\b|happens\b"
+    rf"|(?:is|are|was|were|'s) (?:meant by|the (?:\w+ )?(?:{_ASPECTS})s?)\b"
+    # "What is a savepoint?" names a thing: nothing that was done, and nothing that one thing has.
+    r"|(?:is|are|'s) (?!the\b)(?:an? )?[\w./+-]+(?: [\w./+-]+){0,3}(?<!ed)"
+    r"(?: (?:in|for|under|about) .*)?\??$)"
+)
+
+
+def is_described(lead: str) -> bool:
+    """Return whether sentences describe what a "what" question asks for, and no short value.
+
+    >>> [is_described(one) for one in ("what is a detached head?", "what does it do?")]
+    [True, True]
+    >>> [is_described(one) for one in ("what is the name of it?", "what party is he in?")]
+    [False, False]
+    """
+    return bool(_DESCRIBED.match(lead))
 
 
 def _is_speech(verb: str) -> bool:
@@ -149,10 +184,20 @@ def _is_speech(verb: str) -> bool:
     return verb in REPORTING or verb in _BASE_SPEECH
 
 
+_WHOEVER = frozenset("i you we one users people".split())
+"""Who is no speaker: "How do I find a tag?" asks for nobody's words."""
+_OF_USE = re.compile(
+    r"(?:and\s+|but\s+)?(?:how\s+(?:do|does)\b|what\s+(?:do|does)\b.*\bmean\b)", re.IGNORECASE
+)
+"""How a thing works, and what a word means, whatever its verb."""
+
+
 def _split_speech(bare: str, match: re.Match[str]) -> tuple[str, str, str] | None:
     """Return speaker, verb and topic of "what did X say about Z", or None when no verb reports."""
     inner = bare[match.start("speaker") :].rstrip(" ?")
     words = inner.split()
+    if words[0].lower() in _WHOEVER or _OF_USE.match(bare):
+        return None
     for number, word in enumerate(words[1:], start=1):
         if word.lower().strip(",") in _BASE_SPEECH:
             speaker = " ".join(words[:number]).strip(" ,")

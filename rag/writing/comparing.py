@@ -9,7 +9,7 @@ from rag.english.claimants import spoken_by
 from rag.english.quantities import counted
 from rag.english.question import Asked
 from rag.english.sides import compares_words, sides_of
-from rag.english.words import content_terms
+from rag.english.words import content_terms, terms_held
 from rag.types import Candidate
 from rag.writing.telling import MOST, Told, is_prose, repeats
 
@@ -57,6 +57,24 @@ def compared(
     return _in_turn(rows)
 
 
+def contrasted(sides: Sequence[str], candidates: Sequence[Candidate]) -> list[Told]:
+    """Return sentences on things that are no speakers: those on several first, then each in turn.
+
+    "Testing breaks less often than unstable" compares; where no sentence does, what each thing is
+    stands beside the other.
+    """
+    best = max((one.probability for one in candidates), default=0.0)
+    worth = [one for one in candidates if is_prose(one) and one.probability >= best * _LEAST_OWN]
+    terms = {side: set(content_terms(side)) for side in sides}
+    held = {
+        id(one): [side for side in sides if terms[side] <= terms_held(one.text)] for one in worth
+    }
+    on_several = [Told(one) for one in worth if len(held[id(one)]) > 1]
+    on_each = [[Told(one, side=side) for one in worth if held[id(one)] == [side]] for side in sides]
+    together = _in_turn([on_several], MOST // 2)
+    return [*together, *_in_turn(on_each, MOST - len(together))]
+
+
 def _counts(candidate: Candidate) -> set[str]:
     return {found.quantity for found in counted(candidate.text)}
 
@@ -102,8 +120,8 @@ def _heard_elsewhere(
     return found
 
 
-def _in_turn(rows: Sequence[Sequence[Told]]) -> list[Told]:
-    each = max(1, MOST // max(1, len(rows)))
+def _in_turn(rows: Sequence[Sequence[Told]], most: int = MOST) -> list[Told]:
+    each = max(1, most // max(1, len(rows)))
     chosen: list[list[Told]] = []
     taken: list[Told] = []
     for row in rows:

@@ -13,12 +13,12 @@ from dataclasses import replace
 from rag.english.attribution import TextOf, stands_alone, surrounding, voice
 from rag.english.claimants import name_words, spoken_by
 from rag.english.question import Asked
-from rag.english.sides import sides_of
+from rag.english.sides import compares_words, sides_of
 from rag.english.speech import claims
 from rag.english.speech_words import STANCE
 from rag.english.words import content_terms
 from rag.types import Candidate
-from rag.writing.comparing import compared
+from rag.writing.comparing import compared, contrasted
 from rag.writing.happened import happenings
 from rag.writing.happenings import asks_what_happened, eventfulness
 from rag.writing.matter import nearest
@@ -71,6 +71,9 @@ _AS_SURE = 0.85
 _DEED = re.compile(r"\b(?:bomb|attack|blast|kill|blow|shoot|shell|raid|assassinat|explo|be behind)")
 
 
+_MOST_DECIDING = 3
+"""Sentences of the answer to a yes/no question that none of them is known to decide."""
+
 _ACTED = {"denies": "denying", "claims_responsibility": "claiming"}
 
 
@@ -79,7 +82,8 @@ def narrated(
 ) -> list[Told]:
     """Return the sentences that tell what was asked, in the order in which to read them."""
     if sides := sides_of(asked):
-        return compared(asked, sides, candidates, text_of)
+        told = compared(asked, sides, candidates, text_of)
+        return told if told or compares_words(asked) else contrasted(sides, candidates)
     return _ordered(asked, picked(asked, candidates, text_of))
 
 
@@ -95,7 +99,8 @@ def picked(
     if asked.speaker and sum(one.own == 1.0 for one in told) < 2:
         there = {id(one.candidate) for one in told}
         told += [one for one in _own_words(asked, near, text_of) if id(one.candidate) not in there]
-    return with_copies(select(asked, _asked_for(asked, told)), candidates)
+    most = {"yes_no": 3, "how": 4}.get(asked.kind, MOST)
+    return with_copies(select(asked, _asked_for(asked, told), most), candidates)
 
 
 def _told(asked: Asked, candidate: Candidate, text_of: TextOf | None) -> Told:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from rag.english.events import event_span
-from rag.english.furniture import is_furniture
+from rag.english.furniture import is_code, is_furniture
 from rag.english.names import same_name
 from rag.english.same_words import adds_value
 from rag.english.words import content_terms
@@ -50,6 +50,8 @@ def is_prose(candidate: Candidate) -> bool:
     A row of a table is left as it is.
     """
     text = candidate.text.strip()
+    if is_code(text):
+        return False
     if "\t" in text or "|" in text or ";" in text[:40]:
         return True
     if is_furniture(text):

@@ -21,6 +21,8 @@ SHIPPED = {
     "conversations_test": 118,
     "conversations_fresh": 124,
     "example_dev": 63,
+    "manuals_dev": 62,
+    "manuals_test": 53,
 }
 CASES = Path(__file__).parents[2] / "eval" / "cases"
 
