@@ -193,11 +193,20 @@ def differences(sentence: str, citation: Citation) -> list[str]:
         if not _holds(citation.passage.text, words):
             problems.append(f"\u201c{words[:60]}\u201d is not in the source.")
         own = own.replace(words, " ")
+    own = _without_source(own, citation)
     text = f"{citation.passage.text} {citation.passage.context}"
     problems += other_numbers(own, citation.quote)
     problems += other_counts(own, citation.quote)
     problems += other_days(own, text, citation.document.published)
     return problems + _names(own, citation) + _speakers(own, citation)
+
+
+def _without_source(line: str, citation: Citation) -> str:
+    """Return a line without the name of its source: "Chapter 5" counts nothing."""
+    for name in (citation.document.title, citation.document.publisher):
+        if name:
+            line = line.replace(f" {name}", " ")
+    return line
 
 
 def _names(sentence: str, citation: Citation) -> list[str]:

@@ -345,6 +345,14 @@ def test_a_composed_value_must_be_the_quotes_own():
     assert VERIFIER.check(line, quoted).verdict == "contradicted"
 
 
+def test_a_number_in_the_name_of_a_source_is_no_number_of_a_composed_line():
+    quoted = citation("A berth is let for a week.", title="Chapter 5. Berths")
+    line = "a week \u2014 Chapter 5. Berths, 16 June 2021: \u201cA berth is let for a week.\u201d"
+    assert VERIFIER.check(line, quoted).verdict in ("supported", "partial")
+    more = line.replace("a week \u2014", "5 weeks \u2014")
+    assert VERIFIER.check(more, quoted).verdict == "contradicted"
+
+
 def test_a_composed_day_must_be_the_quotes_own():
     quote = "The gauge broke at 6:41 a.m. on Tuesday, 8 June 2021."
     quoted = citation(quote, day="2021-06-24")
