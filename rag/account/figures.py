@@ -19,7 +19,7 @@ from rag.account.said import (
     surroundings,
 )
 from rag.account.spans import asks_stretch, counts_since, days_told, names_event, window
-from rag.account.stretch import side_by_side
+from rag.account.stretch import far_apart, side_by_side
 from rag.english.counts import Number
 from rag.english.events import in_period, statement_day
 from rag.english.places import containers, is_elsewhere
@@ -60,7 +60,8 @@ def figures(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     ]
     if asks_stretch(asked) and sum(one.on_target for one in dated) > 1:
         dated = [one for one in dated if one.on_target]
-    stand = side_by_side if asks_stretch(asked) else related
+    several = asked.period is None and bool(asked.quantity) and far_apart(dated)
+    stand = side_by_side if asks_stretch(asked) or several else related
     if names_event(asked):
         days = {one.span[0] for one in dated if one.span and not one.added_up}
         dated = [_apart(one, days) for one in dated]

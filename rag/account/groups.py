@@ -36,6 +36,9 @@ def same_figure(first: Said, second: Said) -> bool:
         return first.value.lower() == second.value.lower()
     one, two = first.number, second.number
     same = (one.value, one.low, one.high) == (two.value, two.low, two.high)
+    if one.value is not None and one.value == two.value and one.unit == two.unit:
+        # "At least 61" and "61" of one claimant are one count.
+        same = same or same_claimant(first.claimant, second.claimant)
     return (
         same
         and overlap(first.span, second.span)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.account.said import believed
+from rag.account.said import believed, outlet_of
 from rag.account.spans import OTHER_DAY
 from rag.english.claimants import same_claimant
 from rag.english.counts import Number
 from rag.english.events import overlap
-from rag.english.question import Asked
+from rag.english.question import QUANTITIES, Asked
 from rag.types import Account
 
 _FAR_BEHIND = 0.12
@@ -79,7 +79,7 @@ def _day_of_event(main: Sequence[Dated]) -> tuple[str, str] | None:
     """Return the days of the best account's event, one day where others tell it."""
     main = [one for one in main if one.on_target] or main
     dated = [one for one in main if one.span] or main
-    best = max(dated, key=lambda one: max(c.score for c in one.account.candidates)).span
+    best = max(dated, key=lambda one: _told_of(one, dated)).span
     if best is None or best[0] == best[1]:
         return best
     told: dict[str, float] = {}
@@ -90,6 +90,16 @@ def _day_of_event(main: Sequence[Dated]) -> tuple[str, str] | None:
         return best
     day = max(told, key=lambda one: told[one])
     return day, day
+
+
+def _told_of(dated: Dated, accounts: Sequence[Dated]) -> tuple[float, float]:
+    """Return how much is believed that is told of an account's event, and how well it answers.
+
+    The event that most is told of is meant, and not the one whose sentence reads plainest.
+    """
+    tolls = [one for one in accounts if one.account.quantity in QUANTITIES]
+    belief = sum(believed(one.account) for one in tolls if overlap(one.span, dated.span))
+    return belief, max(one.score for one in dated.account.candidates)
 
 
 def differing(accounts: Sequence[Account]) -> list[Account]:
@@ -125,12 +135,24 @@ def _overtakes(new: Dated, old: Dated) -> bool:
         return not surely_later(old.account, new.account)
     if not same_claimant(new.account.claimant, old.account.claimant):
         return False
-    if surely_later(new.account, old.account):
+    if surely_later(new.account, old.account) and not _sinks(new, old):
         return True
     first, last = old.account.candidates[0], new.account.candidates[0]
     one_text = first.hit.document.id == last.hit.document.id and first.start <= last.start
     revised = "revised" in new.account.flags and "revised" not in old.account.flags
     return revised and one_text and not surely_later(old.account, new.account)
+
+
+_RISING = ("killed", "injured", "arrested", "kidnapped", "destroyed")
+"""Quantities that grow as they are counted: a lower figure is no update unless it is said to be."""
+
+
+def _sinks(new: Dated, old: Dated) -> bool:
+    """Return whether a count that only grows would have fallen, and nobody says that it was."""
+    one, two = new.account, old.account
+    if one.quantity not in _RISING or one.number is None or two.number is None:
+        return False
+    return one.number < two.number and "revised" not in one.flags
 
 
 def surely_later(new: Account, old: Account) -> bool:
@@ -194,10 +216,20 @@ def _said_twice(account: Account, other: Account) -> bool:
     """Return whether a report or a claimant gives a number again: "at least nine", "nine"."""
     if account is other or account.number is None or account.number != other.number:
         return False
-    if (account.unit, account.relation) != (other.unit, other.relation):
+    if account.unit != other.unit:
+        return False
+    documents = {one.hit.document.id for one in other.candidates}
+    again = all(one.hit.document.id in documents for one in account.candidates)
+    if again and _is_unowned(account) != _is_unowned(other):
+        # A headline, or a sentence that leaves out whose figure it is, gives none of its own.
+        return _is_unowned(account)
+    if account.relation != other.relation:
         return False
     if same_claimant(account.claimant, other.claimant):
         return believed(account) < believed(other)
-    documents = {one.hit.document.id for one in other.candidates}
-    again = all(one.hit.document.id in documents for one in account.candidates)
     return again and believed(account) < believed(other)
+
+
+def _is_unowned(account: Account) -> bool:
+    """Return whether no text names whose figure an account is."""
+    return account.claimant in {outlet_of(one) for one in account.candidates}

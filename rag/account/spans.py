@@ -56,9 +56,9 @@ def asks_stretch(asked: Asked) -> bool:
     >>> asks_stretch(analyse("How many people were killed in the raid on Hollin in April 2017?"))
     False
     """
-    if asked.period is None or asked.period[0] == asked.period[1]:
-        return False
-    return not names_event(asked)
+    if asked.period is None:
+        return bool(asked.quantity and asked.names) and not names_event(asked)
+    return asked.period[0] != asked.period[1] and not names_event(asked)
 
 
 def names_event(asked: Asked) -> bool:

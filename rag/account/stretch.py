@@ -10,9 +10,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.account.relations import Dated, against
+from rag.account.said import believed
 from rag.account.spans import OTHER_DAY
 from rag.english.when import day_of
 from rag.types import Account
+
+_AS_LIKELY = 0.4
+"""Least share of the best account's belief at which another event may be the one that is meant."""
+_MONTHS = 60
+"""Days by which two events lie so far apart that no report takes one for the other."""
 
 
 def side_by_side(accounts: Sequence[Dated]) -> list[Account]:
@@ -35,6 +41,22 @@ def side_by_side(accounts: Sequence[Dated]) -> list[Account]:
     return sorted(
         found, key=lambda one: (one.stated or "", one.relation != "part_of"), reverse=True
     )
+
+
+def far_apart(accounts: Sequence[Dated]) -> bool:
+    """Return whether the tolls that are believed are of events that lie months apart.
+
+    "The raid on the market" may be one of two, where the question does not say when.
+    """
+    best = max((believed(one.account) for one in accounts), default=0.0)
+    told = [
+        day
+        for one in accounts
+        if one.on_target and one.account.relation == "agrees" and not one.added_up
+        if believed(one.account) >= best * _AS_LIKELY and one.span and one.span[0] == one.span[1]
+        if (day := day_of(one.span[0]))
+    ]
+    return bool(told) and (max(told) - min(told)).days > _MONTHS
 
 
 def _kinds_apart(accounts: Sequence[Dated]) -> list[Dated]:

@@ -103,6 +103,8 @@ def prose_at(text: str, title: str) -> int | None:
     >>> prose_at("Nine people died.", ""), prose_at("Tags Hollin Dam Flood Norland", "")
     (0, None)
     """
+    if (credit := _CREDIT.search(text[:_FURNITURE_REACH])) and _is_prose(text[credit.end() :]):
+        return credit.end()
     cut = _headline_end(text, title)
     if cut is None:
         return 0 if not is_furniture(text) else _opening(text)
@@ -144,6 +146,8 @@ _OPENING = re.compile(
 )
 _FURNITURE_REACH = 260
 _COUNTER = re.compile(r"\bGet short URL(?:\s+Topic\s[^()]{0,80}\(\d+\))?[\s\d]*|\bViews?\s+\d+\s+")
+_CREDIT = re.compile(r"\([A-Z][^()]{1,40}\b(?:[Aa]gencies|AFP|AP|AA|Reuters|photo)\)\s+(?=[A-Z\d])")
+"""Whose a report or its picture is: "(Northern Wire and Agencies) At least nine died"."""
 _AGENCY = re.compile(r"(?:(?:AFP|AP|AA|DPA|EFE|TASS|[Rr]euters|REUTERS)\b[\s-]+)+(?=[A-Z\d\"])")
 
 

@@ -1,0 +1,101 @@
+"""Which event a toll is of, whose count it is, and what is no update. Invented reports."""
+
+import pytest
+
+from rag.accounts import gather
+from rag.english.question import analyse
+from tests.rag.sources import candidates, report
+from tests.rag.test_write import written
+
+KILLED = "How many people were killed in the raid on Hollin?"
+
+
+def told(question, *hits):
+    return gather(analyse(question), candidates(*hits))
+
+
+def test_one_claimants_figure_with_and_without_a_hedge_is_one_account():
+    first = report(
+        "Lantern Watch said at least 61 people were killed in the raid on Hollin on Tuesday.",
+        publisher="Elva Post",
+    )
+    second = report(
+        "The raid on Hollin on Tuesday killed 61 people, Lantern Watch said.", publisher="Radio D"
+    )
+    other = report(
+        "The raid on Hollin on Tuesday killed 61 people, the Harbour Ministry said.",
+        publisher="Radio E",
+    )
+    assert [one.independent_sources for one in told(KILLED, first, second)] == [1]
+    assert len(told(KILLED, first, other)) == 2
+
+
+def test_a_headline_gives_no_figure_of_its_own():
+    text = (
+        "Seventeen killed in raid on Hollin after last month of fights. The raid on Hollin on "
+        "Tuesday killed 17 people, Lantern Watch said."
+    )
+    found = told(KILLED, report(text, publisher="Elva Post"))
+    assert [(one.number, one.claimant) for one in found] == [(17.0, "Lantern Watch")]
+
+
+def test_a_toll_that_is_lower_later_is_no_update_unless_it_is_said_to_be():
+    old = report(
+        "The raid on Hollin on Tuesday killed 72 people, Lantern Watch said.",
+        publisher="Elva Post",
+        day="2021-06-15",
+    )
+    again = report(
+        "The raid on Hollin on Tuesday killed 58 people, Lantern Watch said.",
+        publisher="Radio D",
+        day="2021-06-17",
+    )
+    lowered = report(
+        "The toll of the raid on Hollin on Tuesday was lowered to 58 killed, Lantern Watch said.",
+        publisher="Radio D",
+        day="2021-06-17",
+    )
+    assert {one.relation for one in told(KILLED, old, again)} == {"disagrees"}
+    assert "update" in {one.relation for one in told(KILLED, old, lowered)}
+
+
+@pytest.mark.parametrize(
+    "question", ["How many people were killed in Hollin?", KILLED, KILLED.replace("raid", "raids")]
+)
+def test_where_no_time_is_asked_for_tolls_of_events_far_apart_stand_side_by_side(question):
+    drafts = written(
+        question,
+        report("The raid on Hollin on Tuesday killed 30 people.", publisher="A", day="2021-06-16"),
+        report("The raid on Hollin on Monday killed 12 people.", publisher="B", day="2019-01-08"),
+    )
+    assert drafts[0].text == "Sources give figures for different days, the newest first:"
+    assert [draft.text[:2] for draft in drafts[1:]] == ["30", "12"]
+
+
+def test_tolls_of_one_event_still_disagree():
+    drafts = written(
+        KILLED,
+        report("The raid on Hollin on Tuesday killed 30 people.", publisher="A", day="2021-06-16"),
+        report("The raid on Hollin on Tuesday killed 12 people.", publisher="B", day="2021-06-17"),
+    )
+    assert drafts[0].text.startswith("Sources give different figures, from 12 to 30")
+
+
+def test_the_event_that_most_is_told_of_is_meant():
+    asked = "How many people were killed in the raid on Hollin, and by whom was it flown?"
+    hits = [
+        report("The raid on Hollin on Monday killed 7 people.", publisher="A", day="2021-05-11"),
+        report("The raid on Hollin on Tuesday killed 30 people.", publisher="B", day="2021-06-16"),
+        report("The raid on Hollin on Tuesday killed 34 people.", publisher="C", day="2021-06-16"),
+    ]
+    found = {one.value: one.relation for one in told(asked, *hits)}
+    assert found["30"] == found["34"] == "disagrees"
+    assert found["7"] == "other_quantity"
+
+
+def test_how_many_of_the_dead_were_children_counts_children():
+    text = "Those killed in Hollin were six women, five children and three police officers."
+    found = analyse("How many of the dead in Hollin were children?")
+    assert (found.group, found.quantity) == ("children", "killed")
+    drafts = written("How many of the dead in Hollin were children?", report(text))
+    assert [draft.text for draft in drafts] == [text]
