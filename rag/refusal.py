@@ -17,6 +17,7 @@ from rag.english.words import fold
 from rag.features import Line, lines_of
 from rag.follow.words import MONTHS
 from rag.types import Candidate, Hit, Reading, Reason
+from rag.unanswered import leaves_open
 from rag.writing.deciding import decisions, foremost
 
 _SURE = 0.85
@@ -32,7 +33,8 @@ def weighed(
     """Return a reading that knows which sentences deny what the question takes for granted.
 
     Where they prove it and nothing affirms it, the reason is "contradicted". Where others affirm
-    it, or only the one who is accused denies it, ``denied`` stands beside the answer.
+    it, or only the one who is accused denies it, ``denied`` stands beside the answer. Where what is
+    believed leaves open what was asked for, it is "only_related".
 
     Args:
         question: The question, standing alone.
@@ -44,6 +46,8 @@ def weighed(
     asked = analyse(question)
     if asked.kind == "yes_no":
         return _decided(asked, reading, hits)
+    if reading.reason is None and leaves_open(asked, reading.candidates):
+        reading = replace(reading, reason="only_related")
     assumed = assumption_of(asked)
     if assumed is None or not hits:
         return reading

@@ -11,6 +11,9 @@ import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
+from rag.account.blame import asks_blame
+from rag.account.culprits import telling
+from rag.account.doers import doing
 from rag.account.words import lead_of
 from rag.accounts import answering, disagreeing
 from rag.citations import cite
@@ -72,6 +75,9 @@ class ExtractiveWriter:
             yield from _accounts(_foremost(accounts))
         elif found := answering(accounts):
             yield from self._agreed(found)
+        elif asks_blame(asked) and (found_out := telling(asked, candidates)):
+            for candidate in chosen(asked, found_out):
+                yield self._quoted(candidate)
         elif asked.kind == "when":
             yield from self._dated(chosen(asked, candidates))
         elif (told := decided(material.standalone, material))[1]:
@@ -82,7 +88,9 @@ class ExtractiveWriter:
         elif asked.kind in BROAD:
             yield from self._narrated(asked, candidates)
         else:
-            for candidate in chosen(asked, self._own_first(asked, candidates)):
+            # Who did it or holds it, before whoever stands beside.
+            fitting = doing(asked, candidates) or candidates
+            for candidate in chosen(asked, self._own_first(asked, fitting)):
                 yield self._quoted(candidate)
 
     def _own_first(self, asked: Asked, candidates: Sequence[Candidate]) -> Sequence[Candidate]:

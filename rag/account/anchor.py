@@ -58,6 +58,13 @@ def anchored(
     ]
 
 
+def of_named_reports(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Keep the candidates of reports that name most of what the question names, in any passage."""
+    named = anchored(asked, candidates, [True for _ in candidates])
+    reports = {one.hit.document.id for one in named}
+    return [one for one in candidates if one.hit.document.id in reports]
+
+
 def in_time(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Keep the candidates whose sentence may speak of the time that the question names."""
     return [

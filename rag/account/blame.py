@@ -15,13 +15,13 @@ from rag.account.topic import speaking, stance_of
 from rag.english.claimants import same_claimant
 from rag.english.question import Asked
 from rag.english.speech import claims
-from rag.english.words import content_terms
+from rag.english.words import content_terms, stem
 from rag.types import Account, Candidate
 
 DENIED = "denied"
 _NEAR_BLAME, _NEAR_ACCUSATION = 0.1, 0.12
 # Whoever denies or accuses says so in other words than the question.
-_BLAME_TERMS = frozenset(
+BLAME_TERMS = frozenset(
     "respons behind blame carri out caus fault culprit perpetr accus guilti".split()
 )
 _ASKS_BLAME = re.compile(
@@ -29,6 +29,10 @@ _ASKS_BLAME = re.compile(
     r"accused?|guilty)\b"
     r"|^who (?:bombed|struck|attacked|shelled|raided|targeted|gassed|hit|blew up)\b",
     re.IGNORECASE,
+)
+# "Who said that nobody knew who was behind it?" asks for a speaker, and for no culprit.
+_TELLS = frozenset(
+    map(stem, "say said says tell told report reported state stated announce announced".split())
 )
 # "Russian jets bombed the town": whose planes or men did it is told by the verb.
 _ACTED = re.compile(
@@ -42,6 +46,7 @@ _ACTED = re.compile(
 _BLAMED = re.compile(
     r"\b(?:blam(?:ed|es|ing)\s+(?:(?!for\b)[\w'\u2019-]+\s+){1,5}?on|"
     r"accus(?:ed|es|ing)|blam(?:ed|es|ing)|carried out by|caused by|"
+    r"(?:attack|(?:air\s?)?strike|raid|bombing|shelling|bombardment|assault|massacre)s?\s+by|"
     r"responsibility\s+(?:lies\s+)?(?:with|on))\s+(?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -93,7 +98,16 @@ _SUBJECT = re.compile(
 
 
 def asks_blame(asked: Asked) -> bool:
-    """Return whether a question asks who is responsible."""
+    """Return whether a question asks who is responsible.
+
+    >>> from rag.english.question import analyse
+    >>> asks_blame(analyse("Who was behind the blast?"))
+    True
+    >>> asks_blame(analyse("Who said that nobody knew who was behind the blast?"))
+    False
+    """
+    if asked.kind == "who_said" and asked.verb in _TELLS:
+        return False
     return asked.kind in ("who", "which", "who_said") and bool(_ASKS_BLAME.search(asked.text))
 
 
@@ -101,10 +115,10 @@ def blame(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     """Return who is held responsible, by whom, with denials; one account for each side."""
     told: list[Said] = []
     least = max((one.probability for one in candidates), default=0.0) * _NEAR_ACCUSATION
-    kin = anchored(asked, candidates, [_tells(one) for one in candidates], placeless=True)
-    kin = of_that_target(asked, in_time(asked, kin), _BLAME_TERMS)
+    kin = anchored(asked, candidates, [tells_culprit(one) for one in candidates], placeless=True)
+    kin = of_that_target(asked, in_time(asked, kin), BLAME_TERMS)
     led = leaders(list(dict.fromkeys(one.hit.passage.text for one in candidates)))
-    for candidate in speaking(asked, kin, _NEAR_BLAME, _BLAME_TERMS):
+    for candidate in speaking(asked, kin, _NEAR_BLAME, BLAME_TERMS):
         for held, owner in _held(asked, candidate):
             # A denial seldom repeats the question's words, but an accusation should.
             if held == DENIED or (candidate.probability >= least and names_party(held)):
@@ -182,7 +196,7 @@ def _by_accuser(told: Sequence[Said]) -> list[Said]:
 def _tells_deed(asked: Asked, candidate: Candidate) -> bool:
     """Return whether a sentence tells the deed itself, and not another one of the same party."""
     names = {term for name in asked.names for term in content_terms(name)}
-    deed = set(asked.terms) - names - _BLAME_TERMS
+    deed = set(asked.terms) - names - BLAME_TERMS
     told = deed - KINDS or deed
     return bool(told & set(content_terms(candidate.text)))
 
@@ -199,7 +213,8 @@ def _actor(text: str) -> str:
     return match.group("party")
 
 
-def _tells(candidate: Candidate) -> bool:
+def tells_culprit(candidate: Candidate) -> bool:
+    """Return whether a sentence tells who did something, or whom somebody blames for it."""
     text = candidate.text
     return bool(_BLAMED.search(text) or _RESPONSIBLE.search(text) or _ACTED.search(text))
 

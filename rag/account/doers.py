@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.english.offices import asks_office, holds
 from rag.english.question import Asked
 from rag.english.speech import tokens
 from rag.english.words import stem
@@ -37,6 +38,12 @@ def doing(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     Where none of those that the reader believes in does it, nothing is returned: names that stand
     near an act are no accounts of who did it.
     """
+    if asked.kind == "who" and asks_office(asked.text):
+        return [
+            one
+            for one in candidates
+            if holds(asked.text, one.text, one.answer_start - one.start, one.answer_end - one.start)
+        ]
     match = _ACT.match(asked.text) if asked.kind == "who" else None
     verb = stem(match["verb"].lower()) if match else ""
     if not verb or verb in _FAINT or not candidates:

@@ -167,6 +167,22 @@ def body_of(speaker: str, before: Sequence[str]) -> str:
     return next((one for one in named if may_speak(one) and not is_person(one)), "")
 
 
+_ARMY = re.compile(r"\b(?:army|military|armed forces)\b", re.IGNORECASE)
+
+
+def _one_army(wanted: str, claimant: str) -> bool:
+    """Return whether two name one army, whose country the second may leave out.
+
+    >>> _one_army("the Norlandic army", "the military"), _one_army("the army", "Turkish military")
+    (True, False)
+    """
+    if not (_ARMY.search(wanted) and _ARMY.search(claimant)):
+        return False
+    apart = {"army", "military", "armed", "forces", "general", "command"}
+    one, two = plain_words(wanted) - apart, plain_words(claimant) - apart
+    return bool(one) and two <= one
+
+
 _OFFICES = frozenset(
     "ministry government minister president foreign premier official officials spokesman envoy "
     "spokeswoman ambassador military army authorities diplomat diplomats defence defense state "
@@ -188,7 +204,7 @@ def is_speaker(wanted: str, claimant: str) -> bool:
         said = plain_words(claimant)
         office = bool(said & _OFFICES)
         return speaks_for(claimant) == country or (office and bool(said & names_of(country)))
-    if same_claimant(wanted, claimant):
+    if same_claimant(wanted, claimant) or _one_army(wanted, claimant):
         return True
     body = known_as(wanted)
     if body and body == known_as(claimant) and len(plain_words(wanted)) <= len(body.split()):

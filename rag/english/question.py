@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.english.offices import plain_office
 from rag.english.question_kind import Kind, is_described, kind_of
 from rag.english.speech import tokens
 from rag.english.tolls import plain_toll
@@ -75,6 +76,11 @@ _OPENING = re.compile(
 _LOSES = re.compile(
     r"\bhow many (?:[\w'-]+ ){0,4}?(?:men|people|fighters|soldiers|troops|members|militants|"
     r"officers)\b.*\b(?:lose|lost)\b(?=\s*(?:\?|$|(?:in|when|during|at|there|by|that|this|since|on)\b))"
+)
+# "How many of the dead were children?" counts the children.
+_PART_OF = re.compile(
+    r"how many of (?:the|those|its|his|her|their|these)\b[^?]*?\b(?:were|are|was)\s+"
+    r"(?P<part>[a-z]+)\b"
 )
 
 
@@ -159,7 +165,7 @@ def analyse(text: str) -> Asked:
     >>> analyse("Who denied using chemical weapons?").kind
     'who_said'
     """
-    bare = plain_toll(re.sub(r"\s+", " ", text).strip())
+    bare = plain_office(plain_toll(re.sub(r"\s+", " ", text).strip()))
     lower = bare.lower()
     lead = _OPENING.sub("", re.sub(r"^according to [^,]+,\s*", "", lower))
     kind, speaker, verb, about = kind_of(bare, lead)
@@ -199,7 +205,14 @@ def analyse(text: str) -> Asked:
 
 
 def _focus(lead: str) -> tuple[str, ...]:
-    """Return the nouns that "how many", "which" or "what" asks for, such as ("people",)."""
+    """Return the nouns that "how many", "which" or "what" asks for, such as ("people",).
+
+    >>> _focus("how many of the dead in hollin were children?")
+    ('children',)
+    """
+    part = _PART_OF.match(lead)
+    if part and group_of(part["part"]):
+        return (part["part"],)
     match = re.match(
         r"(?:\w+\s+)?(?:how (?:many|much)|which|what|number of)\s+"
         r"(?:of (?:the|its|his|her|their|those|these|our) (?:own )?)?(.*)",

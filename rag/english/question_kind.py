@@ -199,7 +199,8 @@ def _split_speech(bare: str, match: re.Match[str]) -> tuple[str, str, str] | Non
     if words[0].lower() in _WHOEVER or _OF_USE.match(bare):
         return None
     for number, word in enumerate(words[1:], start=1):
-        if word.lower().strip(",") in _BASE_SPEECH:
+        # Written large it is of a name: "the Islamic State".
+        if word.strip(",") in _BASE_SPEECH:
             speaker = " ".join(words[:number]).strip(" ,")
             if number <= 9:
                 return speaker, word.lower(), " ".join(words[number + 1 :])

@@ -245,8 +245,41 @@ def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int
         end = phrase_forward(found, follows)
         named = found[follows].is_name or found[follows].lower in DETERMINERS
         if end is not None and named and (last < 0 or found[last].text in ',"\u201d\u2019'):
-            return phrase_text(sentence, found, follows, end)
-    return _before_relative(sentence, found, verb) or _before_details(sentence, found, verb)
+            return phrase_text(sentence, found, follows, _with_name(found, follows, end))
+    return (
+        _behind_quote(sentence, found, verb)
+        or _before_relative(sentence, found, verb)
+        or _before_details(sentence, found, verb)
+    )
+
+
+def _with_name(found: Sequence[Token], first: int, last: int) -> int:
+    """Return the last token of a speaker with the name behind: "its director, Mira Solberg"."""
+    named = any(one.is_name for one in found[first : last + 1])
+    behind = last + 2
+    if named or behind >= len(found) or found[last + 1].text != "," or not found[behind].is_name:
+        return last
+    while behind + 1 < len(found) and found[behind + 1].is_name:
+        behind += 1
+    return behind
+
+
+def _behind_quote(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int, int] | None:
+    """Return the subject of ``"We know" Mira Solberg the envoy for ports said``, or None.
+
+    Who the speaker is stands between, without a comma.
+    """
+    ends = [n for n in range(max(0, verb - _MOST_DETAILS - 1), verb) if found[n].text in '"\u201d']
+    if not ends or found[verb].lower not in ("said", "says", "told", "added"):
+        return None
+    first = ends[-1] + 1
+    article = next((n for n in range(first, verb) if found[n].lower in ("a", "an", "the")), first)
+    name, between = found[first:article], found[article:verb]
+    if not name or not all(one.is_name for one in name) or not may_speak(_words(name)):
+        return None
+    if any(_is_no_detail(one) for one in between if one.lower not in ("a", "an", "the")):
+        return None
+    return phrase_text(sentence, found, first, article - 1)
 
 
 def _opening(found: Sequence[Token], verb: int) -> int | None:

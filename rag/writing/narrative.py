@@ -64,6 +64,8 @@ _BELIEVED = 0.5
 """Probability from which a speaker's sentence is taken to be of what was asked, in any words."""
 _NAMED = 0.3
 """How far a sentence is a speaker's own that only names them, as ``spoken_by`` tells it."""
+_FEWEST = 3
+"""Words of a statement by which it is known again wherever they all stand."""
 _BESIDE = 3
 """Sentences that are told where none is what was asked for."""
 _AS_SURE = 0.85
@@ -143,7 +145,16 @@ def _worth(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     if asked.kind == "who_said" and (wanted := _stance_of(asked)) != "says":
         # Who denied it says so in a sentence that a reader of answers may believe little.
         enough += [one for one in candidates if one not in enough and _takes(one, wanted)]
+    elif asked.kind == "who_said":
+        # Nor is a quotation believed much that says just what was asked for, its speaker behind it.
+        enough += [one for one in candidates if one not in enough and _holds_all(asked, one)]
     return [one for one in enough if is_prose(one)] or enough[:1]
+
+
+def _holds_all(asked: Asked, candidate: Candidate) -> bool:
+    """Return whether a sentence holds every word of what somebody is asked to have said."""
+    wanted = _topic(asked)
+    return len(wanted) >= _FEWEST and wanted <= set(content_terms(candidate.text))
 
 
 def _takes(candidate: Candidate, stance: str) -> bool:
@@ -162,6 +173,10 @@ def _asked_for(asked: Asked, told: list[Told]) -> list[Told]:
     if asked.kind == "who_said":
         wanted = _stance_of(asked)
         spoken = [one for one in told if one.speaker]
+        if wanted == "says" and (
+            whole := [one for one in spoken if _holds_all(asked, one.candidate)]
+        ):
+            return whole
         exact = [one for one in spoken if wanted != "says" and _takes(one.candidate, wanted)]
         return _saying_it(asked, exact) or _saying_it(asked, spoken) or spoken or told
     return told

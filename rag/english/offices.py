@@ -1,0 +1,60 @@
+"""Questions for who holds an office: "Who leads the Watch?" as "Who is the head of the Watch?".
+
+Texts tell an office in apposition, "Watch head Mira Solberg", and "leads" stands in them for other
+things: roads, attacks, investigations. English, pure functions.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.english.words import content_terms
+
+_LEADS = re.compile(
+    r"^\W*[Ww]ho\s+(?:currently\s+)?(?:leads|heads|runs|chairs|directs)\s+"
+    r"(?P<body>(?:the\s+)?[A-Z][\w'\u2019-]*(?:\s+(?:[A-Z][\w'\u2019-]*|of|for|the|and)){0,7})\s*\??$",
+)
+_OFFICE = re.compile(
+    r"^\W*who\s+(?:is|was)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}?"
+    r"(?P<office>head|chief|director|leader|president|chair(?:man|woman|person)?|boss|commander|"
+    r"manager|governor|mayor|spokes(?:man|woman|person)|minister|secretary|founder)\s+"
+    r"(?:of|for|at)\s+(?P<body>[^?,]+?)\s*\??$",
+    re.IGNORECASE,
+)
+_REACH = 60
+"""Characters between a holder's name and the body, at most: "X, the head of the Norland Watch"."""
+_RELATED = re.compile(r"\b(?:said|says|told|and|while|but)\b|[;\u201d]")
+
+
+def plain_office(question: str) -> str:
+    """Return a question for who leads a body as one for its head, others as they are.
+
+    >>> plain_office("Who leads the Harbour Watch?")
+    'Who is the head of the Harbour Watch?'
+    >>> plain_office("Who leads the attack on the harbour?")
+    'Who leads the attack on the harbour?'
+    """
+    match = _LEADS.match(question)
+    return f"Who is the head of {match['body']}?" if match else question
+
+
+def asks_office(question: str) -> bool:
+    """Return whether a question asks who holds an office of some body."""
+    return _OFFICE.match(question) is not None
+
+
+def holds(question: str, sentence: str, start: int, end: int) -> bool:
+    """Return whether what stands at a place of a sentence is of the body that a question names.
+
+    >>> asked = "Who is the head of the Watch?"
+    >>> text = "Watch head Ada Thorn said that Union chief Rolf Ek had left."
+    >>> [holds(asked, text, text.index(one), text.index(one) + 7) for one in ("Ada Tho", "Rolf Ek")]
+    [True, False]
+    """
+    match = _OFFICE.match(question)
+    if match is None:
+        return True
+    body = set(content_terms(match["body"]))
+    before = _RELATED.split(sentence[max(0, start - _REACH) : start])[-1]
+    after = _RELATED.split(sentence[end : end + _REACH])[0]
+    return bool(body & set(content_terms(f"{before} {after}")))

@@ -1,0 +1,51 @@
+"""Whether what a reader believes in tells what was asked for at all. English, pure functions.
+
+A sentence on the very matter may leave open just what was asked: who did it, what somebody said,
+what happened in the year that the question names. It is related, and no answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.account.anchor import in_time
+from rag.account.blame import asks_blame
+from rag.account.culprits import telling
+from rag.english.question import Asked
+from rag.english.sides import sides_of
+from rag.types import Candidate
+from rag.writing.narrative import picked
+
+_NEAR_BEST = 0.3
+"""Least share of the best sentence's probability at which another one may answer in its place."""
+_OPEN = re.compile(
+    r"\b(?:by|since|until|till|before|after|from|between|up to|so far)\b", re.IGNORECASE
+)
+"""What makes of a question's day an end of the time that it asks for."""
+
+
+def leaves_open(asked: Asked, candidates: Sequence[Candidate]) -> bool:
+    """Return whether no sentence that is believed tells what a question asks for.
+
+    Args:
+        asked: The question.
+        candidates: What the reader found, best first.
+    """
+    if not candidates:
+        return False
+    if asks_blame(asked):
+        return not telling(asked, candidates)
+    if asked.kind == "said" and asked.speaker and not sides_of(asked):
+        return not any(one.own > 0 for one in picked(asked, candidates))
+    return _of_another_time(asked, candidates)
+
+
+def _of_another_time(asked: Asked, candidates: Sequence[Candidate]) -> bool:
+    """Return whether all that is believed is told of other days than the question names."""
+    if asked.kind not in ("how_many", "who", "where") or asked.period is None:
+        return False
+    if _OPEN.search(asked.text):
+        return False
+    least = max(one.probability for one in candidates) * _NEAR_BEST
+    return not in_time(asked, [one for one in candidates if one.probability >= least])
