@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from rag.account.anchor import in_time
 from rag.account.blame import asks_blame
 from rag.account.culprits import telling
+from rag.english.claimants import name_words
 from rag.english.question import Asked
 from rag.english.sides import sides_of
 from rag.types import Candidate
@@ -19,6 +20,9 @@ from rag.writing.narrative import picked
 
 _NEAR_BEST = 0.3
 """Least share of the best sentence's probability at which another one may answer in its place."""
+_ADMITS = frozenset(("admit", "acknowledge"))
+_OWN = 0.5
+"""How far a sentence is a speaker's own, from which it is more than one that names them."""
 _OPEN = re.compile(
     r"\b(?:by|since|until|till|before|after|from|between|up to|so far)\b", re.IGNORECASE
 )
@@ -36,8 +40,11 @@ def leaves_open(asked: Asked, candidates: Sequence[Candidate]) -> bool:
         return False
     if asks_blame(asked):
         return not telling(asked, candidates)
-    if asked.kind == "said" and asked.speaker and not sides_of(asked):
-        return not any(one.own > 0 for one in picked(asked, candidates))
+    named = asked.kind == "said" and bool(name_words(f"x {asked.speaker}"))
+    if named and not sides_of(asked):
+        # That somebody admits a deed is told by their own words alone: "why did they admit it?"
+        least = _OWN if asked.verb in _ADMITS else 0.0
+        return not any(one.own > least for one in picked(asked, candidates))
     return _of_another_time(asked, candidates)
 
 

@@ -30,6 +30,12 @@ _ASKS_BLAME = re.compile(
     r"|^who (?:bombed|struck|attacked|shelled|raided|targeted|gassed|hit|blew up)\b",
     re.IGNORECASE,
 )
+# "Responsible for ringing the bells" is whose duty it is.
+_DUTY = re.compile(
+    r"\b(?:is|are) responsible for (?:\w+ly )?(?!kill|bomb|shell|attack|strik|shoot|gass|"
+    r"massacr|murder|execut|poison|burn|destroy|raid)\w+ing\b",
+    re.IGNORECASE,
+)
 # "Who said that nobody knew who was behind it?" asks for a speaker, and for no culprit.
 _TELLS = frozenset(
     map(stem, "say said says tell told report reported state stated announce announced".split())
@@ -103,10 +109,14 @@ def asks_blame(asked: Asked) -> bool:
     >>> from rag.english.question import analyse
     >>> asks_blame(analyse("Who was behind the blast?"))
     True
+    >>> asks_blame(analyse("Who is responsible for ringing the bells?"))
+    False
     >>> asks_blame(analyse("Who said that nobody knew who was behind the blast?"))
     False
     """
     if asked.kind == "who_said" and asked.verb in _TELLS:
+        return False
+    if _DUTY.search(asked.text):
         return False
     return asked.kind in ("who", "which", "who_said") and bool(_ASKS_BLAME.search(asked.text))
 

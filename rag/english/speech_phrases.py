@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from rag.english.speech_words import (
     BETWEEN,
+    BODIES,
     DETERMINERS,
     JOINERS,
     NO_NAME,
@@ -134,9 +135,23 @@ def phrase_forward(found: Sequence[Token], first: int) -> int | None:
             # One lower-case modifier may stand before the noun: "a war monitor", "local rescuers".
             modifier = last is None or found[here - 1].lower in DETERMINERS | JOINERS
             if not modifier:
-                break
+                body = _rest_of_body(found, first, here)
+                return last if body is None else body
         here += 1
     return last
+
+
+def _rest_of_body(found: Sequence[Token], first: int, here: int) -> int | None:
+    """Return the last token of a body whose name goes on in small letters, None for others.
+
+    "Mira Solberg head of Hollins health authority said": without the rest she would head Hollin.
+    """
+    at = max((n for n in range(first, here) if found[n].lower in JOINERS), default=first)
+    if at == first or not all(one.is_name for one in found[at + 1 : here]):
+        return None
+    return next(
+        (n for n in range(here, min(here + 2, len(found))) if found[n].lower in BODIES), None
+    )
 
 
 def before_appositive(found: Sequence[Token], comma: int) -> int | None:

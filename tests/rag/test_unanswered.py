@@ -67,3 +67,15 @@ def test_a_report_of_another_year_does_not_tell_a_toll_of_this_one():
     assert reason("How many people were killed in Hollin by March 2018?", old) is None
     undated = report("Nine people were killed in a raid on Hollin.", day=None)
     assert reason("How many people were killed in Hollin in March 2018?", undated) is None
+
+
+def test_what_somebody_is_asked_to_have_admitted_is_told_by_their_words_alone():
+    asked = "Why did Norland admit the raid on Hollin?"
+    raid = report("Norland raided the harbour of Hollin on Tuesday, Lantern Watch said.")
+    assert reason(asked, raid) == "only_related"
+    assert reason(asked, report("Norland admitted that it had raided Hollin in error.")) is None
+
+
+def test_what_a_word_means_is_asked_of_no_speaker():
+    hit = report("A currency that floats may rise and fall with the market.")
+    assert reason("What does it mean when a currency is left to float?", hit) is None

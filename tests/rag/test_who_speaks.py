@@ -21,6 +21,10 @@ from tests.rag.test_write import written
          "Mira Solberg"),
         ('"That day was our last," said its managing director, Mira Solberg.',
          "its managing director, Mira Solberg"),
+        ('"It was gas" said Mira Solberg head of Hollins health authority adding that nine died.',
+         "Mira Solberg head of Hollins health authority"),
+        ('"It was gas" said Mira Solberg head of Hollin health checks were done.',
+         "Mira Solberg head of Hollin"),
         ('"We shall see" Mira Solberg the envoy left before the minister said anything.', None),
     ],
 )  # fmt: skip
