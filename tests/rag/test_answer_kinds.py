@@ -8,7 +8,7 @@ from rag.types import AnswerSpan, PassageScores
 
 TOWN = (
     "Hollin is a town in Elva County. In 2010 it had 1,240 inhabitants, 16.2 per square mile, and "
-    "41 % of them were over sixty; it is one of nine towns on the river."
+    "41 % of them were over sixty; it is one of nine towns on the river (census of 2010-04-01)."
 )
 
 
@@ -28,7 +28,7 @@ def first(question, text, *words):
     return text[best.start : best.end]
 
 
-@pytest.mark.parametrize("other", ["Elva County", "2010", "16.2", "41 %", "one of nine"])
+@pytest.mark.parametrize("other", ["Elva County", "2010", "16.2", "41 %", "one of nine", "2010-04-01"])
 def test_a_population_is_a_number_of_people(other):
     question = "What is the population of Hollin?"
     assert first(question, TOWN, other, "1,240 inhabitants") == "1,240 inhabitants"
