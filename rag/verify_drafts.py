@@ -4,7 +4,8 @@ A whole text of somebody else is judged by a fitted support alone (``rag.verify_
 sentence that a chat model drafted is held to more, since it is shown as checked. What a certain
 check finds wrong falls, whichever check it is. What the words bear out stands, unless the model is
 all but certain that the source says otherwise. What the words do not bear out, though nothing in
-it differs, stands where the fitted support is high enough and the model is not against it.
+it differs, stands where the fitted support is high enough, the model is not against it, and the
+passage has some of its words, or words that mean the same: "fat" is not in "long lives".
 """
 
 from __future__ import annotations
@@ -47,12 +48,14 @@ class DraftLimits:
         spares: the model's share for "contradicted" below which it may be saved.
         strikes: that from which a sentence falls that the words bear out.
         agrees: the fitted support below which one that the words bear out is so but partly.
+        covered: the share of its words that a passage must have, or mean, for it to be saved.
     """
 
     saves: float = 0.4
     spares: float = 0.5
     strikes: float = 0.98
     agrees: float = 0.31
+    covered: float = 0.4
 
     @classmethod
     def of(cls, calibration: Mapping[str, Any]) -> DraftLimits:
@@ -106,7 +109,8 @@ class DraftVerifier:
                 return Check("contradicted", support / 2, _against(left.sentence, grounding))
             agreed = rules.verdict == "supported" and support >= limits.agrees
             return Check("supported" if agreed else "partial", max(STANDS, support))
-        if support >= limits.saves and grounding.contradicted < limits.spares:
+        covered = left.shared["share"] >= limits.covered
+        if covered and support >= limits.saves and grounding.contradicted < limits.spares:
             return Check("supported" if support >= SUPPORTED else "partial", max(STANDS, support))
         if grounding.contradicted >= limits.strikes:
             problems = (*_against(left.sentence, grounding), *rules.problems)

@@ -22,7 +22,7 @@ _BACK = re.compile(
 _ON = re.compile(
     r"\b(?:leads? to|led to|(?<!the )causes?|caused(?! by)|makes?|made|delayed|triggered"
     r"|results? in|resulted in|brought (?:about|on)(?! by)|raises? the risk of|before"
-    r"|is why|was why)\b"
+    r"|is why|was why|sets? off|sparked|prompted)\b"
 )
 """What stands behind these came later."""
 _BREAK = re.compile(r"[;:]|, not | but | although | while ")

@@ -28,6 +28,7 @@ for _pair in _PAIRS:
     _name = _WAYS.get(_one, _WAYS.get(_other, (_pair, 1)))[0]
     _WAYS.setdefault(_one, (_name, 1))
     _WAYS.setdefault(_other, (_name, -1))
+_TIMES = {"twice": ("more/less", 1), "thrice": ("more/less", 1), "half": ("more/less", -1)}
 _ALIKE = 0.5
 """Share of a sentence that the source's comparison must hold where "than what" is not said."""
 _BREAKS = frozenset("but while whereas although though and".split())
@@ -108,6 +109,8 @@ def comparisons(words: Words) -> Iterator[Comparison]:
         here = words.sentence[n]
         than = _than(words, n)
         way = _WAYS.get(token.lower)
+        if (times := _TIMES.get(token.lower)) and (second := _as(words, n)) is not None:
+            way, than = times, second
         if way is None and than is not None and re.search(r"\w{3}er$", token.lower):
             last = not any(re.search(r"\w{3}er$", one.lower) for one in words.tokens[n + 1 : than])
             way = (token.lower, 1) if last and token.lower not in _NO_COMPARATIVE else None
@@ -136,6 +139,16 @@ def _than(words: Words, n: int) -> int | None:
     """Return where the "than" of a comparative stands in its sentence."""
     for k in range(n + 1, min(n + 9, len(words.tokens))):
         if words.sentence[k] == words.sentence[n] and words.tokens[k].lower == "than":
+            return k
+    return None
+
+
+def _as(words: Words, n: int) -> int | None:
+    """Return where the second "as" of "twice as much as" stands."""
+    if n + 1 >= len(words.tokens) or words.tokens[n + 1].lower != "as":
+        return None
+    for k in range(n + 2, min(n + 10, len(words.tokens))):
+        if words.sentence[k] == words.sentence[n] and words.tokens[k].lower == "as":
             return k
     return None
 

@@ -9,11 +9,13 @@ import re
 
 from rag.checks.doubting import DENIES_ITSELF
 from rag.checks.facts import Words, is_content
-from rag.checks.meanings import alike
+from rag.checks.meanings import alike, opposed
 from rag.checks.opposites import opposites
 from rag.english.speech_words import REPORTING
 
-_NO = frozenset("not no never none nobody neither nor without cannot hardly unlikely".split())
+_NO = frozenset(
+    "not no never none nobody nothing neither nor without cannot hardly unlikely".split()
+)
 # "No, it fell", "not only", "no fewer than"
 _NO_DENIAL = frozenset(", only necessarily just fewer less more later earlier longer".split())
 _DENYING = re.compile(r"^(?:den(?:y|ies|ied|ying)|refus\w+|dismiss\w+|n't)$")
@@ -56,6 +58,8 @@ def denied(sentence: Words, window: Words) -> tuple[list[str], list[str]]:
             wrong = set()
         if DENIES_ITSELF.search(sentence.text.lower()):
             missing = set()
+        wrong = {one for one in wrong if not _opposite_there(one, window, close)}
+        missing = {one for one in missing if not _opposite_there(one, sentence)}
         if _denies(sentence) and any(_denies(window, n) for n in close):
             wrong, missing = set(), set()
         found.append(_denial(wrong | missing))
@@ -81,6 +85,15 @@ def _denied_otherwise(sentence: Words, window: Words, share: float) -> tuple[set
 def _only(words: set[str], others: set[str]) -> set[str]:
     """Return the words that none of the others may stand for."""
     return {one for one in words if not any(alike(one, other) for other in others)}
+
+
+def _opposite_there(word: str, words: Words, among: frozenset[int] | None = None) -> bool:
+    """Return whether a text has the opposite of a word: "failed" where the other did not pass."""
+    return any(
+        opposed(word, stem)
+        for n, stem in enumerate(words.stems)
+        if among is None or words.sentence[n] in among
+    )
 
 
 def _denies(words: Words, number: int | None = None) -> bool:

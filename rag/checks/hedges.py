@@ -42,6 +42,20 @@ _UNSURE_AT_ALL = re.compile(
     r"|appear(?:s|ed)?|seem(?:s|ed)?|believed|thought|fear|at least|up to|as many as|about|some"
     r"|nearly|more than|estimated)\b"
 )
+# Who hopes or fears so does not say so.
+_HOLDS = re.compile(r"\b(?:hop(?:e|es|ed|ing)|fear(?:s|ed)?|suspect(?:s|ed)?)(?: that)?\b")
+_DRAFT = re.compile(r"\b(?:draft|propos\w+|bill|planned)\b", re.IGNORECASE)
+_WOULD = re.compile(r"\bwould\b")
+_REGARDLESS = re.compile(
+    r"\b(?:even (?:if|when|where|without)|whether or not|regardless|no matter"
+    r"|in any case|always)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|unless|provided|providing|only (?:if|when|with)|(?:as|so) long as|on condition"
+    r"|without (?:a|an)|except)\b",
+    re.IGNORECASE,
+)
 _ALL = re.compile(r"\b(?:all|every|each|entire(?:ly)?|whole|always|everyone|everybody)\b", re.I)
 _PART = re.compile(
     r"\b(?:most(?! \w+ly\b)|majority|some|few|several|many|part(?:ly)?|half|a third|a quarter|often"
@@ -57,10 +71,18 @@ _ONLY = re.compile(
 _OF_THE = re.compile(
     r"\b(?P<part>\d+|[a-z]+(?:-[a-z]+)?) of the (?P<whole>\d+|[a-z]+(?:-[a-z]+)?)\b", re.IGNORECASE
 )
+_PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+_SHARE = re.compile(
+    r"\b((?:(?P<n>a|one|two|three|four)[ -](?P<part>thirds?|quarters?|fifths?|tenths?) of"
+    r"|(?P<percent>\d+(?:\.\d+)?)(?: ?%| percent) of))",
+    re.IGNORECASE,
+)
 _COUNTS = {
     word: n
     for n, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+        " sixteen seventeen eighteen nineteen twenty".split(),
+        start=1,
     )
 }
 _CONTRAST = re.compile(
@@ -69,6 +91,7 @@ _CONTRAST = re.compile(
     r"(?P<denied>[^,;.]+)",
     re.IGNORECASE,
 )
+_NOT_BUT = re.compile(r"\bnot (?!only\b|just\b)(?P<denied>[^,;.]{3,40}?),? but\b", re.IGNORECASE)
 _DENIES = re.compile(
     r"\b(?:not|no|never|none|nor|neither|rather|instead|without|den(?:y|ies|ied)|rul(?:e|ed|es) out"
     r"|unlike|less|fewer|despite|although|though|but)\b|n't\b",
@@ -102,10 +125,14 @@ def surer(sentence: Words, source: Words, near: str) -> list[str]:
     sure = _SURE.search(sentence.text)
     if sure and _UNSURE_AT_ALL.search(near) and not _SURE.search(source.text):
         problems.append(f"The source is less sure than \u201c{sure.group()}\u201d.")
-    if not _GUARDED.search(sentence.text) and not _reports(sentence):
+    if not _GUARDED.search(sentence.text):
         clause = _clause_of(sentence, near)
         own = frozenset().union(*sentence.terms)
-        for unsure in (*UNSURE.finditer(clause), *_MAY.finditer(clause)):
+        ways = (_HOLDS,) if _reports(sentence) else (UNSURE, _MAY, _HOLDS)
+        found = [one for way in ways for one in way.finditer(clause)]
+        if _DRAFT.search(clause) and not _reports(sentence):
+            found += _WOULD.finditer(clause)
+        for unsure in found:
             if _bears_on(clause[unsure.end() :], own):
                 problems.append(f"The source does not say so for a fact: {unsure.group()}.")
                 break
@@ -155,11 +182,34 @@ def wider(sentence: Words, near: str) -> list[str]:
     unlimited = every and not _ONLY.search(sentence.text) and not mine
     if only and every and unlimited and stem(only["what"]) in _after(every):
         problems.append(f"The source says {only.group()}, not {every.group()}.")
+    shares = [_share_of(match) for match in _SHARE.finditer(near)]
+    if len(shares) == 1:
+        problems += _wrong_share(sentence.text, shares[0], _SHARE.findall(near)[0][0])
     for match in _OF_THE.finditer(near):
         of = [_count(match[name]) for name in ("part", "whole")]
         if all(of):
             problems += _wrong_share(sentence.text, of[0] / of[1], match.group())
     return problems
+
+
+def regardless(sentence: Words, window: Words) -> list[str]:
+    """Return where a sentence says so in any case and its source only on a condition.
+
+    >>> from rag.checks.facts import words_of
+    >>> source = words_of("The show goes ahead in the park unless it rains.")
+    >>> regardless(words_of("Even if it rains, the show goes ahead in the park."), source)
+    ['The source says so only on a condition (unless).']
+    >>> regardless(words_of("If it is dry, the show goes ahead in the park."), source)
+    []
+    """
+    said, given = _REGARDLESS.search(sentence.text), _CONDITION.search(window.text)
+    if not said or not given or _REGARDLESS.search(window.text) or not window.terms:
+        return []
+    own = frozenset().union(*sentence.terms)
+    clause = frozenset(content_terms(window.text[given.end() :])[:_SCOPE])
+    if not own & clause:
+        return []
+    return [f"The source says so only on a condition ({given.group()})."]
 
 
 def _after(match: re.Match[str]) -> list[str]:
@@ -173,6 +223,13 @@ def _counted_by(match: re.Match[str]) -> list[str]:
 
 def _count(word: str) -> int:
     return int(word) if word.isdigit() else _COUNTS.get(word.lower(), 0)
+
+
+def _share_of(match: re.Match[str]) -> float:
+    """Return the share that words give: "two thirds" is 0.67."""
+    if match["percent"]:
+        return float(match["percent"]) / 100
+    return (_count(match["n"]) or 1) / _PARTS[match["part"].lower().rstrip("s")]
 
 
 def _wrong_share(sentence: str, share: float, words: str) -> list[str]:
@@ -195,10 +252,13 @@ def contrasted(sentence: Words, near: str) -> list[str]:
     if _DENIES.search(sentence.text):
         return []
     own = frozenset().union(*sentence.terms)
-    for match in _CONTRAST.finditer(near):
+    for match in (*_CONTRAST.finditer(near), *_NOT_BUT.finditer(near)):
         denied = frozenset(content_terms(match["denied"]))
         said = frozenset(content_terms(near[: match.start()] + near[match.end() :]))
-        before = frozenset(content_terms(near[max(0, match.start() - 60) : match.start()]))
+        beside = near[max(0, match.start() - 60) : match.start()]
+        if match.re is _NOT_BUT:
+            beside = near[match.end() : match.end() + 60]
+        before = frozenset(content_terms(beside))
         only_denied, only_said = denied - said, before - denied
         told = sorted(term for term in own & only_denied if is_content(term))
         named = len(own & only_denied) >= 0.5 * len(only_denied)

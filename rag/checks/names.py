@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from rag.checks.facts import Fact, Words, is_content, same_value
+from rag.checks.pairing import well_paired
 from rag.english.speech_words import REPORTING
 from rag.english.words import stem
 
@@ -74,7 +75,11 @@ def renamed(sentence: Words, source: Words, window: tuple[int, int]) -> list[str
                 ),
                 None,
             )
-            if rival is not None and not _near(word, own, source):
+            if (
+                rival is not None
+                and not _near(word, own, source)
+                and not well_paired(sentence, source, fact)
+            ):
                 given = source.text[rival.start : rival.end]
                 said = sentence.text[fact.start : fact.end]
                 problems.append(f"The source says {given} there, not {said}.")

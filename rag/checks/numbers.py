@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 
+from rag.checks.when import COUNT, value_of
 from rag.english.counts import Number, numbers
 from rag.english.quantities import counted
 from rag.english.when import times
@@ -232,8 +233,8 @@ def other_days(sentence: str, text: str, published: str | None) -> list[str]:
 
 
 _UNITS = re.compile(
-    r"(?P<value>\d[\d,]*(?:\.\d+)?)[\s-]?(?P<unit>kg|kilos?|kilograms?|grams?|g|mg|tonn?es?|tons?|lbs?"
-    r"|pounds|litres?|liters?|l|ml|gallons?|km|kilomet(?:re|er)s?|met(?:re|er)s?|m|cm|mm|miles?|feet|ft"
+    rf"\b(?P<value>{COUNT})[\s-]?(?P<unit>kg|kilos?|kilograms?|grams?|g|mg|milligrams?|micrograms?"
+    r"|tonn?es?|tons?|lbs?|pounds|litres?|liters?|l|ml|gallons?|km|kilomet(?:re|er)s?|met(?:re|er)s?|m|cm|mm|miles?|feet|ft"
     r"|inch(?:es)?|yards?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|degrees?|bar|psi|volts?"
     r"|watts?|kw|mw|gb|mb|tb|hectares?|acres?|euros?|dollars?|crowns?|percent)\b",
     re.IGNORECASE,
@@ -241,7 +242,7 @@ _UNITS = re.compile(
 _SAME_UNIT = {
     "kilo": "kg", "kilogram": "kg", "gram": "g", "tonne": "ton", "liter": "litre", "l": "litre",
     "kilometer": "km", "kilometre": "km", "meter": "metre", "m": "metre", "ft": "feet",
-    "lb": "pound",
+    "lb": "pound", "milligram": "mg",
 }  # fmt: skip
 
 
@@ -253,12 +254,12 @@ def other_units(sentence: str, source: str) -> list[str]:
     >>> other_units("It weighs 14.5 kilograms.", "The pump weighs 14.5 kg.")
     []
     """
-    there: dict[str, list[re.Match[str]]] = {}
+    there: dict[float, list[re.Match[str]]] = {}
     for match in _UNITS.finditer(source):
-        there.setdefault(match["value"].replace(",", ""), []).append(match)
+        there.setdefault(value_of(match["value"]), []).append(match)
     wrong: list[str] = []
     for match in _UNITS.finditer(sentence):
-        same = there.get(match["value"].replace(",", ""), [])
+        same = there.get(value_of(match["value"]), [])
         if same and all(_unit(one["unit"]) != _unit(match["unit"]) for one in same):
             wrong.append(f"The source says {same[0].group()}, not {match.group()}.")
     return wrong

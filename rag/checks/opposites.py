@@ -106,7 +106,11 @@ _IN = frozenset(
     "visible possible perfect probable patient mature active adequate appropriate "
     "consistent".split()
 )
-_ORDER = {"before": "after", "after": "before"}
+_ORDER = {
+    one: other
+    for pair in ("before after", "until from", "into out", "inside outside", "above below")
+    for one, other in (pair.split(), pair.split()[::-1])
+}
 _NEAR = 3
 
 
@@ -171,7 +175,7 @@ def _undone(some: frozenset[str], others: frozenset[str]) -> Iterator[tuple[str,
 
 
 def other_order(sentence: Words, source: Words) -> list[str]:
-    """Return where one says before what the other says after.
+    """Return where one says before what the other says after; until and from, and the like.
 
     >>> from rag.checks.facts import words_of
     >>> other_order(words_of("Work stopped after the flood."),
@@ -193,7 +197,7 @@ def _orders(words: Words) -> list[tuple[str, list[str]]]:
     """Return each before and after with the next content words of its sentence."""
     found: list[tuple[str, list[str]]] = []
     for n, token in enumerate(words.tokens):
-        if token.lower not in _ORDER:
+        if token.lower not in _ORDER or (token.lower == "out" and not _is_of(words, n + 1)):
             continue
         terms: list[str] = []
         for k in range(n + 1, min(n + 8, len(words.tokens))):
@@ -203,6 +207,10 @@ def _orders(words: Words) -> list[tuple[str, list[str]]]:
                 terms.append(words.stems[k])
         found.append((token.lower, terms[:_NEAR]))
     return found
+
+
+def _is_of(words: Words, n: int) -> bool:
+    return n < len(words.tokens) and words.tokens[n].lower == "of"
 
 
 def directions(sentence: Words, source: Words) -> list[str]:

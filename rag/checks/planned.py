@@ -9,6 +9,7 @@ import re
 
 from rag.checks.doubting import STILL_AHEAD
 from rag.checks.facts import Words
+from rag.checks.verbs import base_of
 from rag.english.words import stem
 
 _AHEAD = re.compile(
@@ -24,22 +25,6 @@ _DONE = re.compile(
     r" (?P<verb>[a-z]+)"
 )
 _AND_THEN = re.compile(r"\b(?:and|or|then) (?!\w+(?:ed|s)\b)([a-z]+)")
-_FORMS = (
-    "build:built begin:begun,began fall:fallen,fell rise:risen,rose sell:sold buy:bought "
-    "take:taken,took give:given,gave hold:held pay:paid send:sent win:won lose:lost meet:met "
-    "make:made choose:chosen,chose go:gone,went become:became come:came grow:grown,grew "
-    "leave:left find:found break:broken,broke bring:brought draw:drawn,drew "
-    "drive:driven,drove fly:flown,flew know:known,knew lead:led lend:lent rebuild:rebuilt "
-    "run:ran say:said see:seen,saw seek:sought show:shown,showed speak:spoken,spoke "
-    "spend:spent stand:stood steal:stolen,stole teach:taught tear:torn,tore tell:told "
-    "think:thought withdraw:withdrawn,withdrew write:written,wrote keep:kept mean:meant "
-    "feel:felt"
-)
-_PAST = {
-    word: base
-    for base, words in (pair.split(":") for pair in _FORMS.split())
-    for word in words.split(",")
-}
 
 
 def not_yet(sentence: Words, source: Words, near: str) -> list[str]:
@@ -78,4 +63,4 @@ def _places_ahead(text: str) -> list[tuple[int, int]]:
 
 
 def _base(verb: str) -> str:
-    return stem(_PAST.get(verb, verb))
+    return stem(base_of(verb))

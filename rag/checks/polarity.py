@@ -17,32 +17,61 @@ _DENYING = re.compile(
 )
 _WAYS = frozenset(("up", "down"))
 _COMPARES = re.compile(r"\bthan\b")
+_MOST_OF_ALL = re.compile(r"\w{3}est$")
+_NOUNS = frozenset("option options means".split())
+"""What has a stem in common with a word that has an opposite."""
 
 
-def opposed_words(
-    sentence: Words, near: Words, source: Words | None = None
-) -> list[tuple[str, str]]:
+def opposed_words(sentence: Words, near: Words) -> list[tuple[str, str]]:
     """Return the words of a sentence that mean the opposite of words of its source.
 
-    Neither of the two may have a word of the other's side as well, nor the source the sentence's
-    word elsewhere. What compares is asked elsewhere.
+    Neither of the two may have a word of the other's side as well. What compares is asked
+    elsewhere, unless it says what is most of all.
 
     >>> from rag.checks.facts import words_of
     >>> opposed_words(words_of("Shares slid."), words_of("The shares climbed."))
     [('slid', 'climb')]
     """
-    if _COMPARES.search(sentence.text) or _COMPARES.search(near.text):
-        return []
+    compares = bool(_COMPARES.search(sentence.text) or _COMPARES.search(near.text))
     mine, theirs = (_said(words) for words in (sentence, near))
-    said = frozenset((source or near).stems)
+    said = frozenset(near.stems)
     found: list[tuple[str, str]] = []
     for one in mine:
         if one in said or any(alike(one, other) for other in theirs):
             continue
+        if compares and not _MOST_OF_ALL.search(one):
+            continue
         for other in theirs:
             if opposed(one, other) and not any(alike(other, word) for word in mine):
                 found.append((one, other))
-    return found
+    return [pair for pair in found if _of_the_same(sentence, near, *pair)]
+
+
+_SHORT = 9
+"""Content words up to which a text says one thing."""
+_BESIDE = 4
+"""Content words beside an opposite among which both texts must have one, if both are longer."""
+
+
+def _of_the_same(sentence: Words, near: Words, one: str, other: str) -> bool:
+    """Return whether two opposites may be of the same: a word beside them stands in both texts."""
+    mine, theirs = _beside(sentence, one), _beside(near, other)
+    return not mine or not theirs or bool(mine & theirs)
+
+
+def _beside(words: Words, term: str) -> frozenset[str]:
+    """Return the content words beside a word or phrase; none where the text is short."""
+    said = [stem for stem in words.stems if is_content(stem)]
+    if len(said) <= _SHORT:
+        return frozenset()
+    head = max(term.split(), key=len)
+    places = [n for n, stem in enumerate(said) if stem == head]
+    return frozenset(
+        said[k]
+        for n in places
+        for k in range(max(0, n - _BESIDE), min(len(said), n + _BESIDE + 1))
+        if k != n
+    )
 
 
 def _said(words: Words) -> list[str]:
@@ -51,6 +80,7 @@ def _said(words: Words) -> list[str]:
         stem
         for token, stem in zip(words.tokens, words.stems, strict=True)
         if token.text[0].isalpha() and (token.text[0].islower() or is_content(stem))
+        if token.lower not in _NOUNS
     ]
     phrases = phrases_of(small)
     joined = {part for one in phrases if " " in one for part in one.split()}

@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rag.checks.acting import told_of_another
 from rag.checks.aligned import put_between
 from rag.checks.causes import causes_turned
 from rag.checks.clauses import crossed_clauses
 from rag.checks.comparisons import compared_otherwise
 from rag.checks.facts import same_value, words_of
-from rag.checks.hedges import contrasted, surer, wider
+from rag.checks.hedges import contrasted, regardless, surer, wider
 from rag.checks.kinds import other_kinds, other_things
 from rag.checks.names import joined_names, renamed
 from rag.checks.numbers import other_counts, other_days, other_units
 from rag.checks.opposites import directions, opposites, other_order, undone
 from rag.checks.own import tells_of_sources
+from rag.checks.pairing import mispaired
 from rag.checks.planned import not_yet
 from rag.checks.polarity import turned_words
 from rag.checks.quoted import misquoted
@@ -103,6 +105,7 @@ CHECKS = (
     NamedCheck("direction", True, lambda v: directions(v.sentence, v.source)),
     NamedCheck("surer", True, lambda v: surer(v.sentence, v.source, v.near)),
     NamedCheck("wider", True, lambda v: wider(v.sentence, v.near)),
+    NamedCheck("regardless", True, lambda v: regardless(v.sentence, v.window)),
     NamedCheck("done", True, lambda v: not_yet(v.sentence, v.source, v.near)),
     NamedCheck("compared", True, lambda v: compared_otherwise(v.sentence, v.source)),
     NamedCheck("contrast", True, lambda v: contrasted(v.sentence, v.near)),
@@ -123,6 +126,8 @@ CHECKS = (
     NamedCheck("reversed", False, _reversed),
     NamedCheck("cause", False, lambda v: causes_turned(v.sentence, v.source)),
     NamedCheck("crossed", False, lambda v: crossed_clauses(v.sentence, v.source)),
+    NamedCheck("paired", False, lambda v: mispaired(v.sentence, v.source)),
+    NamedCheck("another", False, lambda v: told_of_another(v.sentence, v.window)),
     NamedCheck("unnamed", False, lambda v: v.speakers.unnamed),
 )
 CERTAIN_KINDS = tuple(one.name for one in CHECKS if one.certain)

@@ -67,9 +67,14 @@ def exchanged_roles(sentence: Words, source: Words) -> list[str]:
     >>> exchanged_roles(words_of("Oppland borrowed the money from Sarnia."), source)
     []
     """
+    return _exchanged(sentence, source, nouns=False) or _exchanged(sentence, source, nouns=True)
+
+
+def _exchanged(sentence: Words, source: Words, *, nouns: bool) -> list[str]:
+    """Return where two change places, names alone or ``nouns`` as well."""
     problems: list[str] = []
-    theirs = list(deeds(source, sentence))
-    for one, word in deeds(sentence, source):
+    theirs = list(deeds(source, sentence, nouns=nouns))
+    for one, word in deeds(sentence, source, nouns=nouns):
         same = [other for other, _ in theirs if other.deed == one.deed]
         right = any(
             same_value(one.agent, two.agent) and same_value(one.other, two.other) for two in same
@@ -91,12 +96,13 @@ def exchanged_roles(sentence: Words, source: Words) -> list[str]:
     return problems
 
 
-def deeds(words: Words, beside: Words) -> Iterator[tuple[Deed, str]]:
+def deeds(words: Words, beside: Words, *, nouns: bool = False) -> Iterator[tuple[Deed, str]]:
     """Yield the deeds of one name to another, each with its verb as it is written.
 
-    The first word of a sentence is a name where the other text has it as one.
+    The first word of a sentence is a name where the other text has it as one. ``nouns`` takes
+    what stands behind an article as well: "the guard".
     """
-    names = _names(words, beside)
+    names = _names(words, beside, nouns=nouns)
     named = {n for fact in names for n in range(fact.first, fact.last)}
     if len(names) < 2:
         return
@@ -118,14 +124,37 @@ def deeds(words: Words, beside: Words) -> Iterator[tuple[Deed, str]]:
             yield Deed(agent, deed or words.stems[n], other), token.text
 
 
-def _names(words: Words, other: Words) -> list[Fact]:
+def _names(words: Words, other: Words, *, nouns: bool) -> list[Fact]:
     names = [fact for fact in words.facts if fact.kind == "name"]
     taken = {n for fact in names for n in range(fact.first, fact.last)}
     there = {key for fact in other.facts if fact.kind == "name" for key in fact.key}
     for n, token in enumerate(words.tokens):
         if n not in taken and token.text[0].isupper() and words.stems[n] in there:
             names.append(Fact("name", (words.stems[n],), token.start, token.end, n, n + 1))
+    taken |= {n for one in names for n in range(one.first, one.last)}
+    if nouns:
+        names += _nouns(words, taken)
     return sorted(names, key=lambda one: one.first)
+
+
+def _nouns(words: Words, taken: set[int]) -> Iterator[Fact]:
+    """Yield the nouns that stand behind an article: "the guard", the last word of "the old guard".
+
+    What leads to a verb or to a small word is the last one.
+    """
+    for n, token in enumerate(words.tokens):
+        if token.lower not in _BEFORE_NOUNS:
+            continue
+        last = -1
+        for k in range(n + 1, min(n + 5, len(words.tokens))):
+            lower = words.tokens[k].lower
+            verb = lower in _DEED or (lower.endswith("ed") and k > n + 1)
+            if k in taken or verb or not is_content(words.stems[k]) or not lower.isalpha():
+                break
+            last = k
+        if last >= 0:
+            one = words.tokens[last]
+            yield Fact("name", (words.stems[last],), one.start, one.end, last, last + 1)
 
 
 def _sides(words: Words, names: list[Fact], verb: int, to_whom: bool) -> tuple[Fact, Fact] | None:

@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from rag.checks.facts import Bound, Fact, Words, bound, digits_of, is_content, same_value, same_word
+from rag.checks.pairing import well_paired
 from rag.english.words import fold, stem
 from rag.quoting import parts_of, window_of
 
@@ -125,6 +126,8 @@ def misplaced_values(sentence: Words, source: Words, about: str) -> list[str]:
         words = sentence.text[one.fact.start : one.fact.end]
         ahead = one.rival - one.own > _MARGINS[one.fact.kind]
         fits_better = ahead and one.rival >= _LEAST_RIVAL[one.fact.kind]
+        if one.own >= 0 and well_paired(sentence, source, one.fact):
+            continue
         if one.own >= 0 and fits_better and _told_of_rival(sentence, source, one):
             problems.append(f"The source says {one.other} there, not {words}.")
         elif 0 <= one.own < _STRAY and not _is_near(one.fact, sentence, source):
@@ -205,6 +208,8 @@ def exchanged_values(sentence: Words, source: Words) -> list[str]:
             if len(mine) > 5 or len(theirs) > 6:
                 continue
             values = [n for n in mine if n in named or (n and sentence.tokens[n].text[0].isupper())]
+            if any(well_paired(sentence, source, named[n]) for n in values if n in named):
+                continue
             rivals = [n for n in theirs if n in there]
             same = any(same_value(named[a], there[b]) for a in values if a in named for b in rivals)
             if values and rivals and not same and not _any_same(sentence, mine, source, theirs):

@@ -13,7 +13,7 @@ from rag.checks.amounts import in_source_words, plain_amounts
 from rag.checks.denials import denied
 from rag.checks.facts import Words, is_content, words_of
 from rag.checks.hedges import nearest_sentence
-from rag.checks.meanings import in_words_of
+from rag.checks.meanings import in_words_of, phrases_in_words_of
 from rag.checks.numbers import reckoned, unlike_numbers
 from rag.checks.own import without_marks
 from rag.checks.polarity import denies, opposed_words
@@ -72,7 +72,7 @@ class View:
     @cached_property
     def opposed(self) -> list[tuple[str, str]]:
         """The words of the sentence that mean the opposite of that sentence's."""
-        return opposed_words(self.sentence, self.near_words, self.source) if self.near else []
+        return opposed_words(self.sentence, self.near_words) if self.near else []
 
     @cached_property
     def undoes(self) -> bool:
@@ -137,9 +137,12 @@ def in_stems_of(sentence: Words, source: Words) -> Words:
     (('price', 'rose'), 'Prices climbed.')
     """
     there = frozenset(one for one in source.stems if is_content(one))
+    phrases = phrases_in_words_of(sentence.stems, source.stems)
     stems = tuple(
-        in_words_of(one, there) if token.text[0].islower() and is_content(one) else one
-        for token, one in zip(sentence.tokens, sentence.stems, strict=True)
+        (phrases[n] if n in phrases else in_words_of(one, there))
+        if token.text[0].islower() and is_content(one)
+        else one
+        for n, (token, one) in enumerate(zip(sentence.tokens, sentence.stems, strict=True))
     )
     terms = [
         frozenset(

@@ -81,6 +81,11 @@ TWINS = {
         "Most of the schools changed the timetable.",
         "All of the schools changed the timetable.",
     ),
+    "regardless": (
+        "The concert takes place in the park unless it rains.",
+        "Unless it rains, the concert takes place in the park.",
+        "Even if it rains, the concert takes place in the park.",
+    ),
     "done": (
         "Sixty homes are to be built on the old brewery site.",
         "On the old brewery site sixty homes are to be built.",
@@ -141,6 +146,16 @@ TWINS = {
         "Because demand fell, the mine cut its output.",
         "Demand fell because the mine cut its output.",
     ),
+    "paired": (
+        "Of the two candidates, Brill has the support of the farmers and Casson of the unions.",
+        "The farmers support Brill.",
+        "The farmers support Casson.",
+    ),
+    "another": (
+        "The mayor praised the volunteers, and the fire chief criticised the county's response.",
+        "The county's response was criticised by the fire chief.",
+        "The county's response was criticised by the mayor.",
+    ),
     "crossed": (
         "A teacher said the roof had leaked for years. The school board declined to comment.",
         "A teacher said that the roof had been leaking for years.",
@@ -168,6 +183,91 @@ def test_its_true_twin_stands(name):
 def test_every_certain_check_has_a_pair():
     assert {one.name for one in CHECKS if one.certain} <= set(TWINS)
     assert set(TWINS) <= {one.name for one in CHECKS}
+
+
+# The same check in other words: source, true sentence, false sentence, name of the check.
+OTHERWISE = [
+    (
+        "The guard handed the keys to the inspector.",
+        "The inspector was given the keys by the guard.",
+        "The guard was given the keys by the inspector.",
+        "roles",
+    ),
+    (
+        "The parish sold the meadow to the railway.",
+        "The railway bought the meadow from the parish.",
+        "The parish bought the meadow from the railway.",
+        "roles",
+    ),
+    (
+        "The dockers called off the walkout in Ostrand.",
+        "The walkout in Ostrand was cancelled by the dockers.",
+        "The dockers went ahead with the walkout in Ostrand.",
+        "reversed",
+    ),
+    (
+        "Shareholders threw out the board's proposal on bonuses.",
+        "The board's proposal on bonuses was rejected by shareholders.",
+        "The board's proposal on bonuses was waved through by shareholders.",
+        "reversed",
+    ),
+    (
+        "The southern valley receives half as much rain as the northern one.",
+        "The northern valley receives twice as much rain as the southern one.",
+        "The southern valley receives twice as much rain as the northern one.",
+        "compared",
+    ),
+    (
+        "Doctors hope that the new splint will shorten the time in hospital.",
+        "The new splint will shorten the time in hospital, doctors hope.",
+        "The new splint shortens the time in hospital, doctors say.",
+        "surer",
+    ),
+    (
+        "Under the draft law, shops would have to close by eight.",
+        "By the draft law, shops would have to close by eight.",
+        "Under the law, shops now have to close by eight.",
+        "surer",
+    ),
+    (
+        "Applications are accepted from the first Monday in May.",
+        "From the first Monday in May, applications are accepted.",
+        "Applications are accepted until the first Monday in May.",
+        "order",
+    ),
+    (
+        "Eleven of the twenty members of the crew were women.",
+        "The majority of the crew were women.",
+        "A minority of the crew were women.",
+        "wider",
+    ),
+    (
+        "Each sachet holds 5 grams of powder.",
+        "Each sachet holds five grams of powder.",
+        "Each sachet holds five milligrams of powder.",
+        "unit",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "true", "false", "name"), OTHERWISE)
+def test_twins_in_other_words(source, true, false, name):
+    quoted = citation(source, day=None)
+    assert VERIFIER.check(true, quoted).stands, VERIFIER.check(true, quoted)
+    assert VERIFIER.check(false, quoted).verdict == "contradicted"
+    assert name in findings(false, quoted).kinds
+
+
+@pytest.mark.parametrize(
+    "true",
+    [
+        "A tablet contains 30 mg of caffeine.",
+        "Each tablet contains 400 mg of ibuprofen.",
+    ],
+)
+def test_a_value_with_the_words_of_its_own_clause_stands(true):
+    source = "Each tablet holds 400 mg of ibuprofen and 30 mg of caffeine."
+    assert VERIFIER.check(true, citation(source, day=None)).stands
 
 
 @pytest.mark.parametrize(

@@ -144,11 +144,13 @@ def test_drafts_are_held_to_more_than_texts_that_are_judged():
 def test_the_shipped_network_saves_what_shares_few_words_and_not_what_nobody_said():
     source = citation("Cats that live indoors usually live longer than those that roam outside.")
     checker = chosen_verifier(Settings(threads=1))
-    true = "Keeping a cat inside tends to lengthen its days."
+    true = "Staying in prolongs the lives of most cats."
     other = "Keeping a cat inside tends to annoy the neighbours."
+    uncovered = "Keeping a cat inside tends to make it fat."
     assert not CertainVerifier().check(true, source).stands
     assert checker.check(true, source).stands
     assert not checker.check(other, source).stands
+    assert not checker.check(uncovered, source).stands
 
 
 @shipped
