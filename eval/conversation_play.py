@@ -22,6 +22,7 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 """The last question alone; all questions joined; the resolver's; as a person would write it."""
 
 Rewrite = Callable[[str, Sequence[Turn]], str]
+Ask = Callable[[str, Sequence[Turn]], Output]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Player:
     """Plays conversations against one library. Safe to share between threads.
 
     Args:
-        ask: answers a question that stands alone.
+        ask: answers a question in its conversation, or one that stands alone with none.
         resolve: makes a follow-up question stand alone.
         alone: the question as a person would write it, by the case's id.
         given: whether the earlier answers are those of the case rather than Vouch's own.
@@ -58,7 +59,7 @@ class Player:
 
     def __init__(
         self,
-        ask: Callable[[str], Output],
+        ask: Ask,
         resolve: Rewrite,
         alone: Mapping[str, str] | None = None,
         *,
@@ -66,7 +67,7 @@ class Player:
     ) -> None:
         self._ask, self._resolve, self._alone = ask, resolve, alone or {}
         self._given = given
-        self._answered: dict[str, Output] = {}
+        self._answered: dict[tuple[str, ...], Output] = {}
 
     def play(self, cases: Sequence[Case], mode: Mode, workers: int = 1) -> list[Asked]:
         """Return what came of every case, in the order of the cases; a conversation at a time."""
@@ -80,38 +81,45 @@ class Player:
         if case.problem:
             return Asked(case, case.question, Output(error=case.problem))
         try:
-            understood = self.understood(case, mode)
-            return Asked(case, understood, self._answer(understood))
+            history = self._history(case) if mode == "resolved" else ()
+            understood = self.understood(case, mode, history)
+            asked = case.question if mode == "resolved" else understood
+            return Asked(case, understood, self._answer(asked, history))
         except VouchError as error:
             return Asked(case, case.question, Output(error=str(error)))
 
-    def understood(self, case: Case, mode: Mode) -> str:
+    def understood(self, case: Case, mode: Mode, history: Sequence[Turn] | None = None) -> str:
         """Return the question that is searched for."""
         if mode == "concatenated":
             return concatenated(case)
         if mode == "standalone":
             return self._alone.get(case.id, case.question)
         if mode == "resolved":
-            history = case.history if self._given else self._played(_questions(case.history))
-            return self._resolve(case.question, history)
+            known = self._history(case) if history is None else history
+            return self._resolve(case.question, known)
         return case.question
+
+    def _history(self, case: Case) -> Sequence[Turn]:
+        """Return a case's conversation: as it was written, or played."""
+        return case.history if self._given else self._played(_questions(case.history))
 
     def _played(self, questions: Sequence[str]) -> list[Turn]:
         """Return the conversation that these questions make, answered by Vouch itself."""
         history: list[Turn] = []
         for question in questions:
             understood = self._resolve(question, history)
-            answer = dict(self._answer(understood).answer or {})
+            answer = dict(self._answer(question, history).answer or {})
             answer |= {"question": question, "standalone_question": understood}
             history.append(Turn("user", question))
             history.append(Turn("assistant", str(answer.get("text") or ""), answer))
         return history
 
-    def _answer(self, understood: str) -> Output:
-        # Whatever the mode, the same words get the same answer: the history only rewrites.
-        if understood not in self._answered:
-            self._answered[understood] = self._ask(understood)
-        return self._answered[understood]
+    def _answer(self, question: str, history: Sequence[Turn]) -> Output:
+        # The same words in the same conversation get the same answer.
+        key = (question, *(turn.content for turn in history))
+        if key not in self._answered:
+            self._answered[key] = self._ask(question, history)
+        return self._answered[key]
 
 
 def row_of(asked: Asked, mode: str, right: float | None) -> dict[str, Any]:

@@ -67,7 +67,12 @@ def play(
     """Return what came of every case in every mode, over one library."""
     library.embed(progress)
     system = AnswererSystem(library.opened.assistant, library)
-    player = Player(lambda text: system.run(Case("", text)), resolver(library), alone, given=given)
+    player = Player(
+        lambda text, history: system.run(Case("", text, tuple(history))),
+        resolver(library),
+        alone,
+        given=given,
+    )
     found: dict[Mode, list[Asked]] = {}
     for done, mode in enumerate(modes):
         progress(f"Asking {len(cases)} questions, {mode}", done, len(modes))
@@ -80,7 +85,7 @@ def search(
 ) -> dict[Mode, list[tuple[Case, Output]]]:
     """Return what is found for every case in every mode, with the cases' own earlier answers."""
     library.embed(progress)
-    player = Player(lambda _: Output(), resolver(library), given=True)
+    player = Player(lambda *_: Output(), resolver(library), given=True)
     limit = library.opened.settings.hits
     found: dict[Mode, list[tuple[Case, Output]]] = {}
     for done, mode in enumerate(modes):

@@ -13,10 +13,20 @@ from rag.citations import AnswerText
 from rag.compose import Composer
 from rag.english.question import analyse
 from rag.follow_up import standalone
+from rag.going_on import asked_in
 from rag.refusal import weighed
 from rag.rewrite import Rewrite
 from rag.steps import Laps, found_step, read_step, understood_step, waited
-from rag.types import Answer, Event, Material, Question, Reader, Reranker, Retriever
+from rag.types import (
+    Answer,
+    Event,
+    FollowUpReader,
+    Material,
+    Question,
+    Reader,
+    Reranker,
+    Retriever,
+)
 
 
 class Assistant:
@@ -75,7 +85,8 @@ class Assistant:
         timing.lap("retrieve")
         yield found_step(hits)
         also_in = self._library.also_in(question.filters, question.collection)
-        reading = also_in.reading(weighed(text, self._reader.read(text, hits), hits))
+        found = self._reader_of(question, text).read(text, hits)
+        reading = also_in.reading(weighed(text, found, hits))
         timing.lap("read")
         read = () if reading.reason else reading.candidates
         accounts = gather(analyse(text), read, reading.spans, len(hits)) if read else []
@@ -92,3 +103,10 @@ class Assistant:
             timing_ms=timing.total(),
             settings_hash=self._settings_hash,
         )
+
+    def _reader_of(self, question: Question, understood: str) -> Reader:
+        """Return the reader, which knows in what a follow-up was asked where it can use that."""
+        asked = asked_in(question, understood)
+        if asked is not None and isinstance(self._reader, FollowUpReader):
+            return self._reader.going_on(asked)
+        return self._reader

@@ -14,6 +14,7 @@ network's weights are about half of what it found, because answers from news los
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,9 +28,11 @@ from rag.english.quantities import counted
 from rag.english.question import Asked, analyse
 from rag.english.question_kind import BROAD
 from rag.features import FEATURES, Description, Line, lines_of
+from rag.going_on import CitedScorer
 from rag.types import (
     AnswerScorer,
     AnswerSpan,
+    AskedIn,
     Candidate,
     Encoder,
     Hit,
@@ -149,6 +152,13 @@ class SentenceReader:
         self._limit = candidates
         self._least = THRESHOLDS[caution], LEAST[caution]
         self._known: dict[str, NDArray[np.float32]] = {}
+        self._asked_in: AskedIn | None = None
+
+    def going_on(self, asked_in: AskedIn) -> SentenceReader:
+        """Return the same reader for one follow-up, read in its own words where it was cited."""
+        other = copy.copy(self)
+        other._asked_in = asked_in
+        return other
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """Return the sentences most likely to answer, and a reason when none is likely enough."""
@@ -203,7 +213,9 @@ class SentenceReader:
         if self._scorer is None:
             return []
         texts = [hit.passage.text for hit in hits]
-        scored = kinds_fit(asked, texts, self._scorer.score(asked.text, texts))
+        again = self._asked_in
+        scorer = self._scorer if again is None else CitedScorer(self._scorer, again, hits)
+        scored = kinds_fit(asked, texts, scorer.score(asked.text, texts))
         known = {
             (hit.passage.document_id, hit.passage.start): one
             for hit, one in zip(hits, scored, strict=True)

@@ -471,6 +471,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedIn:
+    """A follow-up in its own words, and the documents that the answer before it cites."""
+
+    text: str
+    documents: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A checked answer. ``declined`` is set when there is none; that is a value, not an error."""
 
@@ -597,6 +605,15 @@ class Reader(Protocol):
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """Return the candidates over all hits, comparable with one another."""
+        ...
+
+
+@runtime_checkable
+class FollowUpReader(Reader, Protocol):
+    """A Reader that reads a follow-up better for knowing what it was asked in."""
+
+    def going_on(self, asked_in: AskedIn) -> Reader:
+        """Return the same reader for one follow-up, which it also reads in its own words."""
         ...
 
 

@@ -20,12 +20,13 @@ def case(id_, question, *earlier, **fields):
 
 
 class Asking:
-    """Answers every question with its own words, and counts what it was asked."""
+    """Answers every question with what is understood of it, and counts what it was asked."""
 
     def __init__(self):
         self.asked = []
 
-    def __call__(self, text):
+    def __call__(self, question, history):
+        text = resolve(question, history)
         self.asked.append(text)
         return Output(answer={"text": f"<{text}>", "declined": None})
 
@@ -71,6 +72,20 @@ def test_the_same_words_are_asked_once():
     player.play([LAST, case("c2", "When?", "Who left?")], "resolved", workers=1)
     player.play([LAST], "resolved")
     assert len(ask.asked) == len(set(ask.asked))
+
+
+def test_only_a_resolved_question_is_asked_in_its_conversation():
+    asked = []
+
+    def ask(question, history):
+        asked.append((question, len(history)))
+        return Output(answer={"text": "", "declined": None})
+
+    player = Player(ask, resolve, {"c3": "Why did Ann leave?"})
+    for mode in ("resolved", "standalone", "raw", "concatenated"):
+        player.ask(LAST, mode)
+    assert asked[:3] == [("Who left?", 0), ("When?", 2), ("Why?", 4)]
+    assert asked[3:] == [("Why did Ann leave?", 0), ("Why?", 0), ("Who left? When? Why?", 0)]
 
 
 def test_a_broken_case_fails_and_is_not_asked():

@@ -1,0 +1,73 @@
+"""What a follow-up is read with beside its resolved form: its own words, in what was cited.
+
+A conversation mostly stays in its sources. Asked of a passage that the last answer cites, "What
+were the young people there celebrating?" is clear as it stands, and the passage's own words answer
+it better than the resolved question, in which the conversation is told over again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from rag.types import AnswerScorer, AnswerSpan, AskedIn, Hit, PassageScores, Question
+
+
+def asked_in(question: Question, understood: str) -> AskedIn | None:
+    """Return a follow-up's own words and the documents that the newest answer cites, or None.
+
+    None for a question that was understood as it stands, which may open a new topic.
+    """
+    if understood == question.text:
+        return None
+    for turn in reversed(question.history):
+        answer = turn.answer if isinstance(turn.answer, Mapping) else {}
+        cited = () if answer.get("declined") else answer.get("citations")
+        found = cited if isinstance(cited, list | tuple) else ()
+        ids = [one.get("document_id") for one in found if isinstance(one, Mapping)]
+        if documents := frozenset(one for one in ids if isinstance(one, str)):
+            return AskedIn(question.text, documents)
+    return None
+
+
+class CitedScorer:
+    """An AnswerScorer that reads what was cited with the follow-up's own words too.
+
+    Of the two readings of a passage, each span and the passage itself have the better score.
+
+    Args:
+        scorer: reads.
+        asked: the follow-up as it was asked.
+        hits: the passages that are read; those of cited documents twice.
+    """
+
+    def __init__(self, scorer: AnswerScorer, asked: AskedIn, hits: Collection[Hit]) -> None:
+        self._scorer, self._text = scorer, asked.text
+        cited = (hit for hit in hits if hit.document.id in asked.documents)
+        self._cited = frozenset(hit.passage.text for hit in cited)
+
+    def score(self, question: str, passages: Sequence[str]) -> list[PassageScores]:
+        """Return the scores of each passage, in their order."""
+        found = self._scorer.score(question, passages)
+        cited = [text for text in passages if text in self._cited]
+        again = dict(zip(cited, self._scorer.score(self._text, cited), strict=True))
+        return [
+            better(one, again[text]) if text in again else one
+            for text, one in zip(passages, found, strict=True)
+        ]
+
+
+def better(one: PassageScores, other: PassageScores) -> PassageScores:
+    """Return the better of two readings of one passage: its best spans, none inside another.
+
+    >>> from rag.types import AnswerSpan
+    >>> first = PassageScores(-2.0, (AnswerSpan(0, 9, 1.0), AnswerSpan(20, 24, -3.0)))
+    >>> joined = better(first, PassageScores(3.0, (AnswerSpan(20, 30, 4.0),)))
+    >>> joined.answers, [(span.start, span.end) for span in joined.spans]
+    (3.0, [(20, 30), (0, 9)])
+    """
+    spans = sorted((*one.spans, *other.spans), key=lambda span: -span.score)
+    kept: list[AnswerSpan] = []
+    for span in spans:
+        if not any(span.start < known.end and known.start < span.end for known in kept):
+            kept.append(span)
+    return PassageScores(max(one.answers, other.answers), tuple(kept))

@@ -1,0 +1,121 @@
+"""A follow-up is also read in its own words, in the documents that the last answer cites."""
+
+import pytest
+
+from rag.contract import answer_to_json
+from rag.going_on import CitedScorer, asked_in
+from rag.read import SentenceReader
+from rag.types import AskedIn, Filters, PassageScores, Question, Turn
+from tests.rag.sources import report
+
+INN = report(
+    "A fire in an inn at Hollin killed six people late on Friday, the harbour police said. It "
+    "broke out as some young people were celebrating the graduation of a student who was among "
+    "the dead. The inn is closed until further notice.",
+    title="Six die in fire at Hollin inn",
+    publisher="Elva Post",
+)
+WEDDING = report(
+    "Young people in Sallow were celebrating a wedding in an inn on Friday when the lights went "
+    "out. The inn belongs to Oton Brack.",
+    title="Dark wedding",
+    publisher="Dunmark Courier",
+)
+RESOLVED = "What were the young people at the fire in an inn at Hollin celebrating on Friday?"
+SPOKEN = "What were the young people there celebrating?"
+
+
+def turns(answer):
+    return Turn("user", "How many died?"), Turn("assistant", "Six.", answer)
+
+
+def asked(answer, *, text="Why?", understood="Why did six die?"):
+    return asked_in(Question(text, turns(answer)), understood)
+
+
+CITED = {"declined": None, "citations": [{"document_id": "a"}, {"document_id": "b"}]}
+
+
+def test_the_cited_documents_of_the_newest_answer_are_known():
+    assert asked(CITED) == AskedIn("Why?", frozenset("ab"))
+    older = turns({"citations": [{"document_id": "old"}]})
+    declined = {**CITED, "declined": {"reason": "nothing_found"}}
+    both = asked_in(Question("Why?", (*older, *turns(declined))), "Why did six die?")
+    assert both == AskedIn("Why?", frozenset(["old"]))
+
+
+def test_a_question_that_was_understood_as_it_stands_goes_on_from_nothing():
+    assert asked(CITED, text="Who is the mayor?", understood="Who is the mayor?") is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        {},
+        {"citations": "a"},
+        {"citations": None},
+        {"citations": [1, None, "a"]},
+        {"citations": [{"document_id": 7}, {"document_id": ["a"]}, {}]},
+    ],
+)
+def test_a_history_of_any_shape_is_no_error(answer):
+    assert asked(answer) is None
+
+
+class Scoring:
+    """Scores a passage by the length of the question, and remembers what was read."""
+
+    def __init__(self):
+        self.read = []
+
+    def score(self, question, passages):
+        self.read += [(question, text) for text in passages]
+        return [PassageScores(float(len(question)), ()) for _ in passages]
+
+
+def test_only_cited_passages_are_read_again():
+    scorer = Scoring()
+    cited = AskedIn("A long follow-up", frozenset([INN.document.id]))
+    texts = [INN.passage.text, WEDDING.passage.text]
+    found = CitedScorer(scorer, cited, [INN, WEDDING]).score("Why?", texts)
+    assert [one.answers for one in found] == [16.0, 4.0]
+    assert scorer.read == [("Why?", texts[0]), ("Why?", texts[1]), ("A long follow-up", texts[0])]
+
+
+def belief(reading, words):
+    return next(one.probability for one in reading.candidates if words in one.text)
+
+
+def test_its_own_words_are_read_where_they_were_said(examples):
+    reader = examples.reader
+    hits = [INN, WEDDING]
+    plain = reader.read(RESOLVED, hits)
+    there = reader.going_on(AskedIn(SPOKEN, frozenset([INN.document.id]))).read(RESOLVED, hits)
+    assert belief(there, "graduation") > belief(plain, "graduation")
+    assert belief(there, "wedding") == belief(plain, "wedding")
+    assert reader.read(RESOLVED, hits) == plain  # the reader itself is as it was
+
+
+def test_a_reader_without_a_network_reads_as_before(examples):
+    reader = SentenceReader(examples.encoder, lambda term: 1.0)
+    going_on = reader.going_on(AskedIn(SPOKEN, frozenset([INN.document.id])))
+    assert going_on.read(RESOLVED, [INN, WEDDING]) == reader.read(RESOLVED, [INN, WEDDING])
+
+
+def test_an_answer_in_a_conversation_is_read_in_what_was_cited(examples, ask, monkeypatch):
+    first = "How many people were killed in the explosion at Larkhaven?"
+    answer = ask(first)
+    seen = []
+    going_on = SentenceReader.going_on
+
+    def watched(self, asked_in):
+        seen.append(asked_in)
+        return going_on(self, asked_in)
+
+    monkeypatch.setattr(SentenceReader, "going_on", watched)
+    history = (Turn("user", first), Turn("assistant", answer.text, answer_to_json(answer)))
+    for text in ("And how many were injured?", "How large is the relief fund?"):
+        examples.assistant.ask(Question(text, history, Filters()))
+    cited = frozenset(one.document_id for one in answer.citations)
+    assert seen == [AskedIn("And how many were injured?", cited)]
