@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.english.antecedents import may_speak, person_before
+from rag.english.antecedents import antecedent, is_body, is_person, may_speak, person_before
 from rag.english.claimants import body_of, claimant_of, same_claimant
 from rag.english.sentences import sentences
 from rag.english.speech import Claim, claims, tokens
@@ -24,6 +24,8 @@ TextOf = Callable[[str], str | None]
 _REACH = 4000
 """Characters before a sentence in which its speaker is looked for."""
 _AFTER = 1500
+_NEAR = 4
+"""Sentences before one that begins with "she" in which the only person who speaks is she."""
 _MOST_WORDS = 12
 _ADVERB = re.compile(r"^(?:Meanwhile|However|Earlier|Later|Also|Separately)\s+")
 _OWNED = re.compile(r"^(?:its|their)\s+", re.IGNORECASE)
@@ -146,9 +148,39 @@ def _is_name(speaker: str) -> bool:
 
 
 def _subject(text: str, before: Sequence[str]) -> str:
-    if _PERSON.match(text) or _OWN.match(text):
-        return person_before(before) or ""
-    return ""
+    """Return the person with whose pronoun a sentence begins that says nothing itself, or "".
+
+    The one of whom a sentence before tells, else the only person who speaks in the few before.
+    """
+    if not (_PERSON.match(text) or _OWN.match(text)):
+        return ""
+    if found := person_before(before):
+        return found
+    near = [_people(line) for line in before[-_NEAR:]]
+    named = antecedent("he", before[-_NEAR:], near)
+    if not named or any(not same_claimant(one, named) for said in near for one in said):
+        return ""
+    told = [one for line in before for one in _people(line) if same_claimant(one, named)]
+    fullest = max(told, key=lambda one: len(tokens(one)), default="")
+    known = is_person(fullest) or _has_office(fullest, before)
+    return _large(fullest) if known and _is_name(fullest) else ""
+
+
+def _people(text: str) -> list[str]:
+    """Return those who speak in a sentence and may be persons."""
+    said = [one.speaker for one in claims(text) if not one.is_pronoun]
+    return [one for one in said if may_speak(one) and not is_body(one)]
+
+
+def _has_office(name: str, texts: Sequence[str]) -> bool:
+    """Return whether a name is given with a person's office behind it.
+
+    >>> _has_office("Mira Solberg", ["It fell, said Mira Solberg, the chief engineer."])
+    True
+    """
+    behind = re.compile(rf"{re.escape(name)},\s+(?:an?|the|its|their)\s(?P<office>[^,.]{{3,60}})")
+    found = (match for text in texts if name for match in behind.finditer(text))
+    return any(PERSONS & set(match["office"].lower().split()) for match in found)
 
 
 def _large(name: str) -> str:

@@ -147,6 +147,32 @@ def test_a_pronoun_is_the_nearest_speaker_that_it_fits(before, sentence, speaker
         (["The ministry said its boats were out."], "They left at dawn.", [], ""),
         (["Mira Solberg, a nurse, ran out."], "She was 41.", [], "Mira Solberg"),
         (["The Ferry Board met."], "She was 41.", [], ""),
+        # Who speaks in the sentences before is she, where nobody else does.
+        (
+            [
+                '"It leaks," said Mira Solberg, the union\'s secretary.',
+                "It rained.",
+                "The dam held.",
+                "The quay burned.",
+                "Solberg blamed the owner.",
+            ],
+            "She called for him to be suspended.",
+            [],
+            "Mira Solberg",
+        ),
+        (
+            [*MINISTER, "The boats were out."],
+            "He left the quay.",
+            [],
+            "Harbour minister Oton Brack",
+        ),
+        (["Solberg Marine denied it."], "She was 41.", [], ""),
+        (
+            ['"It leaks," said Mira Solberg, a nurse.', "It holds, minister Oton Brack said."],
+            "She was 41.",
+            [],
+            "",
+        ),
         (["Blaming Brack Solberg said so."], "They said nine died.", [], ""),
         # An event, a town or a thing says nothing, and a label that is not sure is none.
         (
