@@ -35,6 +35,12 @@ _ONE_OF = re.compile(r"^(?:one|two|three|some|each|many) of\b", re.IGNORECASE)
 _DENSITY = re.compile(
     r"%|\bper\s?cent\b|\bper (?:square|sq|km)|/\s?(?:km|sq|mi)|\d\.\d(?!\s?m)", re.I
 )
+_DATELINE = re.compile(
+    r"(?:^|(?<=[.!?]))\s*[A-Z][A-Z'\u2019. -]{2,40}(?:,[^()\n]{1,40})?\s*\([A-Z][^()\n]{1,40}\)"
+    r"(?=\s*[-\u2013\u2014]|\s+[A-Z\"\u201c])",
+    re.MULTILINE,
+)
+"""The town and the agency before a report: "HOLLIN, May 3 (Elva Wire) - ..."."""
 _CHOICE = re.compile(r"\b(?:or|either|which of)\b", re.IGNORECASE)
 
 _SORTS: Mapping[str, re.Pattern[str]] = {
@@ -85,7 +91,7 @@ def misfit(asked: Asked, text: str, span: AnswerSpan) -> bool:
     [True, False, True]
     """
     words = text[span.start : span.end]
-    if _only_repeats(asked, words):
+    if _only_repeats(asked, words) or _in_dateline(asked, text, span):
         return True
     if asked.kind == "when" or (asked.kind == "what" and asks_date(asked)):
         return not _TIME.search(words)
@@ -128,6 +134,21 @@ def never_counted(asked: Asked, texts: Sequence[str]) -> bool:
         return False
     of = [{one.group for one in counted(text)} - {""} for text in texts]
     return bool(of and of[0]) and not any(asked.group in one for one in of)
+
+
+def _in_dateline(asked: Asked, text: str, span: AnswerSpan) -> bool:
+    """Return whether a span is the town or the agency before a report, of which nothing is told.
+
+    >>> from rag.english.question import analyse
+    >>> asked, text = analyse("What did he ride?"), "HOLLIN (Elva Wire) A man on a mule fell."
+    >>> _in_dateline(asked, text, AnswerSpan(0, 6, 0.0))
+    True
+    >>> _in_dateline(asked, text, AnswerSpan(28, 34, 0.0))
+    False
+    """
+    if asked.kind in ("where", "when"):
+        return False
+    return any(one.start() <= span.start < one.end() for one in _DATELINE.finditer(text))
 
 
 def _only_repeats(asked: Asked, words: str) -> bool:

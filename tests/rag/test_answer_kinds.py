@@ -76,3 +76,22 @@ def test_a_value_is_of_the_sort_that_the_question_names():
 
 def test_a_population_is_no_number_of_towns():
     assert first("What is the population of Hollin?", TOWN, "nine", "1,240") == "1,240"
+
+
+@pytest.mark.parametrize(
+    ("text", "dateline", "answer"),
+    [
+        ("HOLLIN (Elva Wire) A man on a mule fell into the dam.", "HOLLIN", "a mule"),
+        ("HOLLIN, May 3 (Elva Wire) - A man on a mule fell.", "Elva Wire", "a mule"),
+        ("It rained. HOLLIN (Elva Wire) A man on a mule fell.", "HOLLIN", "a mule"),
+        ("Mule rider falls\nNEW HOLLIN (EW) \u2014 A man on a mule fell.", "NEW HOLLIN", "a mule"),
+    ],
+)
+def test_a_dateline_answers_nothing_but_where_and_when(text, dateline, answer):
+    assert first("What did the man ride?", text, dateline, answer) == answer
+    assert first("Where did the man fall?", text, dateline, answer) == dateline
+
+
+def test_a_body_with_its_name_in_brackets_is_no_dateline():
+    text = "UNICOR (Union of Corran) had given the mule to a man."
+    assert first("Who had given the mule to the man?", text, "UNICOR", "a man") == "UNICOR"

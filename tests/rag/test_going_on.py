@@ -97,10 +97,26 @@ def test_its_own_words_are_read_where_they_were_said(examples):
     assert reader.read(RESOLVED, hits) == plain  # the reader itself is as it was
 
 
-def test_a_reader_without_a_network_reads_as_before(examples):
-    reader = SentenceReader(examples.encoder, lambda term: 1.0)
-    going_on = reader.going_on(AskedIn(SPOKEN, frozenset([INN.document.id])))
-    assert going_on.read(RESOLVED, [INN, WEDDING]) == reader.read(RESOLVED, [INN, WEDDING])
+@pytest.fixture
+def ruled(examples):
+    """Return a reader without a network."""
+    return SentenceReader(examples.encoder, lambda term: 1.0)
+
+
+def test_what_was_cited_goes_before_what_is_believed_as_much_and_is_no_surer(ruled):
+    question = "Who owns the inn?"
+    plain = ruled.read(question, [INN, WEDDING])
+    there = ruled.going_on(AskedIn("Whose is it?", frozenset([INN.document.id])))
+    reading = there.read(question, [INN, WEDDING])
+    assert belief(reading, "closed until") > belief(plain, "closed until")
+    assert belief(reading, "Oton Brack") == belief(plain, "Oton Brack")
+    assert reading.answerable <= plain.answerable
+
+
+def test_figures_of_other_sources_lose_nothing(ruled):
+    question = "How many people were killed in the fire at the inn in Hollin?"
+    there = ruled.going_on(AskedIn("How many died?", frozenset([WEDDING.document.id])))
+    assert there.read(question, [INN, WEDDING]) == ruled.read(question, [INN, WEDDING])
 
 
 def test_an_answer_in_a_conversation_is_read_in_what_was_cited(examples, ask, monkeypatch):
