@@ -28,7 +28,9 @@ def first(question, text, *words):
     return text[best.start : best.end]
 
 
-@pytest.mark.parametrize("other", ["Elva County", "2010", "16.2", "41 %", "one of nine", "2010-04-01"])
+@pytest.mark.parametrize(
+    "other", ["Elva County", "2010", "16.2", "41 %", "one of nine", "2010-04-01"]
+)
 def test_a_population_is_a_number_of_people(other):
     question = "What is the population of Hollin?"
     assert first(question, TOWN, other, "1,240 inhabitants") == "1,240 inhabitants"
