@@ -23,7 +23,7 @@ from rag.index import VectorIndex
 from rag.ledger import Ledger
 from rag.pending import embed_pending
 from rag.store.matrix import VectorMatrix
-from tests.faults.campaign import ROOT, write_folder
+from tests.faults.campaign import ROOT, record, write_folder
 from tests.rag.shelf import MODEL, WIDTH, SmallEncoder, assert_sound, embed, vector_of
 from ui.uploads import keep_files
 
@@ -130,6 +130,7 @@ def test_a_full_disk_under_the_ledger_wherever_it_fills(disk, tmp_path, mebibyte
     documents = write_folder(tmp_path / "docs", 12, 60 * mebibytes)
     for leave in (0, 20_000, 100_000, 400_000, 900_000):
         ledger_round(disk, tmp_path / "docs", documents, mebibytes, leave)
+    record("full disk: ledger", mebibytes=mebibytes, rounds=5, documents=documents, lost=0)
 
 
 def index_round(disk: Disk, mebibytes: int, leave: int, rows: int) -> None:
@@ -171,10 +172,11 @@ def test_a_full_disk_under_the_index_leaves_exact_search(disk):
 def test_a_full_disk_under_the_index_wherever_it_fills(disk, mebibytes):
     for leave in (0, 60_000, 250_000):
         index_round(disk, mebibytes, leave, 1500)
+    record("full disk: index", mebibytes=mebibytes, rounds=3, self_recall=1.0)
 
 
-def test_a_full_disk_under_uploads_keeps_no_half_of_one(disk):
-    full = disk(5)
+def uploads_round(disk: Disk, mebibytes: int) -> None:
+    full = disk(mebibytes)
     library = full.place / "library"
     with Ledger(library) as ledger:
         kept = ledger.keep_original(b"kept", "kept.txt")
@@ -194,6 +196,17 @@ def test_a_full_disk_under_uploads_keeps_no_half_of_one(disk):
         assert_sound(ledger)
 
 
+def test_a_full_disk_under_uploads_keeps_no_half_of_one(disk):
+    uploads_round(disk, 5)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("mebibytes", SIZES)
+def test_a_full_disk_under_uploads_of_any_size(disk, mebibytes):
+    uploads_round(disk, mebibytes)
+    record("full disk: uploads", mebibytes=mebibytes, rounds=1, half_files=0)
+
+
 ADD = """
 import sys
 from pathlib import Path
@@ -204,9 +217,8 @@ with Ledger(Path(sys.argv[1])) as ledger:
 """
 
 
-@pytest.mark.slow
-def test_a_full_disk_of_temporary_files_keeps_no_text_from_being_added(disk, tmp_path):
-    full = disk(5)
+def temporary_round(disk: Disk, tmp_path: Path, mebibytes: int) -> None:
+    full = disk(mebibytes)
     documents = write_folder(tmp_path / "docs", 4, 60)
     full.fill()
 
@@ -229,15 +241,38 @@ def test_a_full_disk_of_temporary_files_keeps_no_text_from_being_added(disk, tmp
 
 
 @pytest.mark.slow
+def test_a_full_disk_of_temporary_files_keeps_no_text_from_being_added(disk, tmp_path):
+    temporary_round(disk, tmp_path, 5)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("mebibytes", SIZES)
+def test_a_full_disk_of_temporary_files_of_any_size(disk, tmp_path, mebibytes):
+    temporary_round(disk, tmp_path, mebibytes)
+    record("full disk: temporary files", mebibytes=mebibytes, rounds=1, lost=0)
+
+
+@pytest.mark.slow
 def test_a_purge_on_a_full_disk_is_said_and_goes_on(disk):
+    purge_round(disk, 20)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("mebibytes", SIZES)
+def test_a_purge_on_a_full_disk_of_any_size(disk, mebibytes):
+    purge_round(disk, mebibytes)
+    record("full disk: purge", mebibytes=mebibytes, rounds=1, left=0, lost=0)
+
+
+def purge_round(disk: Disk, mebibytes: int) -> None:
     from rag.purge import Purge
     from rag.verify_library import holding
     from tests.rag.shelf import document, fill, origin
 
-    full = disk(20)
+    full = disk(mebibytes)
     library = full.place / "library"
     with Ledger(library) as ledger:
-        fill(ledger, "/a.csv", 800)
+        fill(ledger, "/a.csv", 40 * mebibytes)
         ledger.put_file("default", origin("/c"), [document("Zebrafaxx carried the file")])
         embed(ledger)
         before = ledger.counts("default", MODEL)

@@ -7,6 +7,7 @@ written to for the n-th time.
 from __future__ import annotations
 
 import random
+import shutil
 import time
 from collections import Counter
 from pathlib import Path
@@ -15,7 +16,16 @@ import pytest
 
 from rag.ledger import Ledger
 from rag.store.matrix import VectorMatrix
-from tests.faults.campaign import kill, moments, run, start, write_containers, write_folder
+from tests.faults.campaign import (
+    kill,
+    moments,
+    record,
+    rounds,
+    run,
+    start,
+    write_containers,
+    write_folder,
+)
 from tests.faults.events import Events
 from tests.rag.shelf import MODEL, assert_sound
 
@@ -83,7 +93,7 @@ def writes_of(add, library: Path, folder: Path) -> tuple[float, int]:
 
 
 def campaign(
-    tmp_path: Path, add, model: str, rounds: int, files: int, rows: int, seed: int, *, members=0
+    tmp_path: Path, add, model: str, times: int, files: int, rows: int, seed: int, *, members=0
 ) -> int:
     """Kill and add again, in a new library each time; return how many kills met a running one."""
     documents = write_folder(tmp_path / "docs", files, rows)
@@ -93,8 +103,8 @@ def campaign(
     with Ledger(tmp_path / "whole") as ledger:
         whole = ledger.counts("default", model)
         assert (whole.documents, whole.embedded_share) == (documents, 1.0)
-    met = 0
-    for n, moment in enumerate(moments(rounds, longest, seed)):
+    met, slowest = 0, 0.0
+    for n, moment in enumerate(moments(times, longest, seed)):
         library = tmp_path / f"library-{n}"
         library.mkdir()
         with Events(library) as events:
@@ -112,7 +122,9 @@ def campaign(
             assert part.documents <= documents
             if part.embedded:
                 assert_answers(ledger, part.documents, model)
+        began = time.monotonic()
         run(*add(library, tmp_path / "docs"))
+        slowest = max(slowest, time.monotonic() - began)
         with Ledger(library) as ledger:
             assert_sound(ledger)
             after = ledger.counts("default", model)
@@ -125,16 +137,28 @@ def campaign(
         with Ledger(library) as ledger:
             assert ledger.counts("default", model) == after
             assert len(ledger.changes(seq, 10)) <= 3
+        shutil.rmtree(library)
+    record(
+        f"kill -9 of {add.__name__}{' with containers' if members else ''}",
+        rounds=times,
+        met_running=met,
+        documents=documents,
+        lost=0,
+        duplicated=0,
+        undisturbed_s=round(longest, 1),
+        slowest_recovery_s=round(slowest, 1),
+    )
     return met
 
 
 def test_an_add_that_is_killed_is_finished_by_the_next(tmp_path):
-    assert campaign(tmp_path, quick, MODEL, rounds=2, files=10, rows=200, seed=1) >= 1
+    assert campaign(tmp_path, quick, MODEL, times=2, files=10, rows=200, seed=1) >= 1
 
 
 @pytest.mark.faults
-def test_an_add_that_is_killed_is_finished_by_the_next_20_times(tmp_path):
-    assert campaign(tmp_path, quick, MODEL, rounds=20, files=60, rows=1500, seed=2) >= 10
+def test_an_add_that_is_killed_is_finished_by_the_next_again_and_again(tmp_path):
+    times = rounds(100)
+    assert campaign(tmp_path, quick, MODEL, times, files=60, rows=1000, seed=2) >= times // 2
 
 
 @pytest.mark.slow
@@ -143,13 +167,16 @@ def test_an_add_of_containers_that_is_killed_is_finished_by_the_next(tmp_path):
 
 
 @pytest.mark.faults
-def test_an_add_of_containers_that_is_killed_is_finished_by_the_next_60_times(tmp_path):
-    assert campaign(tmp_path, quick, MODEL, 60, files=10, rows=200, seed=5, members=200) >= 30
+def test_an_add_of_containers_that_is_killed_is_finished_by_the_next_often(tmp_path):
+    times = rounds(60)
+    met = campaign(tmp_path, quick, MODEL, times, files=10, rows=200, seed=5, members=200)
+    assert met >= times // 2
 
 
 @pytest.mark.faults
-def test_vouch_add_that_is_killed_is_finished_by_the_next_20_times(tmp_path):
+def test_vouch_add_that_is_killed_is_finished_by_the_next_again_and_again(tmp_path):
     from rag.embed import identify
 
     model, _ = identify()
-    assert campaign(tmp_path, cli, model, rounds=20, files=40, rows=600, seed=3) >= 10
+    times = rounds(40)
+    assert campaign(tmp_path, cli, model, times, files=40, rows=600, seed=3) >= times // 2

@@ -11,7 +11,7 @@ import pytest
 
 from rag.index import VectorIndex
 from rag.store.matrix import VectorMatrix
-from tests.faults.campaign import kill, moments, start, wait_for_line
+from tests.faults.campaign import kill, moments, record, rounds, start, wait_for_line
 from tests.rag.shelf import MODEL, WIDTH, assert_sound, embed, fill, open_ledger, vector_of
 
 NEVER = threading.Event()
@@ -77,10 +77,10 @@ def assert_starts_well(library: Path, steady: int) -> None:
         assert len(directories) == 1
 
 
-def campaign(tmp_path: Path, rounds: int, rows: int, seed: int, longest: float = 8.0) -> None:
+def campaign(tmp_path: Path, times: int, rows: int, seed: int, longest: float = 8.0) -> None:
     """Kill the owner: by turns alone and with its child, catching up and rebuilding."""
     steady_library(tmp_path / "library", rows)
-    for n, moment in enumerate(moments(rounds, longest, seed)):
+    for n, moment in enumerate(moments(times, longest, seed)):
         work = "rebuild" if n % 4 == 3 else "catch_up"
         child = start("-c", OWNER, tmp_path / "library", work, n)
         wait_for_line(child, "healthy")
@@ -92,24 +92,27 @@ def campaign(tmp_path: Path, rounds: int, rows: int, seed: int, longest: float =
             shutil.copytree(tmp_path / "library", tmp_path / "copy")
             assert_starts_well(tmp_path / "copy", rows)
         assert_starts_well(tmp_path / "library", rows)
+    record("kill -9 of the index's owner", rounds=times, unreadable=0, self_recall=1.0)
 
 
 @pytest.mark.slow
 def test_an_owner_that_is_killed_is_followed_by_a_healthy_index(tmp_path):
-    campaign(tmp_path, rounds=2, rows=150, seed=1, longest=5.0)
+    campaign(tmp_path, times=2, rows=150, seed=1, longest=5.0)
 
 
 @pytest.mark.faults
-def test_an_owner_that_is_killed_is_followed_by_a_healthy_index_20_times(tmp_path):
-    campaign(tmp_path, rounds=20, rows=1500, seed=2)
+def test_an_owner_that_is_killed_is_followed_by_a_healthy_index_often(tmp_path):
+    campaign(tmp_path, times=rounds(20), rows=1500, seed=2)
 
 
 @pytest.mark.faults
 def test_an_owner_that_is_killed_while_it_starts_is_followed_by_a_healthy_index(tmp_path):
     steady_library(tmp_path / "library", 800)
-    for moment in moments(10, 6.0, 3):
+    times = rounds(10)
+    for moment in moments(times, 6.0, 3):
         (tmp_path / "library/index/clean.json").unlink(missing_ok=True)
         child = start("-c", OWNER, tmp_path / "library", "catch_up", f"s{moment:.2f}")
         time.sleep(moment)
         assert kill(child, group=False)
         assert_starts_well(tmp_path / "library", 800)
+    record("kill -9 of the index's owner at its start", rounds=times, unreadable=0, self_recall=1.0)

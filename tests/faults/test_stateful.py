@@ -1,6 +1,7 @@
 """Folder and library under a stateful model: whatever is done, in whatever order, they agree.
 
-Rules add, edit, rename, delete, bring back, open anew, kill an add in the middle, remove and purge;
+Rules add, edit, rename, delete, bring back, open anew, end an add in the middle (by an interrupt of
+SQLite at a statement, and in the campaign by ``kill -9`` at a write as well), remove and purge;
 after each step the library must hold exactly what the folder held at the last add.
 """
 
@@ -23,6 +24,9 @@ from rag.pending import embed_pending
 from rag.purge import Purge
 from rag.store.matrix import VectorMatrix
 from rag.verify_library import holding
+from tests.faults.campaign import kill, record, rounds, start
+from tests.faults.events import Events
+from tests.faults.test_kill_add import quick
 from tests.rag.shelf import MODEL, WIDTH, SmallEncoder, assert_sound
 
 NAMES = [f"{name}.{suffix}" for name in ("a", "b", "c", "d") for suffix in ("txt", "md", "csv")]
@@ -53,6 +57,10 @@ def content_of(name: str, number: int) -> str:
 class FolderAndLibrary(RuleBasedStateMachine):
     """A folder of real files, the library of it, and what both must be."""
 
+    kills = 0
+    """How many processes one example kills: each takes a second to start."""
+    counted: Counter[str] = Counter()
+
     def __init__(self) -> None:
         super().__init__()
         self.home = Path(tempfile.mkdtemp(prefix="vouch-stateful-"))
@@ -67,6 +75,7 @@ class FolderAndLibrary(RuleBasedStateMachine):
         self.whole = True  # whether the last add came to its end
 
     def teardown(self) -> None:
+        self.counted["examples run"] += 1
         self.ledger.close()
         shutil.rmtree(self.home, ignore_errors=True)
 
@@ -119,6 +128,7 @@ class FolderAndLibrary(RuleBasedStateMachine):
     def sync(self) -> None:
         """Add the folder: afterwards the library is what the folder is."""
         before, ids = dict(self.synced), dict(self.ids)
+        self.counted["adds"] += 1
         outcomes = list(add(self.ledger, [self.folder]))
         assert {one.outcome for one in outcomes} <= {"added", "updated", "unchanged", "removed"}
         embed_pending(self.ledger, SmallEncoder())
@@ -165,6 +175,7 @@ class FolderAndLibrary(RuleBasedStateMachine):
             list(add(self.ledger, [self.folder]))
         except Exception:  # noqa: BLE001 - SQLite says that it was interrupted
             self.whole = False
+            self.counted["interrupted"] += 1
         finally:
             connection.set_trace_callback(None)
             connection.set_progress_handler(None, 0)
@@ -177,6 +188,25 @@ class FolderAndLibrary(RuleBasedStateMachine):
     def open_anew(self) -> None:
         self.ledger.close()
         self.ledger = Ledger(self.home / "library")
+
+    @precondition(lambda self: self.kills)
+    @rule(writes=st.integers(0, 40), group=st.booleans())
+    def kill_a_process_in_the_middle_of_an_add(self, writes: int, group: bool) -> None:
+        """Add in another process, and ``kill -9`` it at its n-th write to the library's files."""
+        self.kills -= 1
+        self.ledger.close()
+        with Events(self.home / "library") as events:
+            child = start(*quick(self.home / "library", self.folder))
+            while writes > 0 and child.poll() is None:
+                writes -= events.wait_for(1, 0.2)
+            killed = kill(child, group=group)
+        assert killed or child.returncode == 0
+        self.counted["kill -9"] += killed
+        self.ledger = Ledger(self.home / "library")
+        if killed:
+            self.whole = False
+        else:
+            self._settle(dict(self.synced), dict(self.ids))
 
     @precondition(lambda self: self.whole and self.synced)
     @rule(data=st.data())
@@ -195,6 +225,7 @@ class FolderAndLibrary(RuleBasedStateMachine):
             self.ledger, lambda: VectorIndex.acquire(library, self.ledger, MODEL, WIDTH)
         ).run()
         assert done.left == []
+        self.counted["purges"] += 1
         if self.whole:
             words = [word.encode() for word in sorted(self.gone)]
             assert holding(library, words) == {}
@@ -238,8 +269,8 @@ class FolderAndLibrary(RuleBasedStateMachine):
             assert self.ledger.word_hits([[words_of(number)[0]]], "default", None, 5)
 
 
-def machine(examples: int, steps: int) -> type:
-    made = type("Machine", (FolderAndLibrary,), {}).TestCase
+def machine(examples: int, steps: int, kills: int = 0) -> type:
+    made = type("Machine", (FolderAndLibrary,), {"kills": kills}).TestCase
     made.settings = settings(
         max_examples=examples,
         stateful_step_count=steps,
@@ -260,5 +291,13 @@ def test_folder_and_library_agree_whatever_is_done_40_times():
 
 
 @pytest.mark.faults
-def test_folder_and_library_agree_whatever_is_done_500_times():
-    machine(500, 30)().runTest()
+def test_folder_and_library_agree_whatever_is_done_and_killed():
+    examples = rounds(500)
+    machine(examples, 30, kills=1)().runTest()
+    record(
+        "stateful",
+        examples=examples,
+        steps_each_at_most=30,
+        violations=0,
+        **FolderAndLibrary.counted,
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.ledger import Ledger
-from tests.faults.campaign import kill, start, write_folder
+from tests.faults.campaign import kill, record, start, write_folder
 from tests.faults.test_disk_full import whole
 from tests.faults.test_kill_add import QUICK
 from tests.rag.shelf import assert_sound
@@ -119,12 +119,14 @@ def test_two_adds_beside_a_server(tmp_path):
 def test_two_adds_at_once_again_and_again(tmp_path, turn):
     different(tmp_path / "different", files=20, rows=400 + turn)
     same(tmp_path / "same", files=20, rows=400 + turn)
+    record("two adds at once: different folders, the same folder", both_succeeded=True, lost=0)
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("turn", range(5))
 def test_two_adds_beside_two_servers_again_and_again(tmp_path, turn):
     beside_servers(tmp_path, 2, files=15, rows=300 + turn)
+    record("two adds beside two servers", both_succeeded=True, lost=0, missing=0, extra=0)
 
 
 @pytest.mark.faults
@@ -144,6 +146,7 @@ def test_four_adds_while_one_is_killed(tmp_path):
     add_at_once(library, many[0])
     with Ledger(library) as ledger:
         whole(ledger, documents)
+    record("four adds at once, one killed", others_succeeded=True, documents=documents, lost=0)
 
 
 def wait_for_first(child: subprocess.Popen[str]) -> None:
