@@ -97,7 +97,7 @@ def wait_for_line(child: subprocess.Popen[str], line: str) -> None:
 
 def write_folder(folder: Path, files: int, rows: int) -> int:
     """Write text files and a table, all different; return how many documents they hold."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     sentence = "The committee met on day {0} and heard witness number {0} about matter {1}. "
     for n in range(files):
         paragraphs = ["".join(sentence.format(n, m) * 2 for m in range(12)), f"End of report {n}."]
