@@ -63,9 +63,11 @@ class _Counter:
         before = first
         for start, end in _cut(text, first, last, _PIECE_CHARACTERS, _SPACE):
             for offset, _ in tokenizer.token_offsets(text[start:end]):
-                self.starts += range(before + _LONGEST_TOKEN, start + offset, _LONGEST_TOKEN)
-                before = start + offset
-                self.starts.append(before)
+                at = start + offset
+                if at - before > _LONGEST_TOKEN:
+                    self.starts += range(before + _LONGEST_TOKEN, at, _LONGEST_TOKEN)
+                self.starts.append(at)
+                before = at
         self.starts += range(before + _LONGEST_TOKEN, last, _LONGEST_TOKEN)
 
     def count(self, start: int, end: int) -> int:

@@ -11,13 +11,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    from rag.on_demand import numpy as np
 
 WIDTH = 5
 """Words of a shingle."""
@@ -32,17 +39,17 @@ _ROWS = 2
 _AT_A_TIME = 4096
 _SEED = 1
 # Odd, so that no bit of a word is lost when hashes are multiplied modulo 2 ** 64.
-_BASE = np.uint64(0x9E3779B97F4A7C15)
-_MIX = np.uint64(0xBF58476D1CE4E5B9)
+_BASE = 0x9E3779B97F4A7C15
+_MIX = 0xBF58476D1CE4E5B9
 # Characters of words without spaces between them: each is a word of its own here.
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 )
 _WORD = re.compile(f"[{_UNSPACED}]|[^\\W_{_UNSPACED}]+")
 
-Shingles = NDArray[np.uint64]
+Shingles: TypeAlias = "NDArray[np.uint64]"
 """Hashes of a text's distinct shingles, in order."""
-Signature = NDArray[np.uint32]
+Signature: TypeAlias = "NDArray[np.uint32]"
 """Shape ``(PERMUTATIONS,)``."""
 
 
@@ -62,8 +69,8 @@ def shingles(text: str) -> Shingles:
     hashes = np.array([known[word] for word in words], dtype=np.uint64)
     found = np.zeros(len(words) - WIDTH + 1, dtype=np.uint64)
     for at in range(WIDTH):
-        found = found * _BASE + hashes[at : at + len(found)]
-    found = (found ^ (found >> np.uint64(31))) * _MIX
+        found = found * np.uint64(_BASE) + hashes[at : at + len(found)]
+    found = (found ^ (found >> np.uint64(31))) * np.uint64(_MIX)
     return np.unique(found ^ (found >> np.uint64(29)))
 
 
@@ -145,10 +152,27 @@ def from_bytes(raw: bytes) -> Signature:
 
 @lru_cache(maxsize=1)
 def _empty_sketch() -> Any:
-    # Loads half a second of libraries, which a library of short texts never needs.
-    from datasketch import MinHash  # type: ignore[import-untyped]
+    return _min_hash()(PERMUTATIONS, seed=_SEED, scheme="affine32", hashfunc=int)
 
-    return MinHash(PERMUTATIONS, seed=_SEED, scheme="affine32", hashfunc=int)
+
+def _min_hash() -> Any:
+    """Return datasketch's MinHash by its own module alone.
+
+    What the package loads beside it, scipy's integrals among it, takes half a second and is for
+    what is not used here.
+    """
+    found = find_spec("datasketch")
+    if "datasketch" in sys.modules or found is None or not found.submodule_search_locations:
+        from datasketch import MinHash  # type: ignore[import-untyped]
+
+        return MinHash
+    bare = ModuleType("datasketch")
+    bare.__path__ = found.submodule_search_locations
+    sys.modules["datasketch"] = bare
+    try:
+        return import_module("datasketch.minhash").MinHash
+    finally:
+        del sys.modules["datasketch"]
 
 
 @lru_cache(maxsize=65_536)

@@ -238,6 +238,7 @@ def _tokens(text: str) -> Iterator[_Token]:
                     yield from _compound(part)
 
 
+@lru_cache(maxsize=65536)
 def _word(surface: str, *, loud: bool = False) -> _Token:
     folded = fold(surface)
     if folded in STOP_WORDS:
@@ -267,6 +268,7 @@ def _compound(surface: str) -> Iterator[_Token]:
                 yield from words
 
 
+@lru_cache(maxsize=16384)
 def _number(surface: str) -> _Token:
     """Return a number or code: whole, and for the index its parts as well."""
     text = re.sub(r"'s$", "", _digits(fold(surface)))
