@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sys
 import sysconfig
 from collections.abc import Iterator
@@ -17,13 +16,8 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
+from ingest.ocr_program import OCR_PROGRAM, program
 from ingest.sandbox import shut_in
-
-OCR_PROGRAM = "tesseract"
-"""The one program that a parser may start, where texts in images are to be read.
-
-It gets its image on its standard input and answers on its output: no file can be written.
-"""
 
 _FORBIDDEN = frozenset(
     (
@@ -84,7 +78,7 @@ class Confinement:
         import encodings.idna  # noqa: F401
 
         if ocr:
-            self._ocr = shutil.which(OCR_PROGRAM) or ""
+            self._ocr = program() or ""
         sys.addaudithook(self._judge)
 
     def _judge(self, event: str, arguments: tuple[object, ...]) -> None:

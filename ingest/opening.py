@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.options import same_settings
 from ingest.passing import AGAIN_NS, PassingTrouble, tried_again
-from ingest.readers import ReadOptions, Source, formats, suffix_of
+from ingest.readers import ReadOptions, Source, format_of, suffix_of
 from ingest.walk import Found
 from rag.errors import UnreadableFile, VouchError
 from rag.store.values import Origin, OriginRow
@@ -171,7 +171,7 @@ def read_content(task: Task, max_file_mb: int) -> Content:
 
     path = task.file.path
     suffix = suffix_of(path)
-    suffix = suffix if suffix in formats() else ".txt"
+    suffix = suffix if format_of(suffix) else ".txt"
     try:
         # Neither follow a link nor wait for a pipe that took the file's place since the walk.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)

@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from ingest.readers import RECORDS, TABLE, ReadOptions, formats, suffix_of
+from ingest import ocr_program
+from ingest.readers import RECORDS, TABLE, ReadOptions, format_of, suffix_of
 from rag.errors import BadRequest
 from rag.store.values import OriginRow
 
@@ -58,7 +59,7 @@ class AddOptions:
 
     def for_file(self, path: str, row: OriginRow | None) -> ReadOptions:
         """Return the options for a file; a table keeps the columns it was last added with."""
-        form = formats().get(suffix_of(path))
+        form = format_of(suffix_of(path))
         options = ReadOptions(
             date_order=self.date_order,
             passwords=self.passwords,
@@ -83,15 +84,13 @@ class AddOptions:
         columns = {name: getattr(options, name) for name in _COLUMNS}
         if any(columns.values()):
             value["columns"] = columns
-        from ingest.readers.ocr import program as ocr_program
-
         suffix = suffix_of(path)
-        form = formats().get(suffix)
+        form = format_of(suffix)
         if form is not None and form.unpacks:
             value["limits"] = f"{self.limits()} {self.max_members} {self.max_unpacked_mb}MB"
         if suffix == ".pdf" or (form is not None and form.unpacks):
             # Installed later, it is a reason to read scans again.
-            value["ocr"] = options.ocr_languages if options.ocr and ocr_program() else ""
+            value["ocr"] = options.ocr_languages if options.ocr and ocr_program.program() else ""
         return json.dumps(value, sort_keys=True)
 
     def container_limits(self) -> ContainerLimits:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
@@ -36,6 +37,9 @@ _END_BYTES = 1 << 20
 _LOOK_UP_SECONDS = 0.2
 _FACTS_BYTES = 300_000_000
 _NO_ANSWER = "What the parser answered makes no sense."
+# What numpy would set for itself where a reader loads it, and no parser may set anything; and no
+# threads of it, of which each takes address space.
+_FOR_NUMPY = {"OPENBLAS_MAIN_FREE": "1", "GOTOBLAS_MAIN_FREE": "1", "OPENBLAS_NUM_THREADS": "1"}
 _INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
 
 
@@ -81,8 +85,10 @@ class Child:
         self._stop = stop
         self._left = _FILES_PER_CHILD
         environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        environment |= _FOR_NUMPY
         root = str(Path(__file__).resolve().parent.parent)
         environment["PYTHONPATH"] = os.pathsep.join([root, *(path for path in sys.path if path)])
+        _compile_once()
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-B", "-c", "from ingest.parse_child import main; main()"],
@@ -319,6 +325,15 @@ class Child:
     def _fail(self, why: str, kind: type[UnreadableFile] = UnreadableFile) -> NoReturn:
         self.kill()
         raise kind(why, "The file may be damaged or hostile; open and save it anew.")
+
+
+@lru_cache(maxsize=1)
+def _compile_once() -> None:
+    """Keep the readers compiled: a child may write nothing, and would compile them each time."""
+    if not sys.dont_write_bytecode:
+        import compileall
+
+        compileall.compile_dir(Path(__file__).parent, quiet=2)
 
 
 def _frame(payload: bytes) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.readers import formats, suffix_of
+from ingest.readers import format_of, suffix_of
 from rag.errors import NotFound
 from rag.store.migrations import APPLICATION_ID
 
@@ -145,7 +145,7 @@ def _file(path: str, root: str, state: os.stat_result) -> Found | LeftOut:
     if os.path.basename(path).startswith("~$"):
         return LeftOut(path, root, "a lock file of an office program that has the file open")
     suffix = suffix_of(path)
-    if suffix and suffix not in formats():
+    if suffix and format_of(suffix) is None:
         return LeftOut(path, root, f"no reader for {suffix}")
     return Found(path, root, state.st_size, state.st_mtime_ns)
 

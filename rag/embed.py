@@ -36,6 +36,7 @@ from rag.networks.model_files import (
     Tokenizer,
     cores,
     is_minilm,
+    known_model,
     load_tokenizer,
     minilm_path,
     model_cache,
@@ -71,25 +72,23 @@ def load_encoder(
 
     ``query`` starts fast: MiniLM runs in onnxruntime from a file in ``cache_dir`` (the user's cache
     when None), which is made when it is missing and can be made. ``bulk`` is for many passages, and
-    makes that file as well. Another model runs in sentence-transformers, with its own prompts.
+    leaves that to whoever asks first: it costs as much as embedding a hundred of them. Another
+    model runs in sentence-transformers, with its own prompts.
 
     Raises:
         ModelError: the model is missing, or its weights are not the expected ones.
     """
     if not is_minilm(model):
         return SentenceEncoder(model, dtype=dtype, threads=threads, purpose=purpose)
-    cache = model_cache(cache_dir)
     if purpose == "query":
+        cache = model_cache(cache_dir)
         ready = OnnxEncoder.open(cache, threads=threads)
         if ready is not None:
             return ready
         if export_onnx(cache) is not None:
             ready = OnnxEncoder.open(cache, threads=threads)
         return ready or TorchEncoder(dtype="float32", threads=threads)
-    encoder = TorchEncoder(dtype=dtype, threads=threads)
-    if not onnx_path(cache).is_file():
-        export_onnx(cache)
-    return encoder
+    return TorchEncoder(dtype=dtype, threads=threads)
 
 
 def identify(model: str = MINILM) -> tuple[str, int]:
@@ -98,8 +97,8 @@ def identify(model: str = MINILM) -> tuple[str, int]:
     Raises:
         ModelError: the model is missing.
     """
-    if is_minilm(model):
-        return MINILM_ID, MINILM_DIMENSIONS
+    if known := known_model(model):
+        return known
     encoder = SentenceEncoder(model, dtype="float32")
     return encoder.model_id, encoder.dimensions
 

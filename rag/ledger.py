@@ -51,14 +51,15 @@ class Ledger(LedgerWords, LedgerVectors, LedgerRecords, LedgerJobs, LedgerCheck)
         analyse: Callable[[str], str] | None = None,
         max_bytes: int | None = None,
     ) -> None:
-        self._analyse = analyse or _default_analysis()
+        self._analyse = analyse or _index_text
         self._postings = {}
         self._counted = {}
         self._words_lock = threading.Lock()
         super().__init__(directory, max_bytes=max_bytes)
 
 
-def _default_analysis() -> Callable[[str], str]:
+def _index_text(text: str) -> str:
+    # Loaded by the first text: an add that finds nothing changed has none.
     from rag.english.words import index_text
 
-    return index_text
+    return index_text(text)

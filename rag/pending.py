@@ -119,6 +119,7 @@ class EmbeddingAlong:
         self._error: BaseException | None = None
         self._after: int | None = None
         self._in_window = 0
+        self._looked = False
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -135,6 +136,11 @@ class EmbeddingAlong:
         # Whoever presses Ctrl-C twice does not wait for the group at hand.
         if not isinstance(error, KeyboardInterrupt):
             self._thread.join()
+
+    def look(self) -> None:
+        """Look now, not half a second later, whether there is anything: loading takes seconds."""
+        if not self._looked:
+            self._wake.set()
 
     @property
     def known(self) -> int:
@@ -180,6 +186,7 @@ class EmbeddingAlong:
             if not window and last:
                 return
             if window and encoder is None:
+                self._looked = True
                 encoder = self._load()  # takes seconds, in which more arrives
                 continue
             if len(window) < GROUP and not last:

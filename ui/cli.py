@@ -6,6 +6,7 @@ They are imported inside the command that needs them, so that ``vouch --help`` a
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -229,6 +230,8 @@ def globals_first(arguments: list[str]) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return its exit code: 0, 1 for an error, 2 for wrong usage, 130 for Ctrl-C."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    # Else pydantic reads what every installed package declares, each time a command starts.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         return int(app(globals_first(arguments), prog_name="vouch", standalone_mode=False) or 0)
     except typer.TyperException as error:

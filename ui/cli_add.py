@@ -95,7 +95,7 @@ class _Add:
         try:
             with AddProgress(tally, refresh):
                 if paths:
-                    self._read(paths, options)
+                    self._read(paths, options, embedding)
                 if embedding is not None and not self._stop.is_set():
                     embedding.finish()
                 refresh()
@@ -103,7 +103,7 @@ class _Add:
             if self._as_json:
                 say(json.dumps(summary_of(tally, stopped=self._stop.is_set())))
 
-    def _read(self, paths: Sequence[Path], options: Any) -> None:
+    def _read(self, paths: Sequence[Path], options: Any, embedding: EmbeddingAlong | None) -> None:
         from ingest.folder import add
 
         tally = self._tally
@@ -116,6 +116,8 @@ class _Add:
             stop=self._stop,
         ):
             tally.add(outcome)
+            if embedding is not None and outcome.outcome in ("added", "updated"):
+                embedding.look()
             if self._as_json:
                 say(json.dumps(outcome_to_json(outcome), ensure_ascii=False))
             elif not self._quiet or outcome.outcome == "failed":
@@ -189,7 +191,7 @@ def embedding_along(ledger: Ledger, settings: Settings, stop: threading.Event) -
 
     Nothing of the model is loaded when nothing is pending.
     """
-    from rag.embed import identify
+    from rag.networks.model_files import known_model
     from rag.pending import EmbeddingAlong
 
     def load() -> Encoder:
@@ -197,7 +199,12 @@ def embedding_along(ledger: Ledger, settings: Settings, stop: threading.Event) -
 
         return bulk_encoder(ledger, settings)
 
-    model_id, _ = identify(settings.embedding_model)
+    known = known_model(settings.embedding_model)
+    if known is None:
+        from rag.embed import identify
+
+        known = identify(settings.embedding_model)
+    model_id, _ = known
     return EmbeddingAlong(ledger, model_id, load, stop=stop)
 
 

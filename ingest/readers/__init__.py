@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
 from pathlib import PurePath
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from ingest.dates import Order
 from ingest.passing import PassingTrouble
 from ingest.readers.content import content_suffix, mismatch, sniff
 from rag.errors import UnreadableFile
 from rag.types import Document
+
+if TYPE_CHECKING:
+    from ingest.dates import Order
 
 __all__ = [
     "FORMATS",
@@ -32,6 +34,7 @@ __all__ = [
     "Source",
     "Unpacker",
     "content_suffix",
+    "format_of",
     "formats",
     "load_reader",
     "load_unpacker",
@@ -189,6 +192,17 @@ def formats() -> Mapping[str, Format]:
         if point.name.startswith(".")
     }
     return {**added, **FORMATS}
+
+
+def format_of(suffix: str) -> Format | None:
+    """Return the format of a suffix, None where nothing reads it.
+
+    What is installed is only looked through for a suffix that Vouch does not read itself.
+
+    >>> format_of(".txt").plain, format_of(".nothing")
+    (True, None)
+    """
+    return FORMATS.get(suffix) or formats().get(suffix)
 
 
 def load_reader(module: str) -> Reader:

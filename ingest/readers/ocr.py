@@ -9,17 +9,16 @@ from __future__ import annotations
 import csv
 import os
 import re
-import shutil
 import subprocess
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from statistics import mean, median
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest import ocr_program
 from ingest.readers.canvas import storable
 from ingest.readers.paragraphs import Line
 from rag.errors import UnreadableFile
@@ -49,19 +48,13 @@ class Picture:
     scale: float
 
 
-@lru_cache(maxsize=1)
-def program() -> str | None:
-    """Return the path of Tesseract, None where it is not installed."""
-    return shutil.which("tesseract")
-
-
 def command(languages: str, dots_per_inch: int) -> list[str]:
     """Return how Tesseract is started.
 
     Raises:
         UnreadableFile: it is not installed, or the languages are no names of languages.
     """
-    tesseract = program()
+    tesseract = ocr_program.program()
     if tesseract is None:
         raise UnreadableFile("No text: image only.", HINT)
     if not _LANGUAGES.fullmatch(languages):

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ingest import ocr_program
 from ingest.dates import from_value
 from ingest.readers import Reading, Source, ocr
 from ingest.readers.canvas import HIDDEN, one_line
@@ -113,7 +114,7 @@ def _notes(pages: Sequence[Page], count: int, unread: str) -> Iterator[str]:
         named = ", ".join(str(page.number + 1) for page in silent[:_NAMED_PAGES])
         more = ", ..." if len(silent) > _NAMED_PAGES else ""
         yield f"{len(silent)} of {len(pages)} pages hold no text (page {named}{more})"
-    if any(page.pictured for page in silent) and ocr.program() is None:
+    if any(page.pictured for page in silent) and ocr_program.program() is None:
         yield f"pages that are images only were not read. {ocr.HINT}"
     if len(pages) < count:
         yield (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ingest import ocr_program
 from ingest.readers import Source, ocr
 from ingest.readers.pdf_page import Page
 from rag.errors import UnreadableFile
@@ -20,7 +21,7 @@ _MOST_RECOGNISED = 500
 def recognise_pages(pdf: PdfDocument, pages: Sequence[Page], source: Source) -> str:
     """Read the pages that show something but hold no text; return why some were not read."""
     silent = [page for page in pages if not page.lines and page.drawn]
-    if not silent or ocr.program() is None:
+    if not silent or ocr_program.program() is None:
         return ""
     from pypdfium2 import PdfiumError
 
@@ -70,7 +71,7 @@ def nothing_to_read(
     if any(page.pictured for page in pages):
         if unread:
             return UnreadableFile(f"No text: image only ({many}). {unread}")
-        if ocr.program() is None or not asked:
+        if ocr_program.program() is None or not asked:
             return UnreadableFile(f"No text: image only ({many}).", ocr.HINT)
         return UnreadableFile(
             f"No text: image only ({many}), and text recognition found no words in it.",

@@ -32,6 +32,11 @@ def is_minilm(model: str) -> bool:
     return model in MINILM_NAMES
 
 
+def known_model(model: str) -> tuple[str, int] | None:
+    """Return a model's ``model_id`` and its dimensions where they are known without loading it."""
+    return (MINILM_ID, MINILM_DIMENSIONS) if is_minilm(model) else None
+
+
 def minilm_path() -> Path:
     """Return the directory of the MiniLM that is installed with Vouch.
 
@@ -106,7 +111,8 @@ class Tokenizer:
     def token_offsets(self, text: str) -> list[tuple[int, int]]:
         """Return the ``(start, end)`` characters of every token, in order, no special ones."""
         encoded = self._tokenizer.encode(encodable(text), add_special_tokens=False)
-        return [(int(start), int(end)) for start, end in encoded.offsets]
+        offsets: list[tuple[int, int]] = encoded.offsets
+        return offsets
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens the text has, special ones left out."""

@@ -8,13 +8,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from rag.store.matrix import FOLDER as CACHE
 from rag.store.purge import LedgerPurge
 from rag.store.store import FILE_NAME, NEW, translate
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    from rag.on_demand import numpy as np
 
 _SAME = (
     # (what is wrong, a query that counts it)
@@ -71,7 +73,9 @@ class LedgerCheck(LedgerPurge):
 
         SQLite takes the right to write for as long as this check takes: it is done in a copy.
         """
-        cache = self.directory / CACHE
+        from rag.store.matrix import FOLDER
+
+        cache = self.directory / FOLDER
         cache.mkdir(exist_ok=True)
         # There a purge finds what is left of it, should this process be killed.
         with tempfile.NamedTemporaryFile(prefix=NEW, dir=cache) as place:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from rag.store.read import LedgerRead, few, marks
 from rag.store.store import Connection
 from rag.store.values import Change, Op
 from rag.types import Vectors
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    from rag.on_demand import numpy as np
 
 _OPS: tuple[Op, ...] = ("put", "delete", "touch")
 CHUNK = 4096  # vectors that are read at a time

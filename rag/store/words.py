@@ -6,9 +6,8 @@ import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from rag.store.bag import MOST, bag, match
 from rag.store.passages import touch
@@ -18,13 +17,19 @@ from rag.store.store import Connection
 from rag.store.write import ANALYSIS
 from rag.types import Filters
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    from rag.on_demand import numpy as np
+
 K1, B = 1.2, 0.75  # Robertson and Zaragoza 2009, the values that FTS5 and Lucene use too
 
 MOST_CACHED = 12_000_000  # postings, of five bytes each
 
-Ints = NDArray[np.int32]
-Counts8 = NDArray[np.uint8]
-Floats = NDArray[np.float32]
+Ints: TypeAlias = "NDArray[np.int32]"
+Counts8: TypeAlias = "NDArray[np.uint8]"
+Floats: TypeAlias = "NDArray[np.float32]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,9 @@ class Postings:
     counts: Counts8
 
 
-_NOWHERE = Postings(0, np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.uint8))
+@lru_cache(maxsize=1)
+def _nowhere() -> Postings:
+    return Postings(0, np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.uint8))
 
 
 class LedgerWords(LedgerRemove):
@@ -256,7 +263,7 @@ class LedgerWords(LedgerRemove):
         true; what has been deleted since is filtered by the caller.
         """
         with self._words_lock:
-            known = self._postings.pop(term, _NOWHERE)
+            known = self._postings.pop(term, _nowhere())
             self._postings[term] = known  # the last used stand last
         if known.last >= table.last:
             return known
@@ -267,7 +274,7 @@ class LedgerWords(LedgerRemove):
             np.concatenate([known.counts, counts]),
         )
         with self._words_lock:
-            if self._postings.get(term, _NOWHERE).last <= fresh.last:
+            if self._postings.get(term, _nowhere()).last <= fresh.last:
                 self._postings[term] = fresh
             size = sum(len(postings.rowids) for postings in self._postings.values())
             while size > MOST_CACHED and len(self._postings) > 1:

@@ -16,6 +16,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from ingest import ocr_program
 from ingest.folder import AddOptions, add
 from ingest.limits import Limits
 from ingest.parse import Parsers
@@ -29,7 +30,9 @@ from tests.ingest.pdf_files import WORDS, drawn, page, written
 
 DEJAVU = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 needs_font = pytest.mark.skipif(not DEJAVU.exists(), reason="fonts-dejavu-core is not installed")
-needs_ocr = pytest.mark.skipif(ocr.program() is None, reason="tesseract-ocr is not installed")
+needs_ocr = pytest.mark.skipif(
+    ocr_program.program() is None, reason="tesseract-ocr is not installed"
+)
 
 
 def read(data: bytes, **options: object) -> Reading:
@@ -354,7 +357,7 @@ class TestScans:
         self, scan: ImageReader, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         data = drawn(lambda canvas: scanned(canvas, scan))
-        monkeypatch.setattr(ocr, "program", lambda: None)
+        monkeypatch.setattr(ocr_program, "program", lambda: None)
         with pytest.raises(UnreadableFile, match=r"No text: image only \(1 page\)") as caught:
             read(data)
         assert "vouch[ocr]" in caught.value.hint
@@ -369,11 +372,11 @@ class TestScans:
 
         options = AddOptions()
         told = options.for_file("/f/a.pdf", None)
-        monkeypatch.setattr(ocr, "program", lambda: None)
+        monkeypatch.setattr(ocr_program, "program", lambda: None)
         before = options.settings("/f/a.pdf", told)
         notes = " ".join(read(drawn(draw)).notes)
         assert "1 of 2 pages hold no text (page 2)" in notes and "vouch[ocr]" in notes
-        monkeypatch.setattr(ocr, "program", lambda: "/usr/bin/tesseract")
+        monkeypatch.setattr(ocr_program, "program", lambda: "/usr/bin/tesseract")
         assert options.settings("/f/a.pdf", told) != before
 
     @needs_ocr
@@ -425,7 +428,7 @@ class TestScans:
     @needs_ocr
     def test_a_parser_may_start_nothing_but_the_recognition(self) -> None:
         command = ocr.command("eng", 300)
-        assert command[0] == ocr.program()
+        assert command[0] == ocr_program.program()
         with pytest.raises(UnreadableFile, match="no languages"):
             ocr.command("eng; rm", 300)
         done = subprocess.run([command[0], "--version"], capture_output=True, check=True)

@@ -51,7 +51,8 @@ def test_an_add_that_changes_nothing_loads_no_model_though_it_embeds(
     assert worked(done) == "9 documents: 9 unchanged, 0 failed\n"
     imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
     assert "rag.pending" in imported
-    assert imported.isdisjoint(HEAVY)
+    # The whole command is to take less than a hundredth of the add before it.
+    assert imported.isdisjoint((*HEAVY, "numpy", "rag.english.words"))
 
 
 def test_json_is_one_line_for_each_outcome_and_the_sum(vouch: Vouch, many: Path) -> None:
