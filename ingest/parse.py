@@ -22,6 +22,9 @@ __all__ = ["Limits", "Parsers", "check_content", "is_plain"]
 
 _LOG = logging.getLogger("vouch.ingest")
 _PLAIN_BYTES = 1_000_000
+_WORTH_WAITING = 0.8
+"""Seconds for which a child that is at work is waited for: another one costs as much to start, its
+libraries and its model of languages included, and most files take some hundredths."""
 
 
 class Parsers:
@@ -42,9 +45,10 @@ class Parsers:
         self._limits = limits
         self._formats = all_formats() if formats is None else formats
         self._stop = stop or threading.Event()
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._idle: list[Child] = []
         self._all: set[Child] = set()
+        self._unpacking = 0
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -121,6 +125,8 @@ class Parsers:
         """
         check_content(source.data if large is None else large.ends(), suffix)
         child = self._take()
+        with self._lock:
+            self._unpacking += 1  # it is not free before its members have been read by another
         try:
             yield from child.unpack(source, self._formats[suffix].module, large, patience)
         except UnreadableFile:
@@ -131,6 +137,9 @@ class Parsers:
         except BaseException:  # also when the members that follow are not wanted
             self._drop(child)
             raise
+        finally:
+            with self._lock:
+                self._unpacking -= 1
         self._release(child)
 
     def close(self) -> None:
@@ -140,6 +149,7 @@ class Parsers:
             at_work = self._all.difference(self._idle)
             idle, self._idle = self._idle, []
             self._all.clear()
+            self._lock.notify_all()
         for child in idle:
             child.kill()
         for child in at_work:
@@ -159,6 +169,8 @@ class Parsers:
 
     def _take(self) -> Child:
         with self._lock:
+            if not self._idle and len(self._all) > self._unpacking:
+                self._lock.wait_for(lambda: self._idle or self._closed, _WORTH_WAITING)
             if self._closed:
                 raise Cancelled("The work was stopped.")
             if self._idle:
@@ -171,6 +183,7 @@ class Parsers:
         with self._lock:
             if child.usable and not self._closed:
                 self._idle.append(child)
+                self._lock.notify()
                 return
             self._all.discard(child)
         child.kill()
