@@ -21,7 +21,7 @@ class Row:
 
     def cells(self) -> tuple[str, ...]:
         """Return the row's cells as text."""
-        ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
+        ratio = "" if self.ratio is None else f"{self.ratio:.{2 if self.ratio >= 0.1 else 4}f}"
         return (self.what, self.ours, self.other, ratio, self.aim)
 
     def values(self) -> dict[str, Any]:
