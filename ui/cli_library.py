@@ -142,7 +142,8 @@ def _say_facts(facts: Mapping[str, Any]) -> None:
             say(f"{name.replace('_', ' '):<16} {one_line(str(value))}")
     say(f"{'unread files':<16} {facts['unread']}")
     for row in facts["unread_files"]:
-        say(f"  {one_line(row['path'])}\n    {one_line(row['why'])} {one_line(row['hint'])}")
+        why, hint = one_line(row["why"]), one_line(row["hint"])
+        say(f"  {one_line(row['path'])}\n    {why.rstrip('.')}.{f' {hint}' if hint else ''}")
 
 
 def _verified(ledger: Ledger, settings: Settings) -> Verified:
