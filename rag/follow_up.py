@@ -59,6 +59,11 @@ _DEFINES = re.compile(
     r"(?:[\w'\u2019-]+ ?){1,3}\?*$",
     re.IGNORECASE,
 )
+_TELLS_USE = re.compile(
+    r"^what (?:does|do) (?:an? )?(?!the\b|these\b|those\b|this\b|that\b|people\b|sources\b)"
+    r"(?:[\w'\u2019-]+ ){1,4}(?:do|mean|stand for)\?*$",
+    re.IGNORECASE,
+)
 _SOMEBODY = re.compile(r"\b(?:he|she|him|his|her|it|its|they|them|their)\b", re.IGNORECASE)
 _WHO_IS = re.compile(r"^who (?:is|was) [A-Z][\w'\u2019 -]+\?*$", re.IGNORECASE)
 _DID_IT = re.compile(r"\bwho (?:did|has done) (?:it|this|that)(?=\W*$)", re.IGNORECASE)
@@ -266,6 +271,6 @@ def _explains_itself(question: str, past: Sequence[Said], refers: bool) -> bool:
     """Return whether a question of several sentences, a definition or new names need no more."""
     if _SENTENCES.search(question) and len(terms_of(question)) >= _WHOLE:
         return True
-    if _DEFINES.match(question) and not refers:
+    if (_DEFINES.match(question) or _TELLS_USE.match(question)) and not refers:
         return True
     return brings_names(question, past) and not _SOMEBODY.search(question)

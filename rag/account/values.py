@@ -26,10 +26,11 @@ from rag.types import Account, Candidate
 
 NAMESAKE = "namesake"
 """The flag of an account whose sources speak of another thing of that name."""
-_NEAR_BEST, _NEAR_NAMESAKE = 0.3, 0.1
+_NEAR_BEST, _NEAR_MANY, _NEAR_NAMESAKE = 0.3, 0.2, 0.1
 """Least share of the best candidate's probability at which another one's value is told: where the
-question tells one event apart, and where several things may bear the name that it gives. A reader
-is surer of the one whose text is plainest, which says nothing against the others."""
+question tells one event apart, where many passages were read, and where several things may bear the
+name that it gives. A reader is surer of the one whose text is plainest, which says nothing against
+the others."""
 HANDFUL = 12
 """Passages at most that are taken to have been chosen for a question, each with a say in it. Of the
 many that a search brings from a library, most only resemble what was asked."""
@@ -88,7 +89,9 @@ def is_one_event(asked: Asked) -> bool:
 
 def near_best(asked: Asked, few: bool = True) -> float:
     """Return the least share of the best value's belief at which another one is told beside it."""
-    return _NEAR_NAMESAKE if few and not is_one_event(asked) else _NEAR_BEST
+    if is_one_event(asked):
+        return _NEAR_BEST
+    return _NEAR_NAMESAKE if few else _NEAR_MANY
 
 
 def _of_the_matter(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:

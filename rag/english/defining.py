@@ -57,20 +57,27 @@ _MOST_BEHIND, _MOST_QUOTED = 2, 5
 stands in quotation marks, as in '"source code" for a work means'."""
 
 
-@lru_cache(maxsize=256)
-def thing_asked(question: str) -> tuple[str, ...]:
-    """Return the stems of the thing that a question wants told; none for other questions.
+def thing_named(question: str) -> str:
+    """Return the thing that a question wants told, in the question's own words, or "".
 
-    >>> thing_asked("What does the MPL mean by a larger work?")
-    ('larger', 'work')
-    >>> thing_asked("What does git stash pop do?"), thing_asked("Who is the mayor?")
-    (('git', 'stash', 'pop'), ())
+    >>> thing_named("What does the MPL mean by a larger work?"), thing_named("Who is the mayor?")
+    ('a larger work', '')
     """
     bare = question.strip().rstrip("?").strip()
     for pattern in _THING:
         if match := pattern.fullmatch(bare):
-            return stems_of(_PLACED.sub("", match["thing"]))
-    return ()
+            return _PLACED.sub("", match["thing"])
+    return ""
+
+
+@lru_cache(maxsize=256)
+def thing_asked(question: str) -> tuple[str, ...]:
+    """Return the stems of the thing that a question wants told; none for other questions.
+
+    >>> thing_asked("What does git stash pop do?"), thing_asked("Who is the mayor?")
+    (('git', 'stash', 'pop'), ())
+    """
+    return stems_of(thing_named(question))
 
 
 def stems_of(thing: str) -> tuple[str, ...]:

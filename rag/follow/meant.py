@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.english.defining import thing_named
 from rag.english.question import group_of, quantity_of
 from rag.follow.names import people_in
 from rag.follow.past import Said
@@ -23,6 +24,8 @@ _LED = re.compile(
 )
 
 
+_TOLD = re.compile(r"what (?:is|are|does|do)\b", re.IGNORECASE)
+_POINTING = re.compile(r"(?:it|its|he|she|they|this|that|these|those|there)\b", re.IGNORECASE)
 _HIT = frozenset(
     "hit bombed struck attacked shelled targeted destroyed damaged rebuilt repaired reopened "
     "captured recaptured seized retaken liberated".split()
@@ -56,6 +59,9 @@ def meant(word: str, before: str, following: str, past: Sequence[Said]) -> str:
 
 def _one_thing(following: str, past: Sequence[Said]) -> str:
     """Return what "it" means: the last thing, what was answered, an event, an earlier thing."""
+    told = thing_named(past[-1].understood) if _TOLD.match(past[-1].understood) else ""
+    if told and not _POINTING.match(told) and not people_in(told):
+        return told
     weak = ""
     answered = answered_by(past[-1])
     if ASKS_WHERE.match(past[-1].understood):

@@ -17,6 +17,8 @@ _WHEN_WHERE = frozenset(
     "outside over along across".split()
 )
 _PLACED = frozenset("in at near on of inside outside around".split())
+_COMPARES = re.compile(r"\b(?:differences?|comparison|choice|choose|relation(?:ship)?) between\b")
+"""Where "between" tells what two things are held together, and neither when nor where."""
 _CLAUSE = frozenset(("when", "after", "before", "while"))
 _AT = frozenset("fair festival meeting summit conference match election party ceremony".split())
 _ACCORDING = re.compile(r",?\s*\baccording to\s+(?P<who>[^,?]+)", re.IGNORECASE)
@@ -93,7 +95,16 @@ def preposition(event: str) -> str:
 
 
 def circumstances(parsed: Parsed) -> str:
-    """Return when and where, from the first phrase behind the verb that says so, to the end."""
+    """Return when and where, from the first phrase behind the verb that says so, to the end.
+
+    >>> from rag.follow.parse import parse
+    >>> circumstances(parse("What is the difference between a berth and a mooring?"))
+    ''
+    """
+    return "" if _COMPARES.search(_joined(parsed.rest)) else _around(parsed)
+
+
+def _around(parsed: Parsed) -> str:
     parts = _before_according(parsed.after_verb())
     for n, part in enumerate(parsed.rest):
         if part.kind == "verb":

@@ -109,7 +109,15 @@ def _told(asked: Asked, candidate: Candidate, text_of: TextOf | None) -> Told:
     before, after = surrounding(candidate, text_of)
     found = voice(candidate.text, before, after)
     own = spoken_by(asked.speaker, candidate.text, before, after) if asked.speaker else 0.0
+    if is_publisher(asked.speaker, candidate):
+        own = 1.0  # what a paper reports is what it says, whoever it quotes
     return Told(candidate, found.speaker, found.label, own, found.stance)
+
+
+def is_publisher(speaker: str, candidate: Candidate) -> bool:
+    """Return whether a speaker is who published the document of a sentence."""
+    publisher = (candidate.hit.document.publisher or "").casefold().removeprefix("the ")
+    return bool(publisher) and publisher == speaker.casefold().removeprefix("the ")
 
 
 def _own_words(asked: Asked, candidates: Sequence[Candidate], text_of: TextOf | None) -> list[Told]:

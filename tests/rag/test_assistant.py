@@ -548,3 +548,10 @@ def test_a_question_for_tolls_has_the_accounts_of_the_dead_and_counts_who_mentio
     values = [{one.account.value for one in answer.accounts} for answer in (plain, tolls)]
     assert values[0] == values[1] and len(values[0]) > 3
     assert tolls.coverage.mentioning == plain.coverage.mentioning > 0
+
+
+def test_what_a_paper_says_is_what_it_reports(ask):
+    answer = ask("What does Tarn Business Daily say the permit allowed?")
+    assert answer.declined is None and "800" in answer.text
+    assert "No source found quotes" not in answer.text
+    assert {one.document.publisher for one in answer.citations} == {"Tarn Business Daily"}

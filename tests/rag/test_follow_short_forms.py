@@ -41,6 +41,22 @@ def test_one_is_the_noun_that_was_spoken_of(before, question, understood):
     assert asked(before, question) == understood
 
 
+COMPARED = "What is the difference between a berth and a mooring?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "understood"),
+    [
+        (COMPARED, "What does tarn load do?", "What does tarn load do?"),
+        (COMPARED, "Which one is cheaper?", "Which one is cheaper?"),
+        ("What does tarn load do?", "Can I undo it?", "Can I undo tarn load?"),
+        ("What is a berth?", "Who pays for it?", "Who pays for the berth?"),
+    ],
+)
+def test_what_a_thing_is_or_does_needs_no_topic_and_is_one(before, question, understood):
+    assert asked(before, question) == understood
+
+
 @pytest.mark.parametrize(
     ("question", "who"),
     [
