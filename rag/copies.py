@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
+import threading
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -150,9 +151,15 @@ def from_bytes(raw: bytes) -> Signature:
     return np.frombuffer(raw, dtype="<u4").astype(np.uint32)
 
 
+_LOADING = threading.Lock()
+"""Held while MinHash is loaded: another thread would find the package without its contents."""
+
+
 @lru_cache(maxsize=1)
 def _empty_sketch() -> Any:
-    return _min_hash()(PERMUTATIONS, seed=_SEED, scheme="affine32", hashfunc=int)
+    with _LOADING:
+        kind = _min_hash()
+    return kind(PERMUTATIONS, seed=_SEED, scheme="affine32", hashfunc=int)
 
 
 def _min_hash() -> Any:

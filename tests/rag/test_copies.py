@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import subprocess
+import sys
 from itertools import combinations
 from pathlib import Path
 
@@ -333,3 +335,26 @@ def test_signatures_are_those_of_other_versions():
     # What is stored must be found again by a later datasketch.
     values = signature(shingles(reprint(story(1))))
     assert values[:3].tolist() == [6645381, 8884437, 29091201]
+
+
+def test_threads_that_are_first_at_once_all_have_their_signature():
+    script = """
+import sys, threading
+import numpy as np
+from rag.copies import signature
+
+sys.setswitchinterval(1e-5)
+together, found = threading.Barrier(8), []
+
+def first():
+    together.wait()
+    found.append(signature(np.arange(10, dtype=np.uint64)).tolist())
+
+threads = [threading.Thread(target=first) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+assert len(found) == 8 and all(one == found[0] for one in found)
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
