@@ -18,7 +18,7 @@ from rag.english.same_words import outline, says_the_same
 from rag.english.sides import compares_words, sides_of
 from rag.english.speech import claims
 from rag.english.when import times
-from rag.english.words import content_terms, terms_held
+from rag.english.words import terms_held
 from rag.table_rows import header_of, is_header, lines_in, told
 from rag.types import Hit
 from rag.writing.bare import bare_answer
@@ -154,7 +154,7 @@ class Description:
 
     def __init__(self, asked: Asked, terms: Mapping[str, float]) -> None:
         self._asked, self._weights = asked, terms
-        self._names = {term for name in asked.names for term in content_terms(name)} & set(terms)
+        self._names = asked.name_terms & set(terms)
         self._common = [term for term in asked.terms if term not in self._names]
         self._things = _things(asked)
         self._total = sum(terms.values()) or 1.0

@@ -87,7 +87,7 @@ def of_that_target(
         candidates: Sentences with their passages.
         apart: Stemmed words that say nothing of it, as those of blame.
     """
-    names = {term for name in asked.names for term in content_terms(name)}
+    names = asked.name_terms
     target = set(asked.terms) - names - apart - KINDS
     of_it = [one for one in candidates if target & set(content_terms(one.hit.passage.text))]
     return of_it or list(candidates)
@@ -98,7 +98,7 @@ def names_target(asked: Asked, candidate: Candidate, before: Sequence[str] = ())
 
     True of every sentence where the question names nothing of the kind.
     """
-    names = {term for name in asked.names for term in content_terms(name)}
+    names = asked.name_terms
     quantity = {*QUANTITIES.get(asked.quantity, "").split(), *GROUPS.get("people", "").split()}
     counted = {term for word in quantity for term in content_terms(word)}
     dates = set(content_terms(_DATES))

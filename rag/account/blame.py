@@ -205,8 +205,7 @@ def _by_accuser(told: Sequence[Said]) -> list[Said]:
 
 def _tells_deed(asked: Asked, candidate: Candidate) -> bool:
     """Return whether a sentence tells the deed itself, and not another one of the same party."""
-    names = {term for name in asked.names for term in content_terms(name)}
-    deed = set(asked.terms) - names - BLAME_TERMS
+    deed = set(asked.terms) - asked.name_terms - BLAME_TERMS
     told = deed - KINDS or deed
     return bool(told & set(content_terms(candidate.text)))
 

@@ -34,8 +34,7 @@ def speaking(
     """
     if not candidates:
         return []
-    names = {term for name in asked.names for term in content_terms(name)}
-    wanted = {term for term in asked.terms if term not in names | apart}
+    wanted = set(asked.terms) - asked.name_terms - apart
     least = candidates[0].probability * near
 
     def speaks(candidate: Candidate) -> bool:

@@ -21,7 +21,7 @@ from rag.account.subjects import is_about, one_subject
 from rag.account.topic import stance_of
 from rag.english.metonyms import country_of
 from rag.english.question import Asked
-from rag.english.words import content_terms, terms_held
+from rag.english.words import terms_held
 from rag.types import Account, Candidate
 
 NAMESAKE = "namesake"
@@ -96,8 +96,7 @@ def near_best(asked: Asked, few: bool = True) -> float:
 
 def _of_the_matter(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates whose passage holds most of what was asked, names apart."""
-    names = {term for name in asked.names for term in content_terms(name)}
-    wanted = set(asked.terms) - names
+    wanted = set(asked.terms) - asked.name_terms
 
     def held(one: Candidate) -> int:
         passage = one.hit.passage

@@ -108,6 +108,11 @@ class Asked:
     described: bool = False
 
     @property
+    def name_terms(self) -> frozenset[str]:
+        """The stemmed words of the names."""
+        return frozenset(term for name in self.names for term in content_terms(name))
+
+    @property
     def asks_value(self) -> bool:
         """Whether a short value answers it, which sources may give differently."""
         return self.kind in ("how_many", "who", "when", "where", "which")

@@ -106,7 +106,7 @@ def _plain_kind(lead: str) -> Kind | None:
 
 
 def _whose_words(bare: str, lead: str) -> tuple[Kind, str, str, str] | None:
-    """Return what ``_kind`` does for a question about what somebody said, or None for others."""
+    """Return what ``kind_of`` does for a question about what somebody said, or None for others."""
     if match := _REACTION.match(bare) or _GIVEN.match(bare):
         return "said", match.group(1), "say", match.group(2)
     if (match := _SAID.match(bare)) and (found := _split_speech(bare, match)):

@@ -72,7 +72,7 @@ def _new_names(
     asked: Asked, text: str, before: re.Pattern[str] | None
 ) -> Iterator[tuple[int, int]]:
     """Yield the runs of names in a text that the question does not hold itself."""
-    known = set(asked.terms) | {word for name in asked.names for word in content_terms(name)}
+    known = set(asked.terms) | asked.name_terms
     found = tokens(text)
     here = 0
     while here < len(found):

@@ -242,8 +242,7 @@ def _apart(one: Candidate, other: Candidate) -> bool:
 
 def _saying_it(asked: Asked, spoken: Sequence[Told]) -> list[Told]:
     """Return the sentences in which what was asked for is said, and not something else."""
-    names = {term for name in asked.names for term in content_terms(name)}
-    wanted = _topic(asked) - names
+    wanted = _topic(asked) - asked.name_terms
     held = {id(one): len(wanted & set(content_terms(one.candidate.text))) for one in spoken}
     most = max(held.values(), default=0)
     sure = _AS_SURE * max((one.candidate.probability for one in spoken), default=0.0)
