@@ -130,6 +130,12 @@ class AskPage:
         for button in self.examples:
             chosen = button.click(lambda words: words, [button], [self.box], **QUIET)
             events.append(chosen.then(**asked))
+        for event in events:
+            # The browser drops a question while it holds another one for unfinished, which it does
+            # until it has read the end of its stream, or the answer to its request to cancel. So
+            # the button comes back with what the browser itself does after that, and not before.
+            for ended in (event.then, event.failure):
+                ended(self._ended, [self.talk], [self.send, self.stop, self.new], **QUIET)
         self.stop.click(self._stop, [self.talk], self.shown, cancels=events, **QUIET)
         self.new.click(
             self._begin_anew, [self.known, self.talk], self.shown, cancels=events, **QUIET
@@ -183,7 +189,7 @@ class AskPage:
         try:
             filters = self.fields.read(*fields)
         except BadRequest as error:
-            yield {**self._frame(talk, refuse(talk, text, error)), **self._idle(talk), self.box: ""}
+            yield {**self._frame(talk, refuse(talk, text, error)), self.talk: talk, self.box: ""}
             return
         titles = tuple(self._shelves.titles(filters.document_ids).values())
         async for update in self._answered(talk, text, filters, titles, str(editing or "")):
@@ -220,7 +226,7 @@ class AskPage:
             if newest is not None:
                 _tell(await asyncio.to_thread(keep_turn, self._ledger, talk, newest))
                 # Turns that were to give way are back where there was an error.
-                yield {**(self._frame(talk, newest) if newest.error else {}), **self._idle(talk)}
+                yield {**(self._frame(talk, newest) if newest.error else {}), self.talk: talk}
         finally:
             await turns.aclose()
             if newest is not None and newest.is_busy:  # stopped, or the page was left
@@ -251,24 +257,31 @@ class AskPage:
         }
 
     def _idle(self, talk: Talk) -> Updates:
+        return {**self._buttons(talk), self.talk: talk}
+
+    def _buttons(self, talk: Talk) -> Updates:
         return {
             self.send: gr.update(visible=True),
             self.stop: gr.update(visible=False),
             self.new: gr.update(visible=bool(talk.turns)),
-            self.talk: talk,
         }
 
     def _stop(self, talk: Talk | None) -> Updates:
-        talk = talk or Talk()
-        turn = stop(talk)
-        if turn is None:
-            return self._idle(talk)
+        turn = stop(talk) if talk is not None else None
+        if talk is None or turn is None:
+            return {self.talk: talk}
         _tell(keep_turn(self._ledger, talk, turn))
         return {
-            **self._idle(talk),
+            self.talk: talk,
             self.now: turn.shown,
             self.side_now: turn.panel or _no_sources(),
         }
+
+    def _ended(self, talk: Talk | None) -> Updates:
+        """Make room for the next question, unless it has come already."""
+        if talk is not None and talk.newest is not None and talk.newest.is_busy:
+            return {self.stop: gr.update()}
+        return self._buttons(talk or Talk())
 
     def _begin_anew(self, known: Sequence[str] | None, talk: Talk | None) -> Updates:
         ids = tuple(dict.fromkeys([*([talk.id] if talk else []), *(known or ())]))

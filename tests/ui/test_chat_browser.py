@@ -163,6 +163,26 @@ def test_steps_are_shown_while_it_works_and_stop_stops(chat):
     assert "hospital" in opened.ask("And now?").inner_text()
 
 
+def test_who_asks_as_soon_as_the_button_is_back_after_a_stop_is_heard(chat):
+    opened, library = chat
+    gate = threading.Event()
+    says(library, sample_answer(), gate=gate)
+    page = opened.page
+    requests = []
+    page.route("**/cancel*", lambda route: requests.append(route))
+    page.fill("#v-box textarea", "Who?")
+    page.click("#v-send")
+    with page.expect_request("**/cancel*"):
+        page.click("#v-stop")
+    page.locator("#v-now", has_text="Stopped.").wait_for()
+    assert page.locator("#v-send").is_hidden(), "the browser would drop a question now"
+    requests[0].continue_()
+    page.locator("#v-send").wait_for()
+    gate.set()
+    says(library, sample_answer())
+    assert "hospital" in opened.ask("And now?").inner_text()
+
+
 def test_follow_up_knows_the_first_answer_whose_chips_still_work(chat):
     opened, library = chat
     answerer = says(library, sample_answer(), declined_answer(reason="only_related"))
