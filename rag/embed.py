@@ -198,7 +198,7 @@ class TorchEncoder:
     dimensions = MINILM_DIMENSIONS
 
     def __init__(self, *, dtype: Dtype = "auto", threads: int | None = 0) -> None:
-        torch = _torch(threads)
+        torch = patient_torch(threads)
         self.dtype: str = dtype
         if dtype == "auto":
             self.dtype = "bfloat16" if supports_bfloat16() else "float32"
@@ -230,7 +230,7 @@ class SentenceEncoder:
     def __init__(
         self, model: str, *, dtype: Dtype = "auto", threads: int = 0, purpose: Purpose = "query"
     ) -> None:
-        torch = _torch(threads)
+        torch = patient_torch(threads)
         from sentence_transformers import SentenceTransformer
 
         low = dtype == "bfloat16" or (dtype == "auto" and supports_bfloat16())
@@ -298,7 +298,7 @@ def _record(sha256: str) -> dict[str, str]:
 def _write_onnx(path: Path) -> None:
     import warnings
 
-    torch = _torch(None)
+    torch = patient_torch(None)
     weights = read_weights(torch, torch.float32)
 
     class Graph(torch.nn.Module):  # type: ignore[misc, name-defined]
@@ -330,8 +330,14 @@ def _lowest_cosine(path: Path) -> float:
     return float((exported * expected).sum(axis=1).min())
 
 
-def _torch(threads: int | None) -> Any:
-    """Return torch, set to a number of threads; None leaves that as it is."""
+def patient_torch(threads: int | None) -> Any:
+    """Return torch, set to a number of threads; None leaves that as it is.
+
+    Its threads sleep while they wait for one another. Those that spin burn the very core that the
+    one they wait for needs, and beside the parsers of an add there is none to spare. It is said
+    before torch is loaded, since afterwards is too late; who has set the variable keeps it.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     import torch
 
     if threads is not None:

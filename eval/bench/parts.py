@@ -30,9 +30,9 @@ QUESTIONS = (
 
 def export(values: dict[str, Any]) -> dict[str, float]:
     """Time the export of the query model, which happens once on a machine."""
-    from rag.embed import _torch, export_onnx
+    from rag.embed import export_onnx, patient_torch
 
-    _torch(None)
+    patient_torch(None)
     began = time.perf_counter()
     if export_onnx(Path(values["cache"])) is None:
         raise SystemExit("The model could not be exported.")

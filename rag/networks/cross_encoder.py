@@ -14,8 +14,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.embed import patient_torch
 from rag.errors import ModelError
-from rag.networks.model_files import cores, encodable, shortened
+from rag.networks.model_files import encodable, shortened
 
 Pair = tuple[str, str]
 Setting = Literal["reranker", "verifier"]
@@ -107,7 +108,7 @@ class SentenceCrossEncoder:
             return self._run(model, pairs)
 
     def _run(self, model: Any, pairs: Sequence[Pair]) -> Scores:
-        import torch
+        torch = patient_torch(None)
 
         texts = [(encodable(first), encodable(second)) for first, second in pairs]
         try:
@@ -140,12 +141,11 @@ class SentenceCrossEncoder:
     def _read(self) -> Any:
         from pickle import UnpicklingError
 
-        import torch
+        patient_torch(self._threads)
         from safetensors import SafetensorError
         from sentence_transformers import CrossEncoder
 
         faults = (OSError, ValueError, RuntimeError, LookupError, TypeError, ImportError)
-        torch.set_num_threads(cores(self._threads))
         try:
             model = CrossEncoder(self.model)
         # What the libraries raise for a directory or a name that is no such model is not agreed on.

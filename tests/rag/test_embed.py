@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -137,6 +139,22 @@ def test_a_question_is_embedded_from_cold_without_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["(1,", "384)", "OnnxEncoder", "[]"]
+
+
+@pytest.mark.parametrize(("own", "said"), [("", 0), ("active", 30_000_000_000)])
+def test_threads_of_torch_sleep_while_they_wait_unless_they_are_told_otherwise(
+    own: str, said: int
+) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    environment |= {"OMP_DISPLAY_ENV": "verbose"} | ({"OMP_WAIT_POLICY": own} if own else {})
+    code = "from rag.embed import TorchEncoder\nTorchEncoder(threads=2).encode(['Who vetoed it?'])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    spins = re.search(r"GOMP_SPINCOUNT = '(\d+)'", done.stderr)
+    if spins is None:
+        pytest.skip("this build of torch has an OpenMP that does not tell how long it spins")
+    assert int(spins[1]) == said
 
 
 def copied_cache(directory: Path) -> Path:
