@@ -6,6 +6,7 @@ five relays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -72,8 +73,12 @@ def _prose(candidates: Sequence[Candidate]) -> list[Candidate]:
         if cut is None or one.text.rstrip().endswith("?"):
             continue  # a question gives no value: "(9) What is the largest size?"
         start = one.start + cut
-        held = one.answer_start >= start
-        span = (one.answer_start, one.answer_end) if held else (start, start)
+        span = (one.answer_start, one.answer_end)
+        if one.answer_start < start:
+            # What a heading names, the sentence behind it may tell again.
+            again = re.search(rf"\b{re.escape(one.answer)}\b", one.text[cut:], re.IGNORECASE)
+            at = (start + again.start(), start + again.end()) if again else (start, start)
+            span = at if one.answer else (start, start)
         found.append(
             replace(one, start=start, text=one.text[cut:], answer_start=span[0], answer_end=span[1])
             if cut

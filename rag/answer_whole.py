@@ -25,6 +25,7 @@ _DATE = re.compile(
     r",?\s+[12]\d{3}\b"
 )
 _SPANNED = re.compile(r"(?:\s*[\u2010-\u2015\u2212-]\s*|\s+(?:to|until)\s+)(?=\d|[A-Z]|c\.)")
+_WHERE_TOO = re.compile(r",? (?:(?:in|at) )?(?:the )?[A-Z][^\d;]*")  # "3 May 1902, Hollin, Norland"
 _YEAR = re.compile(r"\b[12]\d{3}\b")
 _YEAR_ASKED = re.compile(r"\byear\b", re.IGNORECASE)
 _BEGUN = re.compile(
@@ -62,6 +63,8 @@ def whole(asked: Asked, text: str, start: int, end: int) -> Place:
     'Harbour Party'
     >>> shown("When was Ada Thorn born?", "Ada Thorn (3 May 1902 - 1970)", "3 May 1902 - 1970")
     '3 May 1902'
+    >>> shown("When was Ada born?", "Ada (3 May 1902, Hollin) sang.", "3 May 1902, Hollin")
+    '3 May 1902'
     >>> shown("What is the length of the walk?", "It is 12 miles long.", "12")
     '12 miles'
     >>> shown('What is the genre of "Big Ferry"?', "It is a Danish short film of 2011.", "Danish")
@@ -91,6 +94,8 @@ def _whole_date(asked: Asked, text: str, start: int, end: int) -> Place:
         return start, end
     for match in _DATE.finditer(text):
         if match.start() <= start and end <= match.end():
+            return match.span()
+        if match.start() == start and _WHERE_TOO.fullmatch(text[match.end() : end]):
             return match.span()
     return start, end
 

@@ -17,6 +17,7 @@ from rag.account.groups import account_of
 from rag.account.kinds import fits_kind
 from rag.account.relations import by_day
 from rag.account.said import Said, outlet_of, published_day
+from rag.account.settled import by_form, shortened
 from rag.account.subjects import is_about, one_subject
 from rag.account.topic import stance_of
 from rag.english.metonyms import country_of
@@ -42,7 +43,7 @@ _NEAR_OWN = 0.9
 """The same for a further value of one document, beside the document's best."""
 _FULLEST = 0.2
 """The same for a longer form of a value to stand for the shorter one: "rugby union" for "rugby"."""
-_JOINED = re.compile(r",| (?:and|or|&) ")  # two values in one
+_JOINED = re.compile(r",(?! [12]\d{3}\b)| (?:and|or|&) ")  # two values in one; no "May 3, 1902"
 _LONGEST = 12
 """Words of a value at most; what is longer is a sentence, and no value to be compared."""
 
@@ -56,7 +57,8 @@ def values(asked: Asked, candidates: Sequence[Candidate], read: int = 0) -> list
         read: How many passages were read.
     """
     few = read <= HANDFUL
-    fitting = [one for one in candidates if one.answer and fits_kind(asked, one)]
+    whole = [shortened(one, _LONGEST) for one in candidates if one.answer]
+    fitting = by_form(asked, [one for one in whole if fits_kind(asked, one)], near_best(asked, few))
     if not few:
         fitting = _of_the_matter(asked, fitting)
     of_it = of_that_event(asked, fitting) if is_one_event(asked) else fitting
@@ -195,7 +197,11 @@ def says_more(value: str, than: str) -> bool:
 
     >>> says_more("rugby union", "rugby"), says_more("Russia and China", "Russia")
     (True, False)
+    >>> says_more("3 May, 1902", "1902"), says_more("series ) Ada Thorn", "Ada Thorn")
+    (True, False)
     """
+    if any(value.count(one) != value.count(other) for one, other in ("()", "[]")):
+        return False  # a piece of two phrases
     return fit(than, value) == "wider" and (not _JOINED.search(value) or bool(_JOINED.search(than)))
 
 

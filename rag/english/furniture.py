@@ -102,6 +102,9 @@ def prose_at(text: str, title: str) -> int | None:
     'At least six people died when a dam burst.'
     >>> prose_at("Nine people died.", ""), prose_at("Tags Hollin Dam Flood Norland", "")
     (0, None)
+    >>> text = "Hollin Vale Schools Senior Rowing Cup The Hollin Vale Cup was first held in 1909."
+    >>> text[prose_at(text, ""):]
+    'The Hollin Vale Cup was first held in 1909.'
     """
     if (credit := _CREDIT.search(text[:_FURNITURE_REACH])) and _is_prose(text[credit.end() :]):
         return credit.end()
@@ -136,9 +139,16 @@ def _opening(text: str) -> int | None:
     for match in _OPENING.finditer(text[:_FURNITURE_REACH]):
         if match.start() and _is_prose(text[match.start() :]):
             return match.start()
-    return None
+    titled = _TITLED.match(text)
+    return titled.start("told") if titled else None
 
 
+# An article's own name, glued to the sentence that begins with it.
+_TITLED = re.compile(
+    r"(?P<first>[A-Z][\w'\u2019-]+)(?:\s+[A-Z(][\w'\u2019()-]*|\s+(?:of|the|and|for|in|de|al)){1,10}?\s+"
+    r"(?P<told>(?:(?:The|A|An)\s+)?(?P=first)\b(?:\s+[\w'\u2019(),-]+){1,14}?\s+"
+    r"(?:is|was|are|were|has|had)\s)"
+)
 _OPENING = re.compile(
     r"\b(?:The|A|An|At least|In|On|More than|Over|Some|Several|Dozens|Hundreds|Scores|Nearly|"
     r"Around|About|It|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|\w+teen|"

@@ -29,6 +29,7 @@ _COPULA = re.compile(
 )
 _ENDS = re.compile(
     r",|\s(?:that|which|who|whose|where|when|in|at|for|from|by|on|to|with|located|based|directed|"
+    r"of(?=\s*(?:\d|$))|"
     r"written|released|produced|known|born|during|since|until|after|before|and (?:is|was|the))\b"
 )
 _MOST_WORDS = 8
@@ -68,8 +69,8 @@ def asks_date(asked: Asked) -> bool:
 def phrase_end(text: str) -> int:
     """Return where the noun phrase ends that a text begins with.
 
-    >>> phrase_end(" short film directed by A. Thorn")
-    11
+    >>> phrase_end(" short film directed by A. Thorn"), phrase_end(" short film of 2011")
+    (11, 11)
     """
     found = _ENDS.search(text)
     return found.start() if found else len(text.rstrip())
