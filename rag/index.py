@@ -77,6 +77,7 @@ class VectorIndex:
         self._working = threading.Lock()
         self._open: Reader | None = None
         self._activity: Status | None = None
+        self._retired = ""
         self.reason = ""
         """Why the index is unavailable or was rebuilt last, for a person."""
         if not self._files.acquire():
@@ -253,6 +254,10 @@ class VectorIndex:
         self.reason = self._foreign(generation)
         if generation is None or self.reason:
             return False
+        if generation.name == self._retired:
+            # The check asks for a sample: it may well miss what a question has met.
+            self.reason = "a query of it failed"
+            return False
         if self._url or not self._files.was_clean(generation):
             health = self.check(stop)
             self.reason = health.reason
@@ -346,6 +351,8 @@ class VectorIndex:
     def _retire(self, reader: Reader, reason: str) -> None:
         if self._open is reader:
             self._open, self.reason = None, reason
+            if not self._url:  # of a server it may be the line that failed
+                self._retired = reader.generation.name
             reader.close()
 
     def _discard(self, name: str) -> None:

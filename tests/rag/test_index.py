@@ -269,6 +269,26 @@ def children() -> list[int]:
     return found
 
 
+def test_an_index_of_which_a_query_failed_is_built_anew(index, ledger, library, monkeypatch):
+    index.catch_up(NEVER)
+    old, text = generation(library), "row /a.csv 17 paragraph 1"
+
+    def fails(*_):
+        raise RuntimeError("a link leads nowhere")
+
+    monkeypatch.setattr("rag.index_work._nearest", fails)
+    assert index.query(vector_of(text), 1) == []
+    assert (index.status, index.reason) == (
+        "unavailable",
+        "a query failed: a link leads nowhere",
+    )
+    monkeypatch.undo()
+    index.catch_up(NEVER)
+    assert generation(library) != old, "a check asks for a sample, and would open it once more"
+    assert index.status == "healthy"
+    assert_finds(ledger, index, text)
+
+
 def test_a_child_that_is_killed_costs_only_its_work(index, ledger, library):
     index.catch_up(NEVER)
     before = index.applied_seq
