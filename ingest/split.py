@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.english.sentences import sentences
+from rag.senders import sender_of
 from rag.types import Document, Passage, Span
 
 CONTEXT_TOKENS = 48
@@ -227,6 +228,9 @@ class _Contexts:
 
     def __init__(self, document: Document, tokenizer: Tokenizer, limit: int) -> None:
         self._title = " ".join(document.title.split())
+        self._opening = (
+            f"{self._title}, from {who}" if (who := sender_of(document)) else self._title
+        )
         self._headings = [span for span in document.spans if span.kind == "heading"]
         self._rows = [
             span for span in document.spans if span.kind == "row" and span.data.get("header")
@@ -239,7 +243,7 @@ class _Contexts:
 
     def at(self, position: int) -> tuple[str, int]:
         """Return the context of a passage that starts at ``position``, and its tokens."""
-        parts = [self._title]
+        parts = [self._opening]
         heading = _innermost(self._headings, self._heading_starts, position)
         if heading and heading.label != self._title:
             parts.append(heading.label.removeprefix(f"{self._title} > "))

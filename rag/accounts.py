@@ -17,8 +17,10 @@ from rag.account.relations import answering, disagreeing
 from rag.account.said import surroundings
 from rag.account.speakers import speakers
 from rag.account.values import values
+from rag.account.versions import updated
 from rag.english.furniture import prose_at
 from rag.english.question import Asked
+from rag.table_rows import row_of
 from rag.types import Account, Candidate
 
 __all__ = ["answering", "disagreeing", "gather", "surroundings"]
@@ -42,6 +44,8 @@ def gather(
             but the first name of a sentence is seldom the one that was asked for.
         read: How many passages were read: of many, most are beside the question.
     """
+    if candidates and row_of(candidates[0]):
+        return []  # what a table holds of just this, no sentence on something near it outweighs
     candidates, spans = _prose(candidates), _prose(spans)
     if asked.kind == "how_many" and not (asked.quantity or asked.focus or asked.group):
         # "how large was it": no rule tells what is counted
@@ -58,7 +62,7 @@ def gather(
         found = values(asked, spans, read)
     else:
         found = []
-    return [replace(one, hidden=_hidden(one)) for one in found]
+    return [replace(one, hidden=_hidden(one)) for one in updated(found)]
 
 
 def _prose(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -69,6 +73,8 @@ def _prose(candidates: Sequence[Candidate]) -> list[Candidate]:
     """
     found: list[Candidate] = []
     for one in candidates:
+        if row_of(one):
+            continue  # rows tell of different things, however alike they are
         cut = prose_at(one.text, one.hit.document.title)
         if cut is None or one.text.rstrip().endswith("?"):
             continue  # a question gives no value: "(9) What is the largest size?"

@@ -31,6 +31,11 @@ _TIME = re.compile(
 )
 _YEAR = re.compile(r"^\D{0,4}(?:1\d|20)\d\d(?:\D{1,4}(?:1\d|20)\d\d)?\D?$")
 _ISO_DAY = re.compile(r"^\D{0,4}(?:1\d|20)\d\d-\d\d-\d\d\b")
+_DAY = re.compile(
+    r"^\D{0,6}\d{1,2}(?:st|nd|rd|th)? (?:january|february|march|april|may|june|july|august|"
+    r"september|october|november|december)\b",
+    re.IGNORECASE,
+)
 _ONE_OF = re.compile(r"^(?:one|two|three|some|each|many) of\b", re.IGNORECASE)
 _DENSITY = re.compile(
     r"%|\bper\s?cent\b|\bper (?:square|sq|km)|/\s?(?:km|sq|mi)|\d\.\d(?!\s?m)", re.I
@@ -160,7 +165,7 @@ def _only_repeats(asked: Asked, words: str) -> bool:
 def _no_measure(asked: Asked, words: str, after: str) -> bool:
     if not numbers(words) and not re.search(r"\d", words):
         return True
-    if _ONE_OF.match(words) or _YEAR.match(words) or _ISO_DAY.match(words):
+    if _DAY.match(words) or any(one.match(words) for one in (_ONE_OF, _YEAR, _ISO_DAY)):
         return True
     # People are counted whole; what has decimals beside them is their density, and "nine" stands
     # for towns or counties: a population is told in digits.

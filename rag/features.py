@@ -19,7 +19,8 @@ from rag.english.sides import compares_words, sides_of
 from rag.english.speech import claims
 from rag.english.when import times
 from rag.english.words import terms_held
-from rag.table_rows import header_of, is_header, lines_in, told
+from rag.senders import is_quoted_reply, sender_of, unquoted, wrote
+from rag.table_rows import counts, header_of, is_header, lines_in, told
 from rag.types import Hit
 from rag.writing.bare import bare_answer
 
@@ -63,6 +64,7 @@ class Line:
     """One sentence of a hit, or one row of a table: ``[start, end)`` in its document.
 
     ``told`` is a row with the names of its columns; ``heads`` says that it is those names.
+    ``quoted`` says that a reply quotes it from an earlier message.
     """
 
     hit: Hit
@@ -74,6 +76,7 @@ class Line:
     after: tuple[str, ...]
     told: str = ""
     heads: bool = False
+    quoted: bool = False
 
     @property
     def words(self) -> str:
@@ -125,9 +128,11 @@ def lines_of(hits: Sequence[Hit]) -> list[Line]:
                 after,
                 "" if heads else told(text, header),
                 heads,
+                bool(sender_of(hit.document)) and is_quoted_reply(passage.text, start),
             )
             found.append(line)
-    return found
+    own = {outline(line.text) for line in found if not line.quoted}
+    return [one for one in found if not (one.quoted and outline(unquoted(one.text)) in own)]
 
 
 def _repeats(line: Line, hit: Hit, text: str) -> bool:
@@ -186,6 +191,8 @@ class Description:
         speaker = 0.0
         if asked.speaker:
             speaker = spoken_by(asked.speaker, line.text, line.before, line.after)
+            if not line.quoted and wrote(asked.speaker, hit.document):
+                speaker = 1.0
         values = {
             "cosine": 0.0,
             "cosine_near": hit.dense or 0.0,
@@ -250,6 +257,8 @@ def _malformed(line: Line) -> float:
     """Return 1 for what is no sentence, 0.5 for a heading, which claims little by itself."""
     if line.told or line.heads:
         return 0.0
+    if line.quoted:
+        return 1.0
     words = len(line.text.split())
     if not 5 <= words <= _LONGEST or _is_list(line.text) or is_code(line.text):
         return 1.0
@@ -271,7 +280,8 @@ def _holds_kind(asked: Asked, line: Line) -> float:
     """
     text, kind = line.words, asked.kind
     if kind == "how_many" and line.told:
-        return 1.0 if re.search(r"\d", line.text) else _LACKS
+        header = header_of(line.hit.passage, line.hit.document.title)
+        return 1.0 if counts(line.text, header) else _LACKS
     if kind == "how_many" and _SECTION.fullmatch(text.strip()):
         return _LACKS
     if kind == "how_many":
@@ -297,6 +307,8 @@ def _in_period(asked: Asked, line: Line) -> float:
     first, last = asked.period
     published = line.hit.document.published
     named = times(line.text, published)
+    if line.told and first[:4] == last[:4] and first[:4] in line.hit.passage.context:
+        return 1.0  # the year stands over the column or the table
     if any(time.first <= last and first <= time.last for time in named):
         return 1.0
     if published and first <= published[:10] <= _days_later(last, 4):

@@ -29,6 +29,8 @@ from rag.english.question import Asked, analyse
 from rag.english.question_kind import BROAD
 from rag.features import FEATURES, Description, Line, lines_of
 from rag.going_on import CitedScorer
+from rag.row_choice import beside, cell_asked, covers
+from rag.senders import sent_on, wrote
 from rag.types import (
     AnswerScorer,
     AnswerSpan,
@@ -83,6 +85,10 @@ them in order and makes no answer surer."""
 _HEADS = 0.5
 """What the first row of a table loses where it may be a header; after a row that answers better
 it is no candidate at all."""
+_COVERED = 2.0
+"""What a row of a table gains that, with its header, holds most of what was asked."""
+_THEIRS = 3.0
+"""What a sentence of a message gains whose sender's words are asked for, on the day if one is."""
 _EMBEDDED = 56
 """Sentences that are compared with the question in meaning."""
 _REMEMBERED = 20_000
@@ -113,6 +119,47 @@ def _counts_else(asked: Asked, text: str, start: int, end: int) -> bool:
 def _is_row(line: Line) -> bool:
     """Return whether a line is a row of a table."""
     return bool(line.told) or line.heads or "\t" in line.text
+
+
+def _theirs(asked: Asked, lines: Sequence[Line]) -> NDArray[np.float64]:
+    """Return what lines gain of the messages whose sender's words are asked for: ``(lines,)``."""
+    own = [
+        not line.quoted
+        and wrote(asked.speaker, line.hit.document)
+        and sent_on(asked, line.hit.document.published)
+        for line in lines
+    ]
+    return _THEIRS * np.array(own, dtype=np.float64)
+
+
+def _with_vague_rows_back(
+    logits: NDArray[np.float64],
+    lines: Sequence[Line],
+    covered: NDArray[np.float64],
+    sharpened: bool,
+) -> NDArray[np.float64]:
+    """Return the logits, shape ``(lines,)``, with rows that leave out most of the question behind.
+
+    They are sharpened as sentences are that a network has read: they are no surer than those.
+    """
+    vague = np.array([bool(line.told) for line in lines]) & (covered == 0) & sharpened
+    return np.where(vague, np.minimum(logits, logits * _SHARPER), logits)
+
+
+def _in_order(
+    logits: NDArray[np.float64], lines: Sequence[Line], other: frozenset[int]
+) -> NDArray[np.intp]:
+    """Return the places of the lines, the best first.
+
+    Without headers behind a better line, and without the rows at the places ``other`` where any
+    other line is left.
+    """
+    order = np.argsort(-logits, kind="stable")
+    left = [i for i in order if int(i) not in other and not (other and lines[i].heads)]
+    order = np.array(left, dtype=np.intp) if left else order
+    if lines[order[0]].heads:
+        return order
+    return np.array([i for i in order if not lines[i].heads], dtype=np.intp)
 
 
 def _ruled(lines: Sequence[Line], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -176,12 +223,13 @@ class SentenceReader:
         found_spans = self._spans(asked, hits, lines)
         lines, matrix, spans = self.features(asked, lines, found_spans)
         cited = self._cited(asked, lines)
-        logits = self._logits(lines, matrix, spans) + cited
-        limit = len(lines) if asked.kind in _ALL_KINDS else self._limit
-        order = np.argsort(-logits, kind="stable")
-        if not lines[order[0]].heads:
-            order = np.array([i for i in order if not lines[i].heads], dtype=np.intp)
-        order = order[:limit]
+        covered = self._covered(asked, lines)
+        logits = self._logits(lines, matrix, spans) + cited + covered + _theirs(asked, lines)
+        logits = _with_vague_rows_back(logits, lines, covered, bool(spans))
+        order = _in_order(logits, lines, other := beside(asked, lines))
+        if covered[order[0]] or not lines[order[0]].told:
+            order = order[[bool(covered[i]) or not lines[i].told for i in order]]
+        order = order[: len(lines) if asked.kind in _ALL_KINDS else self._limit]
         found = tuple(
             self._candidate(asked, lines[i], float(logits[i]), spans[i] if spans else None)
             for i in order
@@ -200,7 +248,8 @@ class SentenceReader:
         sure = SURENESS(traits) if learnt else _probability(float(logits[best] - cited[best]))
         least = self._least[learnt]
         reason = None if sure >= least else self._reason(asked, matrix[best])
-        if reason is None and never_counted(asked, [one.text for one in found]):
+        only_rows = len(other) == sum(not line.heads for line in lines)
+        if reason is None and (only_rows or never_counted(asked, [one.text for one in found])):
             reason = "only_related"
         return Reading(found, sure, reason, learnt=bool(spans), traits=traits)
 
@@ -262,6 +311,11 @@ class SentenceReader:
         gain = 0.0 if asked.kind == "how_many" else _CITED
         return gain * np.array([line.hit.document.id in known for line in lines])
 
+    def _covered(self, asked: Asked, lines: Sequence[Line]) -> NDArray[np.float64]:
+        """Return what rows gain that answer for themselves, shape ``(lines,)``."""
+        weights = {term: self._rarity(term) for term in asked.terms}
+        return _COVERED * np.array([covers(asked, line, weights) for line in lines])
+
     def _candidate(self, asked: Asked, line: Line, logit: float, read: _Read | None) -> Candidate:
         start, end = bare_answer(asked, line.text, line.hit.document.published)
         ruled = asked.kind in _BY_RULE and start < end
@@ -273,6 +327,10 @@ class SentenceReader:
             start, end = whole(asked, line.text, start, end)
             if _counts_else(asked, line.text, start, end):
                 start = end = 0
+        if ruled and asked.kind == "how_many" and not asked.focus:
+            start, end = whole(asked, line.text, start, end)  # "six months": how long it is
+        if line.told:
+            start, end = cell_asked(asked, line)
         return Candidate(
             line.hit,
             line.start,

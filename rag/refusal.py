@@ -19,6 +19,7 @@ from rag.follow.words import MONTHS
 from rag.types import Candidate, Hit, Reading, Reason
 from rag.unanswered import leaves_open
 from rag.writing.deciding import decisions, foremost
+from rag.writing.section import section_asked
 
 _SURE = 0.85
 """Probability of a bare answer from which a denial elsewhere makes no refusal of it."""
@@ -46,6 +47,10 @@ def weighed(
     asked = analyse(question)
     if asked.kind == "yes_no":
         return _decided(asked, reading, hits)
+    if steps := section_asked(asked, hits):
+        places = {(one.start, one.hit.document.id) for one in steps}
+        rest = [one for one in reading.candidates if (one.start, one.hit.document.id) not in places]
+        return replace(reading, candidates=(*steps, *rest), reason=None)
     if reading.reason is None and leaves_open(asked, reading.candidates):
         reading = replace(reading, reason="only_related")
     assumed = assumption_of(asked)

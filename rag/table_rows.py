@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 
+from rag.english.counts import numbers
 from rag.english.sentences import sentences
-from rag.types import Passage
+from rag.english.when import times
+from rag.types import Candidate, Passage
 
 _NAMES = " | "
 _SEPARATORS = ("\t", ";", ",", "|")
@@ -45,6 +47,32 @@ def cells_of(line: str, columns: int) -> list[str]:
         if line.count(mark) == columns - 1:
             return [cell.strip(' "') for cell in line.split(mark)]
     return []
+
+
+def cells_in(line: str, columns: int) -> list[tuple[int, int]]:
+    r"""Return where the cells of a row stand; none where a line is no row of so many columns.
+
+    >>> [("Raku\t980")[start:end] for start, end in cells_in("Raku\t980", 2)]
+    ['Raku', '980']
+    """
+    cells = cells_of(line, columns)
+    found: list[tuple[int, int]] = []
+    at = 0
+    for cell in cells:
+        start = line.index(cell, at)
+        at = start + len(cell)
+        found.append((start, at))
+    return found
+
+
+def counts(line: str, header: tuple[str, ...]) -> bool:
+    r"""Return whether a row holds a number that counts: no day, and not in the cell that names it.
+
+    >>> counts("2304\t2026-05-08\tDefence", ("Matter", "Until", "What"))
+    False
+    """
+    cells = cells_of(line, len(header))
+    return any(numbers(cell) and not times(cell, None) for cell in cells[1:])
 
 
 def told(line: str, header: tuple[str, ...]) -> str:
@@ -92,3 +120,17 @@ def is_header(line: str, header: tuple[str, ...]) -> bool:
     True
     """
     return len(header) > 1 and tuple(filter(None, cells_of(line, len(header)))) == header
+
+
+def row_of(candidate: Candidate) -> str:
+    """Return a candidate that is a row of a table as words, as ``told`` does; "" for a sentence."""
+    header = header_of(candidate.hit.passage, candidate.hit.document.title)
+    return "" if is_header(candidate.text, header) else told(candidate.text, header)
+
+
+def row_before(candidate: Candidate, at: int) -> str:
+    """Return how the cells of a row read that begin before a place of its text."""
+    header = header_of(candidate.hit.passage, candidate.hit.document.title)
+    cells = cells_in(candidate.text, len(header))
+    before = [candidate.text[start:end] if start < at else "" for start, end in cells]
+    return ", ".join(f"{n}: {c}" for n, c in zip(header, before, strict=False) if c)

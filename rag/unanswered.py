@@ -15,6 +15,7 @@ from rag.account.culprits import telling
 from rag.english.claimants import name_words
 from rag.english.question import Asked
 from rag.english.sides import sides_of
+from rag.table_rows import row_of
 from rag.types import Candidate
 from rag.writing.narrative import picked
 
@@ -52,6 +53,8 @@ def _of_another_time(asked: Asked, candidates: Sequence[Candidate]) -> bool:
     """Return whether all that is believed is told of other days than the question names."""
     if asked.kind not in ("how_many", "who", "where") or asked.period is None:
         return False
+    if row_of(candidates[0]):
+        return False  # its column or its table is of that time, which the reader has looked at
     if _OPEN.search(asked.text):
         return False
     least = max(one.probability for one in candidates) * _NEAR_BEST

@@ -25,6 +25,7 @@ from rag.english.languages import is_english, repeats_source
 from rag.english.speech import claims, tokens
 from rag.english.words import content_terms
 from rag.support import support_of
+from rag.table_rows import header_of, told
 from rag.types import BatchVerifier, Check, Citation, DraftSentence, Verifier
 
 _QUOTED = re.compile("\u201c([^\u201d]+)\u201d")
@@ -150,6 +151,8 @@ def decided(sentence: str, citation: Citation) -> Check | None:
     """
     if repeats(citation.quote, sentence) or repeats(citation.quote, without_list_mark(sentence)):
         return Check("supported", 1.0)
+    if sentence == told(citation.quote, header_of(citation.passage, citation.document.title)):
+        return Check("supported", 1.0)  # the row's cells under the names of the table's own header
     if _is_composed(sentence, citation):
         problems = differences(sentence, citation)
         # A line of Vouch's own around exact words: all that it adds has just been checked.

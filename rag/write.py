@@ -14,6 +14,7 @@ from dataclasses import replace
 from rag.account.blame import asks_blame
 from rag.account.culprits import telling
 from rag.account.doers import doing
+from rag.account.versions import takes_place_of
 from rag.account.words import lead_of
 from rag.accounts import answering, disagreeing
 from rag.citations import cite
@@ -24,11 +25,14 @@ from rag.english.question import Asked, analyse
 from rag.english.question_kind import BROAD
 from rag.english.when import spoken_day, times
 from rag.refusal import DENIED_LEAD, denied_beside
+from rag.senders import first_person
+from rag.table_rows import row_before, row_of
 from rag.types import Account, Candidate, Citation, DraftSentence, Material
 from rag.writing.comparing import unheard
 from rag.writing.deciding import decided
 from rag.writing.happenings import EVENT, asks_what_happened, eventfulness
 from rag.writing.narrative import narrated, picked, unmet
+from rag.writing.section import section_asked
 from rag.writing.shorten import clause
 from rag.writing.telling import MOST, Told, event_day, is_prose, repeats, with_differing
 
@@ -59,13 +63,20 @@ class ExtractiveWriter:
     def write(self, material: Material) -> Generator[DraftSentence, None, None]:
         """Yield the sentences that answer, then those that deny what the question assumes."""
         shown: set[tuple[str, int]] = set()
-        for draft in self._answer(material):
+        steps = section_asked(analyse(material.standalone), material.hits)
+        drafts = self._listed(steps) if steps else self._answer(material)
+        for draft in drafts:
             shown |= {(one.document_id, one.start) for one in draft.citations}
             yield draft
         if denied := denied_beside(material.reading, shown):
             yield DraftSentence(DENIED_LEAD, tuple(_citation(one) for one in denied), "lead")
             for candidate in denied:
                 yield self._quoted(candidate)
+
+    def _listed(self, steps: Sequence[Candidate]) -> Iterator[DraftSentence]:
+        """Yield the sentences of a section in its order, as they stand there."""
+        for candidate in steps:
+            yield replace(self._quoted(candidate, ""), emphasis=())
 
     def _answer(self, material: Material) -> Iterator[DraftSentence]:
         """Yield the sentences that answer, the one that holds the answer first."""
@@ -108,6 +119,8 @@ class ExtractiveWriter:
         """Return a sentence with what tells whose it is, the bare answer emphasised."""
         if label is None:
             label = voice_of(candidate, self._text_of).label
+            who = first_person(candidate.text, candidate.hit.document)
+            label = label or (f"{who}:" if who else "")
         return quoted(candidate, label)
 
     def _decided(self, lead: str, candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
@@ -182,6 +195,8 @@ def without_headline(candidate: Candidate) -> Candidate:
 
 def quoted(candidate: Candidate, label: str = "") -> DraftSentence:
     """Return a sentence of a source as a draft, to the character; a long one to a clause's end."""
+    if row := row_of(candidate):
+        return _row(candidate, row)
     candidate = without_headline(candidate)
     text = candidate.text
     first, last = candidate.answer_start - candidate.start, candidate.answer_end - candidate.start
@@ -194,6 +209,16 @@ def quoted(candidate: Candidate, label: str = "") -> DraftSentence:
         emphasis=((first - start, last - start),) if held else (),
         shortened=end < len(text),
     )
+
+
+def _row(candidate: Candidate, row: str) -> DraftSentence:
+    """Return a row of a table, each cell with its column's name; the asked cell emphasised."""
+    first, last = candidate.answer_start - candidate.start, candidate.answer_end - candidate.start
+    cell = f": {candidate.text[first:last]}" if first < last else ""
+    # The same words may stand in a cell before: "Q1: 3, Q2: 3".
+    at = row.find(cell, len(row_before(candidate, first))) if cell else -1
+    emphasis = ((at + 2, at + len(cell)),) if at >= 0 else ()
+    return DraftSentence(row, (_citation(candidate),), emphasis=emphasis)
 
 
 def _line(
@@ -277,7 +302,16 @@ def chosen(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     for candidate in sorted(prose, key=_weight, reverse=True):
         if len(kept) < most and not any(repeats(candidate, other) for other in kept):
             kept.append(candidate)
-    return with_differing(kept, candidates)
+    return newest_first(with_differing(kept, candidates))
+
+
+def newest_first(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return sentences with that of a later version before the one whose place it takes."""
+    found: list[Candidate] = []
+    for one in candidates:
+        older = [at for at, other in enumerate(found) if takes_place_of(one, other)]
+        found.insert(older[0] if older else len(found), one)
+    return found
 
 
 def _weight(candidate: Candidate) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.generator import BytesGenerator
 from email.message import Message
 from io import BytesIO
@@ -23,6 +23,7 @@ from ingest.readers.mail_parts import (
     is_attached,
     leaves,
     parse_message,
+    sender,
     sent,
 )
 from ingest.readers.member_names import Names
@@ -85,6 +86,8 @@ def read(source: Source) -> Reading:
             flags=(HIDDEN,) if is_hidden else (),
         ),
     )
+    # What is passed on in a message, such as a report with its agency's credit, names its own.
+    document = replace(document, publisher=document.publisher or sender(message) or None)
     return Reading((document,), tuple(body.notes))
 
 

@@ -73,6 +73,21 @@ def addresses(message: Message, name: str) -> str:
     return ", ".join(people) or ", ".join(raw)
 
 
+def sender(message: Message) -> str:
+    r"""Return who wrote a message: the name in ``From``, else the address, "" where it has none.
+
+    >>> sender(parse_message(b'From: "Mira Solberg" <m@example.org>\n\nHello.'))
+    'Mira Solberg'
+    """
+    raw = message.get("From")
+    try:
+        found = getaddresses([decoded(str(raw))]) if raw is not None else []
+    except (ValueError, IndexError, RecursionError):
+        return ""
+    who, address = found[0] if found else ("", "")
+    return one_line(who) or address
+
+
 def sent(message: Message) -> str:
     """Return when a message was sent as ISO 8601 to the minute, with the offset the sender gave."""
     try:

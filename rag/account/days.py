@@ -21,6 +21,13 @@ _NEAR_BEST = 0.3
 gives another day than most is read as less likely for just that."""
 
 
+_TO_COME = re.compile(
+    r"\b(?:will|until|till|by when|when (?:is|are|must|should|can|may)|deadline|due)\b", re.I
+)
+"""What a question says of days that may lie ahead of the document that gives them."""
+_NOT = re.compile(r"\bnot (?:on |by |until |before |after )?$", re.IGNORECASE)
+
+
 def days(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     """Return the days that the sources give for a "when" question, the newest report first."""
     told: list[Said] = []
@@ -56,7 +63,8 @@ def _day_told(asked: Asked, candidate: Candidate) -> Time | None:
         and not is_said_on(candidate.text, time)
         and not _is_of_other_act(asked, candidate.text, time)
         and not is_dateline(candidate.text, time, published)
-        and not (published and time.first > published[:10])
+        and not _NOT.search(candidate.text[: time.start])
+        and (_TO_COME.search(asked.text) or not (published and time.first > published[:10]))
     ]
     return exact[0] if len({time.first for time in exact}) == 1 else None
 

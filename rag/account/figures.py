@@ -27,6 +27,7 @@ from rag.english.quantities import Counted, answers, counted, is_narrow, is_part
 from rag.english.question import Asked
 from rag.english.speech import claims
 from rag.english.speech_words import REPORTING, STANCE
+from rag.senders import sender_of
 from rag.types import Account, Candidate
 
 _BESIDE = re.compile(r"\b(?:others|another|elsewhere|in each)\b", re.IGNORECASE)
@@ -143,7 +144,7 @@ def _said_again(one: Counted, others: Sequence[Counted]) -> bool:
 def _stated(candidate: Candidate) -> str | None:
     """Return the day on which a sentence was said; its document's where the dates conflict."""
     document = candidate.hit.document
-    if "date_conflict" in document.flags:
+    if "date_conflict" in document.flags or sender_of(document):
         return published_day(candidate)
     return statement_day(candidate.text, document.published)
 

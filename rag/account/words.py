@@ -5,6 +5,7 @@ Pure functions over accounts; the sentence holds nothing that the accounts do no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.account.relations import answering
@@ -98,9 +99,12 @@ def _disagreement(found: Sequence[Account]) -> str:
 def _update(found: Sequence[Account]) -> str:
     new = next(one for one in found if one.relation == "update")
     old = [one for one in found if one.relation == "agrees"]
+    # A title's own number is none that the sources give.
+    by = f" by {new.claimant}" if new.claimant and not re.search(r"\d", new.claimant) else ""
+    if old and (new.number is None or old[0].number is None):
+        return f"This was changed, from {old[-1].value} to {new.value}{by}, the newest first:"
     if not old or new.number is None or old[0].number is None:
         return "The figure was updated, the newest first:"
-    by = f" by {new.claimant}" if new.claimant else ""
     step = f"from {_shown(old[0].number)} to {_shown(new.number)}"
     return f"The figure was updated, {step}{by}, the newest first:"
 

@@ -20,7 +20,8 @@ _NOUN = re.compile(
 )
 _MEASURES = frozenset(
     "population length height area price cost age size distance speed weight budget depth width "
-    "capacity attendance elevation temperature share rate turnover revenue".split()
+    "capacity attendance elevation temperature share rate turnover revenue rent fee salary wage "
+    "deposit penalty allowance discount limit".split()
 )
 _DATES = frozenset("date birthday birthdate year day month time".split())
 _COPULA = re.compile(

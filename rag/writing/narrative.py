@@ -17,6 +17,7 @@ from rag.english.sides import compares_words, sides_of
 from rag.english.speech import claims
 from rag.english.speech_words import STANCE
 from rag.english.words import content_terms
+from rag.senders import day_terms, is_quoted_reply, sender_of, wrote
 from rag.types import Candidate
 from rag.writing.comparing import compared, contrasted
 from rag.writing.happened import happenings
@@ -109,9 +110,16 @@ def _told(asked: Asked, candidate: Candidate, text_of: TextOf | None) -> Told:
     before, after = surrounding(candidate, text_of)
     found = voice(candidate.text, before, after)
     own = spoken_by(asked.speaker, candidate.text, before, after) if asked.speaker else 0.0
-    if is_publisher(asked.speaker, candidate):
+    if is_publisher(asked.speaker, candidate) or _is_theirs(asked.speaker, candidate):
         own = 1.0  # what a paper reports is what it says, whoever it quotes
     return Told(candidate, found.speaker, found.label, own, found.stance)
+
+
+def _is_theirs(speaker: str, candidate: Candidate) -> bool:
+    """Return whether a sentence is a speaker's own in a message that they wrote."""
+    passage = candidate.hit.passage
+    replied = is_quoted_reply(passage.text, candidate.start - passage.start)
+    return not replied and wrote(speaker, candidate.hit.document)
 
 
 def is_publisher(speaker: str, candidate: Candidate) -> bool:
@@ -197,6 +205,8 @@ def _on_topic(asked: Asked, own: list[Told]) -> list[Told]:
     the sprinklers, it is none of them, unless it is believed to be as much.
     """
     topic = _topic(asked) - _POINTING
+    if all(sender_of(one.candidate.hit.document) for one in own):
+        topic -= day_terms(asked.text)  # on which day a message was written, it need not say
     if not topic:
         return own
     of_it = [one for one in own if topic & set(content_terms(one.candidate.text))]

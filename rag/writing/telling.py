@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from rag.account.versions import takes_place_of
 from rag.english.events import event_span
 from rag.english.furniture import is_code, is_furniture
 from rag.english.names import same_name
@@ -78,7 +79,8 @@ def differs_in_copy(candidate: Candidate, other: Candidate) -> bool:
     """Return whether a near-copy's sentence gives a number, a name or a day that another lacks."""
     document, first = candidate.hit.document, other.hit.document
     copied = document.cluster == first.cluster != "" and document.id != first.id
-    return copied and adds_value(candidate.text, other.text)
+    anew = takes_place_of(candidate, other) or takes_place_of(other, candidate)
+    return (copied or anew) and adds_value(candidate.text, other.text)
 
 
 def with_differing(kept: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
