@@ -29,8 +29,8 @@ from rag.english.question import Asked, analyse
 from rag.english.question_kind import BROAD
 from rag.features import FEATURES, Description, Line, lines_of
 from rag.going_on import CitedScorer
+from rag.read_order import asks_message, in_order, theirs, with_vague_rows_back
 from rag.row_choice import beside, cell_asked, covers
-from rag.senders import sent_on, wrote
 from rag.types import (
     AnswerScorer,
     AnswerSpan,
@@ -87,8 +87,6 @@ _HEADS = 0.5
 it is no candidate at all."""
 _COVERED = 2.0
 """What a row of a table gains that, with its header, holds most of what was asked."""
-_THEIRS = 3.0
-"""What a sentence of a message gains whose sender's words are asked for, on the day if one is."""
 _EMBEDDED = 56
 """Sentences that are compared with the question in meaning."""
 _REMEMBERED = 20_000
@@ -119,47 +117,6 @@ def _counts_else(asked: Asked, text: str, start: int, end: int) -> bool:
 def _is_row(line: Line) -> bool:
     """Return whether a line is a row of a table."""
     return bool(line.told) or line.heads or "\t" in line.text
-
-
-def _theirs(asked: Asked, lines: Sequence[Line]) -> NDArray[np.float64]:
-    """Return what lines gain of the messages whose sender's words are asked for: ``(lines,)``."""
-    own = [
-        not line.quoted
-        and wrote(asked.speaker, line.hit.document)
-        and sent_on(asked, line.hit.document.published)
-        for line in lines
-    ]
-    return _THEIRS * np.array(own, dtype=np.float64)
-
-
-def _with_vague_rows_back(
-    logits: NDArray[np.float64],
-    lines: Sequence[Line],
-    covered: NDArray[np.float64],
-    sharpened: bool,
-) -> NDArray[np.float64]:
-    """Return the logits, shape ``(lines,)``, with rows that leave out most of the question behind.
-
-    They are sharpened as sentences are that a network has read: they are no surer than those.
-    """
-    vague = np.array([bool(line.told) for line in lines]) & (covered == 0) & sharpened
-    return np.where(vague, np.minimum(logits, logits * _SHARPER), logits)
-
-
-def _in_order(
-    logits: NDArray[np.float64], lines: Sequence[Line], other: frozenset[int]
-) -> NDArray[np.intp]:
-    """Return the places of the lines, the best first.
-
-    Without headers behind a better line, and without the rows at the places ``other`` where any
-    other line is left.
-    """
-    order = np.argsort(-logits, kind="stable")
-    left = [i for i in order if int(i) not in other and not (other and lines[i].heads)]
-    order = np.array(left, dtype=np.intp) if left else order
-    if lines[order[0]].heads:
-        return order
-    return np.array([i for i in order if not lines[i].heads], dtype=np.intp)
 
 
 def _ruled(lines: Sequence[Line], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -224,9 +181,10 @@ class SentenceReader:
         lines, matrix, spans = self.features(asked, lines, found_spans)
         cited = self._cited(asked, lines)
         covered = self._covered(asked, lines)
-        logits = self._logits(lines, matrix, spans) + cited + covered + _theirs(asked, lines)
-        logits = _with_vague_rows_back(logits, lines, covered, bool(spans))
-        order = _in_order(logits, lines, other := beside(asked, lines))
+        logits = self._logits(lines, matrix, spans) + cited + covered + theirs(asked, lines)
+        sure_of = logits - cited
+        logits = with_vague_rows_back(logits, lines, covered, _SHARPER if spans else 1.0)
+        order = in_order(logits, lines, other := beside(asked, lines))
         if covered[order[0]] or not lines[order[0]].told:
             order = order[[bool(covered[i]) or not lines[i].told for i in order]]
         order = order[: len(lines) if asked.kind in _ALL_KINDS else self._limit]
@@ -241,15 +199,17 @@ class SentenceReader:
             span = spans[best].span
             # Hidden words rank after visible ones; they are told as hidden, and not doubted.
             unseen = _UNSEEN * bool(lines[best].hit.hidden)
-            belief = (float(logits[best] - cited[best]) + unseen) / _SHARPER
+            belief = (float(sure_of[best]) + unseen) / _SHARPER
             score = span.score if span else NO_SPAN
             near = max(lines[best].hit.dense or 0.0, matrix[best, FEATURES.index("cosine")])
             traits = traits_of(belief, float(near), score, len(hits), broad=asked.kind in BROAD)
-        sure = SURENESS(traits) if learnt else _probability(float(logits[best] - cited[best]))
+        sure = SURENESS(traits) if learnt else _probability(float(sure_of[best]))
         least = self._least[learnt]
         reason = None if sure >= least else self._reason(asked, matrix[best])
-        only_rows = len(other) == sum(not line.heads for line in lines)
-        if reason is None and (only_rows or never_counted(asked, [one.text for one in found])):
+        if asks_message(asked) and theirs(asked, [lines[best]])[0]:
+            reason = None  # a message of that sender, of that day, says what they wrote
+        only_others = int(best) in other
+        if reason is None and (only_others or never_counted(asked, [one.text for one in found])):
             reason = "only_related"
         return Reading(found, sure, reason, learnt=bool(spans), traits=traits)
 

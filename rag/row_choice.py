@@ -169,15 +169,17 @@ def cell_asked(asked: Asked, line: Line) -> tuple[int, int]:
     quarter = _QUARTER.search(asked.text)
     wanted = set(asked.terms) - own_terms(asked, line)
     wanted |= {f"q{_ORDINALS[quarter[1].lower()]}"} if quarter else set()
-    named = [len(wanted & set(terms_held(name))) for name in header]
-    best = max(named)
-    if best and named.count(best) == 1:
-        return cells[named.index(best)]
-    fitting = [
-        place
+    open_ = [
+        (name, place)
         for name, place in zip(header, cells, strict=True)
-        if _fits(asked, name, line.text[slice(*place)])
+        # What the question says itself, such as the thickness that it asks for, is no answer.
+        if not terms_held(line.text[slice(*place)]) <= terms_held(asked.text)
     ]
+    named = [len(wanted & terms_held(name)) for name, _ in open_]
+    best = max(named, default=0)
+    if best and named.count(best) == 1:
+        return open_[named.index(best)][1]
+    fitting = [place for name, place in open_ if _fits(asked, name, line.text[slice(*place)])]
     return fitting[0] if len(fitting) == 1 else (0, 0)
 
 

@@ -31,6 +31,7 @@ from rag.types import Account, Candidate, Citation, DraftSentence, Material
 from rag.writing.comparing import unheard
 from rag.writing.deciding import decided
 from rag.writing.happenings import EVENT, asks_what_happened, eventfulness
+from rag.writing.letter import message_asked
 from rag.writing.narrative import narrated, picked, unmet
 from rag.writing.section import section_asked
 from rag.writing.shorten import clause
@@ -63,8 +64,9 @@ class ExtractiveWriter:
     def write(self, material: Material) -> Generator[DraftSentence, None, None]:
         """Yield the sentences that answer, then those that deny what the question assumes."""
         shown: set[tuple[str, int]] = set()
-        steps = section_asked(analyse(material.standalone), material.hits)
-        drafts = self._listed(steps) if steps else self._answer(material)
+        asked, hits = analyse(material.standalone), material.hits
+        whole = section_asked(asked, hits) or message_asked(asked, hits)
+        drafts = self._listed(whole) if whole else self._answer(material)
         for draft in drafts:
             shown |= {(one.document_id, one.start) for one in draft.citations}
             yield draft
@@ -73,9 +75,9 @@ class ExtractiveWriter:
             for candidate in denied:
                 yield self._quoted(candidate)
 
-    def _listed(self, steps: Sequence[Candidate]) -> Iterator[DraftSentence]:
-        """Yield the sentences of a section in its order, as they stand there."""
-        for candidate in steps:
+    def _listed(self, told: Sequence[Candidate]) -> Iterator[DraftSentence]:
+        """Yield the sentences of a section or a message in its order, as they stand there."""
+        for candidate in told:
             yield replace(self._quoted(candidate, ""), emphasis=())
 
     def _answer(self, material: Material) -> Iterator[DraftSentence]:
@@ -119,8 +121,8 @@ class ExtractiveWriter:
         """Return a sentence with what tells whose it is, the bare answer emphasised."""
         if label is None:
             label = voice_of(candidate, self._text_of).label
-            who = first_person(candidate.text, candidate.hit.document)
-            label = label or (f"{who}:" if who else "")
+        if not label and (who := first_person(candidate.text, candidate.hit.document)):
+            label = f"{who}:"
         return quoted(candidate, label)
 
     def _decided(self, lead: str, candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
