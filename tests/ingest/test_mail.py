@@ -35,6 +35,23 @@ def message(**headers: str) -> EmailMessage:
     return made
 
 
+class TestSender:
+    @pytest.mark.parametrize(
+        ("sender", "told"),
+        [("Ånn Weber <ann@example.org>", "Ånn Weber"), ("bo@example.org", "bo@example.org")],
+    )
+    def test_who_wrote_a_message_is_who_its_words_are_of(self, sender: str, told: str) -> None:
+        made = message(From=sender)
+        made.set_content("The ferry is late.")
+        document = one(made.as_bytes())
+        assert document.publisher == told
+
+    def test_a_report_that_is_passed_on_keeps_its_agency(self) -> None:
+        made = message()
+        made.set_content("LOMEN (Elva Wire) - The ferry is late, the board said on Monday.")
+        assert one(made.as_bytes()).publisher == "Elva Wire"
+
+
 class TestMessage:
     def test_who_when_what_and_the_text_with_quotes_and_signature(self) -> None:
         made = message(Cc="C <c@example.org>", Message_ID="<1@example.org>")
