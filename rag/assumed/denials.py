@@ -203,7 +203,7 @@ def _denies(asked: Asked, assumed: Assumption, line: Line) -> str:
         return ""
     if _own_denial(assumed, line):
         return "done"
-    off = _called_off(asked, assumed, line)
+    off = _called_off(asked, assumed, line) or _turned_down(assumed, line)
     if assumed.open:
         return "done" if off or nobody(asked, assumed, line) else ""
     if off or undone(assumed, line):
@@ -270,6 +270,25 @@ def _holds_subject(assumed: Assumption, text: str, behind: Sequence[Token]) -> b
     known = terms_of(f"{assumed.doer} {assumed.done_to} {assumed.rest}")
     alien = any(not is_in(stem(one.lower), known) for one in others)
     return own and not alien
+
+
+_PROPOSED = re.compile(
+    r"\b(?:proposal|plan|motion|request|application|bid|idea)s? (?:to|that) (?P<what>[^.;]+?) "
+    r"(?:was|were|has been|have been|is|are) (?:rejected|turned down|dropped|refused|withdrawn|"
+    r"voted down|abandoned|shelved|defeated|not (?:adopted|accepted|approved|carried))\b",
+    re.IGNORECASE,
+)
+
+
+def _turned_down(assumed: Assumption, line: Line) -> bool:
+    """Return whether what a question takes for done was proposed, and the proposal rejected."""
+    match = _PROPOSED.search(line.text)
+    if match is None or re.search(r"\b(?:until|unless|but|later|at first)\b", line.text):
+        return False
+    what = tokens(match["what"])
+    held = frozenset(content_terms(match["what"]))
+    one_of = terms_of(f"{assumed.subject} {assumed.done_to}")
+    return _holds_verb(assumed, what) and any(is_in(term, held) for term in one_of)
 
 
 def _called_off(asked: Asked, assumed: Assumption, line: Line) -> bool:

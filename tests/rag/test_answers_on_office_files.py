@@ -57,6 +57,9 @@ def mail(who: str, day: str, subject: str, text: str) -> bytes:
 
 
 FILES: dict[str, bytes] = {
+    "minutes.txt": b"Minutes of 4 May 2026\n\n"
+    b"The proposal to open the yard on Sundays was rejected.\n\n"
+    b"The board decided to paint the crane.\n",
     "prices.csv": PRICES.encode(),
     "handbook.md": HANDBOOK.encode(),
     "hire.md": HIRE.format(more="", day="2024-01-12", notice="three").encode(),
@@ -124,3 +127,10 @@ def test_a_later_version_of_a_document_is_an_update(ask: Callable[[str], Answer]
         ("six months", "update"),
         ("three months", "agrees"),
     ]
+
+
+def test_what_was_proposed_and_rejected_was_not_done(ask: Callable[[str], Answer]) -> None:
+    answer = ask("Why was the yard opened on Sundays?")
+    assert answer.declined is not None
+    assert answer.declined.reason == "contradicted"
+    assert "was rejected" in answer.text
