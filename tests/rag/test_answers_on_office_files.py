@@ -61,6 +61,7 @@ FILES: dict[str, bytes] = {
     b"The proposal to open the yard on Sundays was rejected.\n\n"
     b"The board decided to paint the crane.\n",
     "prices.csv": PRICES.encode(),
+    "fees.csv": b"person,role,rate per hour EUR\nElin Marsh,Trainee,120\nOle Ferrar,Partner,310\n",
     "handbook.md": HANDBOOK.encode(),
     "hire.md": HIRE.format(more="", day="2024-01-12", notice="three").encode(),
     "amended.md": HIRE.format(more=", as amended", day="2026-03-02", notice="six").encode(),
@@ -102,6 +103,11 @@ def test_a_row_is_told_under_its_columns_names_alone_and_its_cell_is_the_answer(
     assert [sentence.text[start:end] for start, end in sentence.emphasis] == ["92.00"]
     assert sentence.verdict == "supported"
     assert answer.citations[0].quote == "T-2,Oak,25,92.00"
+
+
+def test_a_row_of_another_person_of_that_name_is_no_answer(ask: Callable[[str], Answer]) -> None:
+    assert "120" in ask("What is the hourly rate of Elin Marsh?").text
+    assert "120" not in ask("What is the hourly rate of Desmond Marsh?").text
 
 
 def test_steps_are_told_whole_and_in_order_with_their_commands(
