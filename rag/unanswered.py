@@ -12,7 +12,10 @@ from collections.abc import Sequence
 from rag.account.anchor import in_time
 from rag.account.blame import asks_blame
 from rag.account.culprits import telling
+from rag.assumption import assumption_of
 from rag.english.claimants import name_words
+from rag.english.metonyms import country_of, known_as, names_of
+from rag.english.places import shares_name, telling_words
 from rag.english.question import Asked
 from rag.english.sides import sides_of
 from rag.table_rows import row_of
@@ -46,7 +49,32 @@ def leaves_open(asked: Asked, candidates: Sequence[Candidate]) -> bool:
         # That somebody admits a deed is told by their own words alone: "why did they admit it?"
         least = _OWN if asked.verb in _ADMITS else 0.0
         return not any(one.own > least for one in picked(asked, candidates))
+    if asked.kind == "why":
+        return _of_others(asked, candidates)
     return _of_another_time(asked, candidates)
+
+
+def _of_others(asked: Asked, candidates: Sequence[Candidate]) -> bool:
+    """Return whether no passage that is believed names whoever a "why" says did something.
+
+    Why Norland did it is not told where nobody speaks of Norland.
+    """
+    assumed = assumption_of(asked)
+    doers = [name for name in asked.names if assumed is not None and name in assumed.doer]
+    if not doers or any(known_as(name) for name in doers):
+        return False
+    least = max(one.probability for one in candidates) * _NEAR_BEST
+    for one in candidates:
+        if one.probability < least:
+            continue
+        passage = one.hit.passage
+        text = f"{one.hit.document.title} {passage.context} {passage.text}"
+        words = frozenset(re.findall(r"[\w.]+", text.lower()))
+        for name in doers:
+            country = country_of(name)
+            if shares_name(text, telling_words(name)) or words & names_of(country):
+                return False
+    return True
 
 
 def _of_another_time(asked: Asked, candidates: Sequence[Candidate]) -> bool:

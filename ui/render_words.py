@@ -283,16 +283,21 @@ def cut_of(sentence: Sentence) -> str:
 
 
 def accounts_line(accounts: Sequence[AnswerAccount]) -> str:
-    """Return in one sentence how the accounts of an answer relate; empty for fewer than two."""
+    """Return in one sentence how the accounts of an answer relate; empty for one value."""
     answering = [
         one.account for one in accounts if one.account.relation in ("agrees", "disagrees", "update")
     ]
     if len(answering) < 2:
         return ""
-    values = {account.value.lower() for account in answering}
+    # "At least 16" and "16" are no two figures that differ.
+    values = {
+        (one.number, one.unit) if one.number is not None else one.value.lower() for one in answering
+    }
     claimants = {account.claimant.lower() for account in answering if account.claimant}
     many = len(claimants) or len(answering)
     sources, give = count(many, "source"), "gives" if many == 1 else "give"
+    if len(values) < 2:
+        return ""
     if any(account.relation == "disagrees" for account in answering):
         head = f"{sources} {give} {count(len(values), 'different value')}"
     elif any("other_day" in account.flags for account in answering):

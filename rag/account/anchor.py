@@ -5,12 +5,20 @@ A blast at another town resembles the one asked for in all but the name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.account.said import published_day
 from rag.english.counts import numbers
 from rag.english.events import event_span, in_period
-from rag.english.places import is_adjective, places_at, shares_name, telling_words
+from rag.english.places import (
+    containers,
+    is_adjective,
+    is_elsewhere,
+    places_at,
+    shares_name,
+    telling_words,
+)
 from rag.english.question import GROUPS, QUANTITIES, Asked
 from rag.english.words import content_terms, terms_held
 from rag.types import Candidate
@@ -75,6 +83,50 @@ def in_time(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
             asked, event_span(one.text, one.hit.document.published), one.hit.document.published
         )
     ]
+
+
+def of_that_place(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Keep the candidates whose sentence does not tell of another place than the question's."""
+    around = containers(asked, [one.hit.passage.text for one in candidates])
+
+    def elsewhere(one: Candidate) -> bool:
+        # "the hallmarks of the Islamic State group" is no place.
+        located = any(_LOCATED.search(one.text[:at]) for _, at in places_at(one.text))
+        title = one.hit.document.title
+        return located and is_elsewhere(asked, one.text, len(one.text), title, around)
+
+    return [one for one in candidates if not elsewhere(one)]
+
+
+_LOCATED = re.compile(
+    r"\b(?:in|at|near|outside|inside|hit|struck|(?:town|city|village|province|district|suburb|area|"
+    r"neighbou?rhood|outskirts) of)\s+(?:the\s+|\w+ern\s+|[\w-]+-held\s+|central\s+)*$",
+    re.IGNORECASE,
+)
+_STRUCK = re.compile(
+    r"\b(?:strikes?|raids?|attacks?|bombings?|assaults?|airstrikes?|bombardment|shelling)\s+"
+    r"(?:on|against|targeting)\s+(?:the|an?)\s+(?P<what>(?:[a-z][\w'\u2019-]*\s+){0,2}?[a-z][\w-]*)"
+    r"(?=\s+(?:in|of|at|near|on|and|which|that|by|was|were|has|had|as|when|where|[A-Z\d])|[.,;]|$)"
+)
+_ANY_TARGET = KINDS | frozenset(
+    content_terms("area place site position facility building residents compound location target")
+)
+
+
+def of_other_target(asked: Asked, sentence: str, apart: frozenset[str]) -> bool:
+    """Return whether a sentence tells of a strike on something else than the question does.
+
+    >>> from rag.english.question import analyse
+    >>> asked = analyse("Who carried out the strike on the Hollin air base?")
+    >>> of_other_target(asked, "Norland denied the strikes on the market.", frozenset())
+    True
+    >>> of_other_target(asked, "Norland denied the strikes on the town.", frozenset())
+    False
+    """
+    target = set(asked.terms) - asked.name_terms - apart - KINDS
+    told = [set(content_terms(match["what"])) for match in _STRUCK.finditer(sentence)]
+    other = [what for what in told if what - _ANY_TARGET and not what & set(asked.terms)]
+    return bool(target) and bool(other) and len(other) == len(told)
 
 
 def of_that_target(

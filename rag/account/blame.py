@@ -6,7 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.account.anchor import KINDS, anchored, in_time, of_that_target
+from rag.account.anchor import (
+    KINDS,
+    anchored,
+    in_time,
+    of_other_target,
+    of_that_place,
+    of_that_target,
+)
 from rag.account.groups import account_of, grouped
 from rag.account.parties import leaders, names_party, side_of
 from rag.account.relations import by_day, differing
@@ -88,6 +95,10 @@ _PARTY_NOUNS = frozenset(
     "government group groups opposition militia militias fighters troops gunmen police extremists "
     "jihadists insurgents soldiers authorities separatists military".split()
 )
+# "the regime and Norland air forces": a second party, of which the text tells no more.
+_ALSO = re.compile(
+    rf"\s+(?:and|or)\s+(?:the\s+)?[A-Z][\w.-]*\s+(?:air\s+|war\s+)?(?:{'|'.join(sorted(_PARTY_NOUNS))})\b"
+)
 _DEED_NOUNS = frozenset(
     "raid raids strike strikes airstrike airstrikes attack attacks shelling bombing bombings "
     "bombardment explosion explosions blast blasts fire fires clashes fighting war conflict crash "
@@ -126,7 +137,8 @@ def blame(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     told: list[Said] = []
     least = max((one.probability for one in candidates), default=0.0) * _NEAR_ACCUSATION
     kin = anchored(asked, candidates, [tells_culprit(one) for one in candidates], placeless=True)
-    kin = of_that_target(asked, in_time(asked, kin), BLAME_TERMS)
+    kin = of_that_target(asked, in_time(asked, of_that_place(asked, kin)), BLAME_TERMS)
+    kin = [one for one in kin if not of_other_target(asked, one.text, BLAME_TERMS)]
     led = leaders(list(dict.fromkeys(one.hit.passage.text for one in candidates)))
     for candidate in speaking(asked, kin, _NEAR_BLAME, BLAME_TERMS):
         for held, owner in _held(asked, candidate):
@@ -138,8 +150,10 @@ def blame(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     accounts = [account_of(group) for group in groups]
     if len(accounts) < 2:
         return accounts
-    accused = {side_of(one.value, led) for one in accounts if one.stance != "denies"}
-    flags = (ONE_SIDE,) if len(accused) == 1 else ()
+    accused = [side_of(one.value, led) for one in accounts if one.stance != "denies"]
+    # "Russian or Syrian jets" and "Russian jets" name one side, the second more exactly.
+    named = [frozenset(side.split(" or ")) for side in accused]
+    flags = (ONE_SIDE,) if named and frozenset.intersection(*named) else ()
     accounts = [replace(one, flags=(*one.flags, *flags)) for one in accounts]
     if flags and not any(one.stance == "denies" for one in accounts):
         return by_day(accounts)
@@ -147,7 +161,7 @@ def blame(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
 
 
 ONE_SIDE = "one_side"
-"""The flag of accounts that hold one side responsible, under whatever names."""
+"""The flag of accounts that hold one side responsible, under whatever names, surely or perhaps."""
 
 
 def _held(asked: Asked, candidate: Candidate) -> list[tuple[str, Owner]]:
@@ -264,21 +278,26 @@ def party_named(rest: str) -> str:
     'the harbour police'
     >>> party_named("the U.S.-led coalition struck")
     'the U.S.-led coalition'
+    >>> party_named("the Thorn regime and Norland air forces hit a market")
+    'the Thorn regime and Norland air forces'
     >>> party_named("the raids in Hollin")
     ''
     """
     words: list[tuple[str, int]] = []
+    joined = False
     rest_of = re.sub(r"^\s*(?:on|upon)\s+", "", rest)
     for match in _PARTY_WORD.finditer(rest_of):
         word = match.group()
-        ends = word.lower() in _PARTY_END or not word[0].isalnum()
+        ends = (word.lower() in _PARTY_END and not joined) or not word[0].isalnum()
+        joined = False
         if ends or len(words) == _MOST_WORDS or (words and word in ("The", "A", "An")):
             break
         words.append((word, match.end()))
         following = _PARTY_WORD.match(rest_of, match.end() + 1)
         more = following is not None and following.group().lower() in _PARTY_NOUNS
         ends = word.lower() in _PARTY_NOUNS and word.lower() not in ("opposition", "government")
-        if ends and not more:
+        joined = ends and _ALSO.match(rest_of, match.end()) is not None
+        if ends and not (more or joined):
             break
     bare = [word for word, _ in words]
     while bare and bare[-1].lower() in ("the", "a", "either", "or", "mainly", "both"):

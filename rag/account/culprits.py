@@ -9,7 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.account.anchor import in_time, of_named_reports, of_that_target
+from rag.account.anchor import (
+    in_time,
+    of_named_reports,
+    of_other_target,
+    of_that_place,
+    of_that_target,
+)
 from rag.account.blame import BLAME_TERMS, tells_culprit
 from rag.account.doers import doing
 from rag.english.question import Asked
@@ -33,7 +39,8 @@ def telling(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     What else is said of the deed is no answer to who was behind it.
     """
     kin = of_named_reports(asked, candidates)
-    kin = of_that_target(asked, in_time(asked, kin), BLAME_TERMS)
+    kin = of_that_target(asked, in_time(asked, of_that_place(asked, kin)), BLAME_TERMS)
+    kin = [one for one in kin if not of_other_target(asked, one.text, BLAME_TERMS)]
     told = [one for one in kin if tells_culprit(one) or _takes_side(one)]
     if re.match(r"\W*who\s+(?!was|were|is|are)", asked.text, re.IGNORECASE):
         told += [one for one in doing(asked, kin) if one.answer and one not in told and one in kin]

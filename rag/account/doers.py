@@ -67,12 +67,23 @@ def does(verb: str, sentence: str, start: int, end: int) -> bool:
     >>> [does(stem("vetoed"), text, text.index(one), text.index(one) + len(one))
     ...  for one in ("Norland", "Sudland", "Estland")]
     [True, False, True]
+    >>> text = "The capture of Hollin by Norland worried Estland."
+    >>> [does(stem("captured"), text, text.index(one), text.index(one) + len(one))
+    ...  for one in ("Norland", "Estland")]
+    [True, False]
     """
     for match in _WORD.finditer(sentence):
         word = match.group().lower()
         if _is_doer(word, verb) and -1 <= max(start - match.end(), match.start() - end) <= _BESIDE:
             return True
         if stem(word) != verb:
+            continue
+        led = re.search(r"\b(?P<by>the|an?|its|their|his|her|to)\s+$", sentence[: match.start()])
+        if led and (led["by"] == "to" or re.match(r"\s+of\b", sentence[match.end() :])):
+            # "The capture of the town worried Norland", "failed to capture it": nobody has.
+            by = re.search(r"\bby\b(?P<then>[^.;]*)$", sentence[match.end() : max(start, 0)])
+            if led["by"] != "to" and by and not _parts(by["then"]):
+                return True
             continue
         if end <= match.start():
             between = sentence[end : match.start()]

@@ -68,13 +68,23 @@ def is_code(text: str) -> bool:
     return not stopped and "\t" not in text and len(_CODE.findall(text)) > _SYMBOLS * len(text)
 
 
+# A lead that stands twice without a full stop between, as under a picture and in the report.
+_TWICE = re.compile(r"(?P<lead>(?=[A-Z\d\"\u201c])(?:\S+\s+){8,60}?)(?=(?P<again>(?P=lead)))")
+
+
 def after_headline(text: str, title: str) -> int:
     """Return where a sentence begins behind the headline of its document, 0 where none is there.
 
     >>> text = "Nine Dead in Hollin A dam burst above Hollin on Tuesday."
     >>> text[after_headline(text, "Nine dead in Hollin"):]
     'A dam burst above Hollin on Tuesday.'
+    >>> lead = "A dam burst above the old town of Hollin"
+    >>> text = f"{lead} {lead} late."
+    >>> text[after_headline(text, ""):]
+    'A dam burst above the old town of Hollin late.'
     """
+    if twice := _TWICE.match(text):
+        return twice.start("again")
     words, at = re.findall(r"\w+", title), 0
     if len(words) < _HEADLINE:
         return 0
@@ -106,6 +116,8 @@ def prose_at(text: str, title: str) -> int | None:
     >>> text[prose_at(text, ""):]
     'The Hollin Vale Cup was first held in 1909.'
     """
+    if twice := _TWICE.match(text):
+        return twice.start("again")
     if (credit := _CREDIT.search(text[:_FURNITURE_REACH])) and _is_prose(text[credit.end() :]):
         return credit.end()
     cut = _headline_end(text, title)

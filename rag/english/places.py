@@ -172,6 +172,11 @@ def is_elsewhere(
     if not wanted:
         return False
     named = places_at(sentence)
+    if not named and not shares_name(sentence, wanted) and _UNNAMED.search(sentence):
+        # A report's first sentence may describe the very place that the next one names.
+        first = all(len(one.split()) < _SENTENCE or one.strip(". ") in title for one in before)
+        if not first and not _TOLD_BY_KIND.search(asked.text):
+            return True
     if not named and not shares_name(sentence, wanted):
         return _told_elsewhere(asked, title, around, before)
     # A title that names the asked place and another one tells nothing of which one a figure is.
@@ -192,6 +197,17 @@ def is_elsewhere(
     if own:
         return min(other) < min(own)
     return not shares_name(sentence, wanted) or _names_like_it(asked, named)
+
+
+# "in a northern village": another place than the one that has been told of by its name.
+_UNNAMED = re.compile(
+    r"\b(?:in|at|near|on)\s+(?:an?|another|some|two|three|several|other|nearby)\s+(?:[\w-]+\s+){0,2}?"
+    r"(?:villages?|towns?|cit(?:y|ies)|districts?|provinces?|suburbs?|hamlets?)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = 8
+"""Words of a sentence that tells something; a headline is shorter."""
+_TOLD_BY_KIND = re.compile(r"\b(?:village|town|city|district|province|suburb|hamlet)s?\b", re.I)
 
 
 def _names_like_it(asked: Asked, named: Sequence[tuple[str, int]]) -> bool:

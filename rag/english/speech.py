@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.english.antecedents import antecedent, is_body, may_speak
+from rag.english.appositives import before_office, behind_quote
 from rag.english.speech_forms import Form, forms
 from rag.english.speech_phrases import (
     Token,
@@ -120,7 +121,12 @@ def _claims(sentence: str) -> tuple[Claim, ...]:
     for here, token in enumerate(found):
         if token.lower not in REPORTING or (token.is_name and here):
             continue
-        subject = None if _is_participle(found, here) else _subject(sentence, found, here)
+        if _is_participle(found, here) or _is_noun(found, here):
+            continue
+        subject = _subject(sentence, found, here)
+        office = before_office(sentence, found, here)
+        if office is not None and (subject is None or subject[1] > office[1]):
+            subject = office
         if subject is None:
             continue
         speaker, start, end = subject
@@ -182,6 +188,13 @@ def _is_participle(found: Sequence[Token], verb: int) -> bool:
     )
 
 
+def _is_noun(found: Sequence[Token], here: int) -> bool:
+    """Return whether a word that may report is the subject of another verb: "the claim is"."""
+    if found[here].lower not in WEAK | {"claims"} or here + 1 == len(found):
+        return False
+    return found[here + 1].lower in ("is", "was", "are", "were", "has", "had", "have")
+
+
 def _skip_back(found: Sequence[Token], last: int) -> int:
     """Return the last token before adverbs, days ("on Monday") and brackets between."""
     while last >= 0:
@@ -218,7 +231,16 @@ def _last_speaker(found: Sequence[Token], verb: int) -> int | None:
     if end is None or not named or not (after.lower == "the" or after.is_name):
         return None
     rest = [token.lower for token in found[end + 1 :] if token.text[0].isalnum()]
-    return end if not rest or (rest[0] in ("on", "in") and len(rest) <= 3) else None
+    if not rest or (rest[0] in ("on", "in") and len(rest) <= 3):
+        return end
+    tells_where = rest[0] in ("in", "on", "at", "during") and len(rest) <= _MOST_DETAILS
+    clause = any(
+        word in _CLAUSE or word in REPORTING - {"report", "statement", "published", "posted"}
+        for word in rest
+    )
+    # "The minister said the Board in Hollin": whoever stands before the verb says it.
+    spoken = verb > 0 and found[verb - 1].text[0].isalpha() and phrase_back(found, verb - 1)
+    return end if tells_where and not clause and spoken is None else None
 
 
 def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int, int] | None:
@@ -247,7 +269,7 @@ def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int
         if end is not None and named and (last < 0 or found[last].text in ',"\u201d\u2019'):
             return phrase_text(sentence, found, follows, _with_name(found, follows, end))
     return (
-        _behind_quote(sentence, found, verb)
+        behind_quote(sentence, found, verb)
         or _before_relative(sentence, found, verb)
         or _before_details(sentence, found, verb)
     )
@@ -262,24 +284,6 @@ def _with_name(found: Sequence[Token], first: int, last: int) -> int:
     while behind + 1 < len(found) and found[behind + 1].is_name:
         behind += 1
     return behind
-
-
-def _behind_quote(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int, int] | None:
-    """Return the subject of ``"We know" Mira Solberg the envoy for ports said``, or None.
-
-    Who the speaker is stands between, without a comma.
-    """
-    ends = [n for n in range(max(0, verb - _MOST_DETAILS - 1), verb) if found[n].text in '"\u201d']
-    if not ends or found[verb].lower not in ("said", "says", "told", "added"):
-        return None
-    first = ends[-1] + 1
-    article = next((n for n in range(first, verb) if found[n].lower in ("a", "an", "the")), first)
-    name, between = found[first:article], found[article:verb]
-    if not name or not all(one.is_name for one in name) or not may_speak(_words(name)):
-        return None
-    if any(_is_no_detail(one) for one in between if one.lower not in ("a", "an", "the")):
-        return None
-    return phrase_text(sentence, found, first, article - 1)
 
 
 def _opening(found: Sequence[Token], verb: int) -> int | None:

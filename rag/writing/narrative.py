@@ -54,6 +54,7 @@ _BECAUSE = re.compile(
     r"\b(?:because|due to|owing to|as a result|in response|in retaliation|retaliat\w+|in revenge|"
     r"in order to|so that|to (?:prevent|protect|avoid|force|stop|punish)|aim\w* (?:to|at)|caused|"
     r"sparked|prompted|triggered|led to|blam\w+|since|for fear|reason|forced|response to|"
+    r"(?:attacks?|assault|offensive|operation|campaign|raids?|strikes?|bombings?|siege)\s+to\s+[a-z]+|"
     r"purpose|goal|revenge|accus\w+ of|on charges of|owing|so as to|after (?:a|the|their|its))\b",
     re.IGNORECASE,
 )

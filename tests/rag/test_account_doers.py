@@ -50,6 +50,15 @@ def test_where_nobody_does_it_there_is_no_account():
     assert values(VETO, near) == []
 
 
+def test_an_act_that_is_only_named_or_tried_was_done_by_nobody_beside_it():
+    asked = "Who captured Hollin?"
+    named = read("The capture of Hollin worried Norland.", "Norland", 0.9)
+    tried = read("Norland failed to capture Hollin.", "Norland", 0.9)
+    taken = read("The capture of Hollin by Estland was told.", "Estland")
+    assert values(asked, named, tried) == []
+    assert values(asked, named, tried, taken) == ["Estland"]
+
+
 def test_a_question_of_no_act_keeps_all():
     one = read("Mira Solberg was the mayor in May.", "Mira Solberg")
     assert values("Who was the mayor?", one) == ["Mira Solberg"]

@@ -99,3 +99,19 @@ def test_how_many_of_the_dead_were_children_counts_children():
     assert (found.group, found.quantity) == ("children", "killed")
     drafts = written("How many of the dead in Hollin were children?", report(text))
     assert [draft.text for draft in drafts] == [text]
+
+
+def test_a_toll_in_an_unnamed_village_is_not_the_towns():
+    lead = "A raid on the market of Hollin killed four people on Tuesday, Lantern Watch said."
+    other = "It came as troops were said to have killed 48 people in a northern village."
+    asked = "How many people were killed in Hollin?"
+    assert [one.number for one in told(asked, report(f"{lead} {other}"))] == [4.0]
+
+
+def test_a_first_sentence_may_leave_out_the_towns_name():
+    text = (
+        "A raid killed 21 people in a northern village on Tuesday, Lantern Watch said. The raid "
+        "hit the market of Hollin at noon."
+    )
+    asked = "How many people were killed in Hollin?"
+    assert [one.number for one in told(asked, report(text))] == [21.0]

@@ -40,6 +40,34 @@ def test_accusers_of_one_side_under_several_names_do_not_disagree():
     assert not disagreeing(found)
 
 
+def test_one_side_named_more_or_less_surely_is_no_disagreement():
+    either = "The Watch said the raid on Hollin was carried out by either Russian or Syrian jets."
+    both = "The raid on Hollin was carried out by the Syrian regime and Russian forces."
+    one = "Ada Thorn said the raid on Hollin was carried out by Russian jets."
+    found = accounts(RAID, *(report(text, publisher=text[:9]) for text in (either, both, one)))
+    assert [len(account.candidates) for account in found if "either" in account.value] == [2]
+    assert not disagreeing(found)
+    other = report("Lena Marsh said the raid on Hollin was carried out by Turkish jets.")
+    assert disagreeing(accounts(RAID, report(one, publisher="B"), other))
+
+
+def test_a_denial_of_a_strike_on_something_else_is_none_of_this_one():
+    asked = "Who was behind the strike on the Hollin ferry office?"
+    market = "Norland denied that its jets carried out the strike on the fish market."
+    assert accounts(asked, report(f"{market} A ferry office in Hollin was also hit.")) == []
+    town = market.replace("fish market", "town")
+    (found,) = accounts(asked, report(f"{town} A ferry office in Hollin was also hit."))
+    assert found.stance == "denies"
+
+
+def test_a_culprit_of_a_raid_on_another_town_of_the_report_is_none_here():
+    text = (
+        "Raids were likely carried out by Russian jets in the village of Duval. "
+        "The wounded were taken to a clinic in Hollin."
+    )
+    assert accounts(RAID, report(text)) == []
+
+
 def test_a_denial_is_the_deniers_and_the_accusation_beside_it_is_not():
     text = "Ada Thorn blamed Russia for the raid on Hollin but Moscow denied the raid on Hollin."
     found = {one.stance == "denies": one for one in accounts(RAID, report(text))}
@@ -120,3 +148,9 @@ def test_a_denial_answers_whether_it_was_denied():
     asked = analyse("Did Russia deny the raid on Hollin?")
     lines = lines_of([report("Russia denied the raid on Hollin.")])
     assert verdict(decisions(asked, lines)) == "yes"
+
+
+def test_a_lead_that_stands_twice_is_told_once():
+    lead = "Norland raiders held eight ferrymen of the old harbour who had given up last week"
+    text = f"{lead} {lead} despite a pledge, a monitor said."
+    assert text[prose_at(text, "") :] == f"{lead} despite a pledge, a monitor said."

@@ -181,3 +181,33 @@ def test_whose_figure_stands_only_beside_what_is_told_does_not_tell_it(sentence)
 def test_whose_figure_it_is_tells_it():
     told = claims("The estimate given by the ministry is nine.")
     assert [one.speaker for one in told] == ["the ministry"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        (
+            "Mira Solberg deputy ferries director at the Elva-based board says the quay sank.",
+            "Mira Solberg",
+        ),
+        ("Mira Solberg the mayor of Hollin added that the quay sank.", "Mira Solberg"),
+        ('We saw it" Captain Mira Solberg a ferry spokesman told the Post.', "Mira Solberg"),
+        ("It sank said the Ferry Board in a statement posted on Monday.", "the Ferry Board"),
+        ("The claim is false the Ferry Board said.", "the Ferry Board"),
+    ],
+)
+def test_an_office_without_commas_does_not_hide_who_speaks(sentence, speaker):
+    assert [one.speaker.removeprefix("Captain ") for one in claims(sentence)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Mira Solberg spent a week at the Elva-based board which says the quay sank.",
+        "Mira Solberg met the mayor of Hollin and the board said the quay sank.",
+        "He said the Ferry Board in Hollin was shut.",
+    ],
+)
+def test_whoever_only_acts_before_the_verb_does_not_speak(sentence):
+    assert "Solberg" not in " ".join(one.speaker for one in claims(sentence))
+    assert not any(one.speaker == "the Ferry Board" for one in claims(sentence))

@@ -79,3 +79,11 @@ def test_what_somebody_is_asked_to_have_admitted_is_told_by_their_words_alone():
 def test_what_a_word_means_is_asked_of_no_speaker():
     hit = report("A currency that floats may rise and fall with the market.")
     assert reason("What does it mean when a currency is left to float?", hit) is None
+
+
+def test_why_somebody_did_it_is_not_told_where_nobody_speaks_of_them():
+    asked = "Why did Turkey close the Hollin school?"
+    school = "The Hollin school was closed because its roof had fallen in."
+    assert reason(asked, report(school)) == "only_related"
+    assert reason(asked, report(f"{school} Turkish engineers had warned of it.")) is None
+    assert reason("Why did Hollin close its school?", report(school)) is None

@@ -220,6 +220,17 @@ def test_update_is_no_disagreement():
     assert accounts_line(found[:1]) == ""
 
 
+def test_one_figure_with_and_without_a_hedge_is_no_two_values():
+    answer = disagreeing_answer()
+    figures = [("at least 16", 16.0), ("16", 16.0)]
+    accounts = tuple(
+        replace(one, account=replace(one.account, relation="disagrees", value=value, number=number))
+        for one, (value, number) in zip(answer.accounts, figures, strict=True)
+    )
+    line = accounts_line(shown_accounts(replace(answer, accounts=accounts)))
+    assert line == ""
+
+
 def test_file_name_without_folders():
     assert file_name(r"C:\reports\a.pdf") == "a.pdf"
     assert file_name("a.csv") == "a.csv"
