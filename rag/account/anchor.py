@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from rag.account.said import published_day
 from rag.english.counts import numbers
 from rag.english.events import event_span, in_period
+from rag.english.metonyms import country_of
 from rag.english.places import (
     containers,
     is_adjective,
     is_elsewhere,
+    name_words_of,
     places_at,
     shares_name,
     telling_words,
@@ -86,12 +88,22 @@ def in_time(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def of_that_place(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Keep the candidates whose sentence does not tell of another place than the question's."""
+    """Keep the candidates whose sentence does not tell of another place alone.
+
+    A sentence that names what was asked for is of it, whatever else it names; a country is no other
+    place than a town in it.
+    """
+    wanted = name_words_of(asked)
     around = containers(asked, [one.hit.passage.text for one in candidates])
 
     def elsewhere(one: Candidate) -> bool:
+        if not wanted or shares_name(one.text, wanted):
+            return False
         # "the hallmarks of the Islamic State group" is no place.
-        located = any(_LOCATED.search(one.text[:at]) for _, at in places_at(one.text))
+        located = any(
+            _LOCATED.search(one.text[:at]) and not country_of(place)
+            for place, at in places_at(one.text)
+        )
         title = one.hit.document.title
         return located and is_elsewhere(asked, one.text, len(one.text), title, around)
 

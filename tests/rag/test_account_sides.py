@@ -68,6 +68,19 @@ def test_a_culprit_of_a_raid_on_another_town_of_the_report_is_none_here():
     assert accounts(RAID, report(text)) == []
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Monitors in Syria said the raid was carried out by Russian jets.",
+        "Russian jets hit Hollin in a raid, said Otto Marn in Elva.",
+        "The raid carries the marks of the Lantern group and was carried out by Russian jets.",
+    ],
+)
+def test_a_country_a_speakers_office_and_a_group_are_no_other_place(told):
+    (found,) = accounts(RAID, report(f"A raid struck Hollin on Monday. {told}"))
+    assert "Russian jets" in found.value
+
+
 def test_a_denial_is_the_deniers_and_the_accusation_beside_it_is_not():
     text = "Ada Thorn blamed Russia for the raid on Hollin but Moscow denied the raid on Hollin."
     found = {one.stance == "denies": one for one in accounts(RAID, report(text))}
