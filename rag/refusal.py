@@ -51,7 +51,7 @@ def weighed(
         places = {(one.start, one.hit.document.id) for one in steps}
         rest = [one for one in reading.candidates if (one.start, one.hit.document.id) not in places]
         return replace(reading, candidates=(*steps, *rest), reason=None)
-    if reading.reason is None and leaves_open(asked, reading.candidates):
+    if reading.reason is None and leaves_open(asked, reading.candidates, hits):
         reading = replace(reading, reason="only_related")
     assumed = assumption_of(asked)
     if assumed is None or not hits:

@@ -19,7 +19,7 @@ from rag.english.places import shares_name, telling_words
 from rag.english.question import Asked
 from rag.english.sides import sides_of
 from rag.table_rows import row_of
-from rag.types import Candidate
+from rag.types import Candidate, Hit
 from rag.writing.narrative import picked
 
 _NEAR_BEST = 0.3
@@ -33,12 +33,13 @@ _OPEN = re.compile(
 """What makes of a question's day an end of the time that it asks for."""
 
 
-def leaves_open(asked: Asked, candidates: Sequence[Candidate]) -> bool:
+def leaves_open(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit] = ()) -> bool:
     """Return whether no sentence that is believed tells what a question asks for.
 
     Args:
         asked: The question.
         candidates: What the reader found, best first.
+        hits: The passages that it was found in.
     """
     if not candidates:
         return False
@@ -50,11 +51,11 @@ def leaves_open(asked: Asked, candidates: Sequence[Candidate]) -> bool:
         least = _OWN if asked.verb in _ADMITS else 0.0
         return not any(one.own > least for one in picked(asked, candidates))
     if asked.kind == "why":
-        return _of_others(asked, candidates)
+        return _of_others(asked, candidates, hits)
     return _of_another_time(asked, candidates)
 
 
-def _of_others(asked: Asked, candidates: Sequence[Candidate]) -> bool:
+def _of_others(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
     """Return whether no passage that is believed names whoever a "why" says did something.
 
     Why Norland did it is not told where nobody speaks of Norland.
@@ -64,17 +65,22 @@ def _of_others(asked: Asked, candidates: Sequence[Candidate]) -> bool:
     if not doers or any(known_as(name) for name in doers):
         return False
     least = max(one.probability for one in candidates) * _NEAR_BEST
-    for one in candidates:
-        if one.probability < least:
-            continue
-        passage = one.hit.passage
-        text = f"{one.hit.document.title} {passage.context} {passage.text}"
-        words = frozenset(re.findall(r"[\w.]+", text.lower()))
-        for name in doers:
-            country = country_of(name)
-            if shares_name(text, telling_words(name)) or words & names_of(country):
-                return False
-    return True
+    near = [one.hit for one in candidates if one.probability >= least]
+    others = [telling_words(name) for name in asked.names if name not in doers]
+    texts = [_around(hit) for hit in near]
+    # What tells of the doer and of all else that is named is on the matter, believed or not.
+    texts += [text for text in map(_around, hits) if all(shares_name(text, one) for one in others)]
+    return not any(_names(text, name) for text in texts for name in doers)
+
+
+def _around(hit: Hit) -> str:
+    return f"{hit.document.title} {hit.passage.context} {hit.passage.text}"
+
+
+def _names(text: str, name: str) -> bool:
+    """Return whether a text names somebody, a country by its adjective too."""
+    words = frozenset(re.findall(r"[\w.]+", text.lower()))
+    return shares_name(text, telling_words(name)) or bool(words & names_of(country_of(name)))
 
 
 def _of_another_time(asked: Asked, candidates: Sequence[Candidate]) -> bool:
