@@ -39,7 +39,7 @@ from rag.follow_up import FollowUp
 from rag.rarity import Rarity
 
 ROOT = Path(__file__).resolve().parents[1]
-LARKHAVEN, NEWS = "larkhaven", "news"
+LARKHAVEN, NEWS, MANUALS = "larkhaven", "news", "manuals"
 NEWS_COLUMNS = {
     "text_column": "article_content",
     "title_column": "article_title",
@@ -154,6 +154,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--fa-kes", type=Path, help="the news table; its cases are left out without"
     )
+    parser.add_argument(
+        "--manuals",
+        type=Path,
+        help="the handbooks of eval.manuals; their cases are left out without",
+    )
     parser.add_argument("--mtrag", type=Path, help="MTRAG's reference tasks, or their folder")
     parser.add_argument("--modes", default=",".join(MODES), help="comma between them")
     parser.add_argument("--given", action="store_true", help="use the cases' own earlier answers")
@@ -190,13 +195,14 @@ def _cases(given: argparse.Namespace, path: Path) -> tuple[dict[str, Any], str]:
     alone = {one["id"]: one["standalone"] for one in map(json.loads, filter(None, lines))}
     cases = read_cases(path)
     asked: dict[Mode, list[Asked]] = {mode: [] for mode in _modes(given)}
-    for corpus in (LARKHAVEN, NEWS):
+    needs = {LARKHAVEN: given.examples, NEWS: given.fa_kes, MANUALS: given.manuals}
+    for corpus, folder in needs.items():
         some = [case for case in cases if corpus in case.tags]
-        if corpus == NEWS and not given.fa_kes:
-            _told("Without --fa-kes the questions on news are left out", 0, len(some))
+        if some and not folder:
+            _told(f"Without their folder the questions on {corpus} are left out", 0, len(some))
             continue
         if some:
-            with _library(given, corpus) as library:
+            with _library(given, folder, corpus) as library:
                 found = play(
                     library,
                     some,
@@ -226,10 +232,8 @@ def _cases(given: argparse.Namespace, path: Path) -> tuple[dict[str, Any], str]:
 
 
 @contextmanager
-def _library(given: argparse.Namespace, corpus: str) -> Iterator[EvalLibrary]:
-    folder, columns = given.examples, {}
-    if corpus == NEWS:
-        folder, columns = given.fa_kes, NEWS_COLUMNS
+def _library(given: argparse.Namespace, folder: Path, corpus: str) -> Iterator[EvalLibrary]:
+    columns = NEWS_COLUMNS if corpus == NEWS else {}
     library = open_folder(
         _settings(), folder, cache=given.cache, progress=_quietly(), columns=columns
     )

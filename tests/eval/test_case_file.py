@@ -20,6 +20,8 @@ SHIPPED = {
     "conversations_dev": 115,
     "conversations_test": 118,
     "conversations_fresh": 124,
+    "conversations_more_dev": 104,
+    "conversations_more_test": 92,
     "example_dev": 63,
     "manuals_dev": 62,
     "manuals_test": 53,
