@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from rag.english.question import quantity_of
 from rag.follow.choice import with_choice
+from rag.follow.commands import with_command
 from rag.follow.context import (
     SPOKEN,
     Words,
@@ -22,7 +24,7 @@ from rag.follow.context import (
     with_context,
     with_time,
 )
-from rag.follow.deeds import with_deed
+from rag.follow.deeds import deed, with_deed
 from rag.follow.forms import short_form
 from rag.follow.guard import guard
 from rag.follow.markers import folded, marked, opened
@@ -67,6 +69,9 @@ _TELLS_USE = re.compile(
 _SOMEBODY = re.compile(r"\b(?:he|she|him|his|her|it|its|they|them|their)\b", re.IGNORECASE)
 _WHO_IS = re.compile(r"^who (?:is|was) [A-Z][\w'\u2019 -]+\?*$", re.IGNORECASE)
 _DID_IT = re.compile(r"\bwho (?:did|has done) (?:it|this|that)(?=\W*$)", re.IGNORECASE)
+_DO_IT = re.compile(
+    r"^(?P<lead>(?:\w+ )?(?:why|how|when|where|with whom)\b.*?) do (?:it|this|that)(?=\W*$)", re.I
+)
 _WITH_HIM = re.compile(
     r"^(?:(?:and|but|so|then)\s+)?(?:before|after|with|without|for|against|by) (?:him|her)\W*$",
     re.IGNORECASE,
@@ -165,9 +170,9 @@ def _understood(question: str, past: Sequence[Said], words: Words) -> str:
         chose = question != bare
     if not speaker:
         question = with_one(question, past)
-    question = _DID_IT.sub("who was behind it", folded(question, past))
+    question = _done(folded(question, past), past)
     lead = bool(_LEAD.match(question)) or chose
-    answers = with_deed(question, past)
+    answers = with_command(with_deed(question, past), past, words)
     if answers == question and _is_foreign(question, words, lead):
         return asked if question == written else question
     question = answers
@@ -182,6 +187,14 @@ def _understood(question: str, past: Sequence[Said], words: Words) -> str:
     if opened(found) == opened(written) and not speaker:
         return opened(asked)
     return opened(told_by(found, speaker) if speaker else found)
+
+
+def _done(question: str, past: Sequence[Said]) -> str:
+    """Return "Why did they carry out the raid?" for "Why did they do it?", where it is known."""
+    question = _DID_IT.sub("who was behind it", question)
+    match = _DO_IT.match(question)
+    done = next((found for said in reversed(past) if (found := deed(said))), "") if match else ""
+    return f"{match.group('lead')} carry out {done}?" if match and done else question
 
 
 def _is_foreign(question: str, words: Words, lead: bool) -> bool:
@@ -214,7 +227,7 @@ def _full(question: str, past: Sequence[Said], lead: bool, words: Words) -> str:
     if placed != filled:
         return with_context(placed, past[-1])
     if filled != question and not person and names_of(filled[1:]):
-        return filled
+        return with_context(filled, past[-1]) if _counts_harm(filled) else filled
     said = topic_of(filled, past, words)
     if pointing and points_back(filled):
         said = said or past[-1]
@@ -228,6 +241,12 @@ def _full(question: str, past: Sequence[Said], lead: bool, words: Words) -> str:
     if person and _is_about_one(filled, placeable):
         return filled
     return with_context(filled, said or past[-1])
+
+
+def _counts_harm(question: str) -> bool:
+    """Return whether a question counts the dead or injured of nothing that it names itself."""
+    parsed = parse(question)
+    return bool(quantity_of(parsed.counted)) and not circumstances(parsed)
 
 
 def _tells_much(question: str, placeable: bool) -> bool:

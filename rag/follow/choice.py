@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.follow.ones import ranked, several_in
 from rag.follow.past import Said
 from rag.follow.place import put_in
 from rag.follow.topic import without_according
@@ -20,6 +21,11 @@ _IS_FIGURE = re.compile(
     r"different|too high|too low|reliable)\b",
     re.IGNORECASE,
 )
+_WHO_GAVE = re.compile(
+    r"\W*(?:(?:and|but|so|then)\s+)*(?:who (?:gave|gives|said|says|reported|counted|published|"
+    r"named|made|is behind|stands behind)|whose (?:is|was)|where does)\s*$",
+    re.IGNORECASE,
+)
 _NOTHING_ELSE = 6
 """Characters beside "the second one" that ask nothing: "And ...?"."""
 _POSITION = {"first": 0, "former": 0, "second": 1, "other": 1, "latter": 1, "third": 2, "fourth": 3}
@@ -32,9 +38,14 @@ def with_choice(question: str, past: Sequence[Said]) -> tuple[str, str]:
     The accounts are those of the last answer that gives several, else what it cites.
     """
     match = _ORDINAL.search(question)
-    chosen = _chosen(match.group("which").lower(), past) if match else ""
-    if match is None or not chosen:
+    if match is None or _of_several(match, past[-1]):
         return question, ""
+    chosen = _chosen(match.group("which").lower(), past)
+    if not chosen:
+        return question, ""
+    counted = next((said for said in reversed(past[-3:]) if said.parsed.counted), None)
+    if counted and _WHO_GAVE.match(question[: match.start()]) and match.group("noun"):
+        return counted.understood, chosen
     if len(question) - len(match.group()) < _NOTHING_ELSE:
         return past[-1].understood, chosen
     if match.group("prep"):
@@ -47,6 +58,16 @@ def with_choice(question: str, past: Sequence[Said]) -> tuple[str, str]:
     if chosen.split()[0].lower() in ("the", "a", "an"):
         chosen = chosen[:1].lower() + chosen[1:]
     return put_in(question, start, match.end(), chosen), ""
+
+
+def _of_several(match: re.Match[str], last: Said) -> bool:
+    """Return whether "the second one" is one of things of which the last question spoke.
+
+    "And the second?" after "When was the first letter sent?" or "When were the letters sent?", and
+    "What is the first one?" after "Which measures were announced?".
+    """
+    bare = match.group("noun") in (None, "one")
+    return bare and bool(ranked(last.understood) or several_in(last))
 
 
 def _chosen(which: str, past: Sequence[Said]) -> str:

@@ -170,7 +170,9 @@ def with_context(question: str, said: Said) -> str:
         stem, around = stem.rpartition(" ")[0], around.partition(" ")[2]
     elif last_word(re.sub(r"\s+(?:it|this|that)$", "", stem)) in PREPOSITIONS | AUXILIARIES:
         pass
-    elif not re.search(r"\b(?:is|are|was|were|been|be) there\b|^\w+ there\b", stem):
+    elif not re.search(
+        r"\b(?:is|are|was|were|been|be|can|could|will|would|may|might) there\b|^\w+ there\b", stem
+    ):
         stem = re.sub(r"\s+(?:it|this|that|then)$|\s+there\b", "", stem, flags=re.IGNORECASE)
     found = f"{stem} {around}?".replace(" ,", ",")
     return told_by(found, speaker) if speaker else found
@@ -270,7 +272,9 @@ def with_time(question: str, past: Sequence[Said]) -> str:
     "That month" of a day is the month in which the day is.
     """
     when = time_of(past[-1].around)
-    found = _THAT_TIME.sub(lambda match: _wider(when, match.group(1)), question)
+    found = _THAT_TIME.sub(
+        lambda match: _wider(when, match.group(1).lower()) or match.group(), question
+    )
     match = _SIDE_TIME.search(found) if when else None
     if match and terms_of(found[: match.start()] + found[match.end() :]):
         unit = match.group("unit") or match.group("of")
@@ -294,4 +298,6 @@ def _wider(when: str, unit: str) -> str:
         return f"in {year.group()}"
     if unit == "month" and month:
         return f"in {month.group()}{f' {year.group()}' if year else ''}"
+    if unit == "day" and month and not re.search(r"\b\d{1,2}\b(?!\d)", when):
+        return ""  # of a month no day is known
     return f"in the week of {when.partition(' ')[2]}" if unit == "week" and month else when

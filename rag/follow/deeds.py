@@ -9,7 +9,7 @@ from rag.follow.nouns import NOUNS, ON, done_by
 from rag.follow.past import Said
 from rag.follow.phrases import head, is_event, names_of
 from rag.follow.things import thing
-from rag.follow.topic import circumstances, past_of, time_of, without_according
+from rag.follow.topic import agent, circumstances, past_of, time_of, without_according
 from rag.follow.words import AUXILIARIES, PREPOSITIONS
 
 _WEAPONS = frozenset("bomb bombs mortar mortars rocket rockets missile missiles".split())
@@ -75,8 +75,8 @@ def deed(said: Said) -> str:
     words = set(re.findall(r"[a-z]+", question.lower()))
     if "many" in words and words & _DEAD:
         around = circumstances(said.parsed)
-        if head(around.partition(" ")[2]) in _WEAPONS:
-            return around.partition(" ")[2]
+        if weapon := _weapon(said, around):
+            return weapon
         if around and " when " not in f" {around} ":
             return f"the deaths {around}"
     if match := (_PASSIVE.search(question) or _ACTIVE.match(question) or _ASKED.match(question)):
@@ -92,6 +92,15 @@ def deed(said: Said) -> str:
         behind = " ".join(part.text for part in parsed.after_verb())
         return done_by(f"when {parsed.subject} {past_of(parsed.verb)} {behind}")
     return ""
+
+
+def _weapon(said: Said, around: str) -> str:
+    """Return "the truck bomb in Hollin" where a question asks whom it killed, else ""."""
+    found = around.partition(" ")[2]
+    by = agent(said.parsed).removeprefix("by ")
+    if head(found) not in _WEAPONS:
+        found = by if by.startswith(("the ", "a ", "an ")) else ""
+    return found if head(found) in _WEAPONS else ""
 
 
 def with_deed(question: str, past: Sequence[Said]) -> str:

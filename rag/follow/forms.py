@@ -12,34 +12,32 @@ from collections.abc import Sequence
 from rag.english.question import group_of, quantity_of
 from rag.follow.context import told_by, with_context
 from rag.follow.names import as_written
-from rag.follow.ones import judges_figures
-from rag.follow.parse import Parsed, parse
+from rag.follow.ones import another_of, judges_figures
 from rag.follow.past import Said
 from rag.follow.phrases import is_event, names_of
+from rag.follow.says import WHO_SAID, confirmed_by, who_counted, who_said
 from rag.follow.swaps import (
     about,
     count_of,
     has_verb,
     of_another,
-    participle,
-    rest_of,
     with_slot,
 )
 from rag.follow.topic import (
-    agent,
     context,
     time_of,
     without_according,
     without_time,
 )
 from rag.follow.wh import asked_with
-from rag.follow.words import LEADS, PAST_OF
+from rag.follow.words import LEADS
 
 _BARE = re.compile(
     rf"^{LEADS}(?P<wh>(?:(?:[a-z]+ of|by|since|until|with|from|to|for|on|in|at|against|"
     r"about|under|over|after|before|within|near|between|through|of)\s+)?"
     r"(?:why|when|where|how(?: many| much)?|who|whom|how long|how far|(?<=with )what|"
     r"(?<=from )what|(?<=for )what|(?<=about )what|(?<=to )what|(?<=by )what|"
+    r"(?<=with |from )how (?:many|much) [a-z]+|(?<=in |on |by |to |at )how (?:many|much) [a-z]+|"
     r"(?:what|which|whose)(?:\s+(?!about\b|else\b|of\b)[a-z]+){1,2}))"
     r"(?:\s+(?:so|exactly|not|then|(?:was|is) (?:that|this|it)|did (?:that|this|it) happen|and how"
     r"|and why))?\s*\??$",
@@ -47,8 +45,9 @@ _BARE = re.compile(
 )
 _REALLY = re.compile(
     rf"^{LEADS}(?:really|are you sure|sure|who else|what else|anything else|anyone else|"
-    r"tell me more|more|go on|is (?:that|this|it) "
-    r"(?:confirmed|true|certain|correct|right|so))(?:\s+about\s+(?:it|that))?\s*[?.]?$",
+    r"tell me more|more|go on|(?:is|are|was|has) (?:(?:that|this|the|these|those) "
+    r"(?:figure|number|toll|count|claim|report|account)s?|that|this|it|they) (?:been )?"
+    r"(?:confirmed|true|certain|correct|right|so|verified|reliable|official))(?:\s+about\s+(?:it|that))?\s*[?.]?$",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
@@ -67,12 +66,6 @@ _SAME_DONE = re.compile(
 _NEXT = re.compile(
     r"^(?:and\s+)?(?:then|then what|what then|what next|and then)\s*\?*$", re.IGNORECASE
 )
-_WHO_SAID = re.compile(
-    rf"^{LEADS}(?:who(?:\s+(?:has|have|is|was))?\s+(?:said|says|say|saying|claimed|claims|"
-    r"reported|reports|told|stated|counted)\s*(?:so|that|this|it|you that|them)?|says who|"
-    r"according to whom?|whose (?:figure|number|word|claim|count) is (?:that|this|it))\s*\??$",
-    re.IGNORECASE,
-)
 _COUNT = re.compile(
     rf"^{LEADS}how\s+(?:many|much)\s+(?:(?:of|among)\s+(?:them|those|these|it)\s+)?"
     r"(?:(?:people|persons)\s+)?(?:(?P<be>were|are|was|is)\s+)?(?P<what>[a-z][\w' -]{1,40}?)"
@@ -84,7 +77,8 @@ _WHAT_SAYS = re.compile(
     re.IGNORECASE,
 )
 _HOW_MANY_IN = re.compile(
-    rf"^{LEADS}how many (?P<rest>(?:in|on|at|under|with|without|from|by|inside)\s[^?,]+)\?*$",
+    rf"^{LEADS}how many (?:of (?:them|those|these) )?"
+    r"(?P<rest>(?:in|on|at|under|with|without|from|by|inside)\s[^?,]+)\?*$",
     re.IGNORECASE,
 )
 _WITH = re.compile(
@@ -100,9 +94,13 @@ _ANOTHER = re.compile(
 _RANKED = re.compile(r"\b(?:the|its|their) ([a-z]+(?:est|er|st|nd|rd|th)|last)\b")
 _WORD_ONLY = re.compile(rf"^{LEADS}(?P<what>[a-z]+)\s*\?$", re.IGNORECASE)
 _SLOT = re.compile(
-    rf"^{LEADS}(?:(?:what|how)\s+about\s+)?(?P<prep>according to|in|at|near|from|on|by|for|around|"
-    r"during|since|until|before|after|under|outside)\s+(?!(?:what|which|when|who|whom|where|how|its|"
+    rf"^{LEADS}(?:(?:what|how)\s+about\s+)?(?P<prep>according to|into|to|towards|across|against|"
+    r"in|at|near|from|on|by|for|around|during|since|until|before|after|under|outside)\s+(?!(?:what|which|when|who|whom|where|how|its|"
     r"his|her|their)\b)(?P<rest>[^?,]{1,80}?)\s*\??$",
+    re.IGNORECASE,
+)
+_DONE_ELSE = re.compile(
+    rf"^{LEADS}(?:(?:what|how) about )?(?:when (?:was it )?)?(?P<verb>[a-z]{{3,}}ed)\s*\?+$",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
@@ -118,8 +116,12 @@ def short_form(question: str, past: Sequence[Said]) -> str | None:
     past = _what_was_said(question, past)
     last = past[-1]
     question = re.sub(r"\bthe ones? (?=(?:in|at|near|on|from|of)\b)", "", question)
-    if _WHO_SAID.match(question):
+    if found := another_of(question, last):
+        return found
+    if WHO_SAID.match(question):
         return who_said(last)
+    if found := confirmed_by(question, past) or who_counted(question, past):
+        return found
     if _REALLY.match(question):
         return last.understood
     if match := _SAME_DONE.match(question):
@@ -149,7 +151,7 @@ def _of_another(question: str, past: Sequence[Said]) -> str | None:
             match.group("rest"), [t for said in past for t in (said.asked, said.text)]
         )
         return with_slot(last.understood, match.group("prep").lower(), rest)
-    if found := _another(question, last) or _counted(question, last):
+    if found := _done_else(question, last) or _another(question, last) or _counted(question, last):
         return found
     if match := _ABOUT.match(question):
         subject = re.sub(r"^about\s+", "", match.group("subject"), flags=re.IGNORECASE)
@@ -162,7 +164,7 @@ def _what_was_said(question: str, past: Sequence[Said]) -> Sequence[Said]:
     """Return the past without "Who says so?" at its end: one goes on from what was said."""
     if _REALLY.match(question):
         return past
-    while len(past) > 1 and (_WHO_SAID.match(past[-1].asked) or judges_figures(past[-1].asked)):
+    while len(past) > 1 and (WHO_SAID.match(past[-1].asked) or judges_figures(past[-1].asked)):
         past = past[:-1]
     return past
 
@@ -199,6 +201,21 @@ def _beside(match: re.Match[str], last: Said) -> str:
     else:
         return ""
     return told_by(found, speaker) if speaker else found
+
+
+def _done_else(question: str, last: Said) -> str:
+    """Return the last question asked of something else that was done, or the empty string.
+
+    >>> _done_else("And recaptured?", Said("", "When was Hollin captured by Norland?", {}))
+    'When was Hollin recaptured?'
+    """
+    match = _DONE_ELSE.match(question)
+    parsed = last.parsed
+    passive = parsed.aux.lower() in ("was", "were", "is", "are") and parsed.verb.endswith("ed")
+    if match is None or not passive or parsed.counted or quantity_of(match.group("verb")):
+        return ""
+    found = last.understood.replace(parsed.verb, match.group("verb").lower(), 1)
+    return re.sub(r" by [^?]*", "", found)
 
 
 def _another(question: str, last: Said) -> str:
@@ -256,34 +273,3 @@ def _word_only(question: str, last: Said) -> re.Match[str] | None:
     ):
         return match
     return None
-
-
-def who_said(last: Said) -> str:
-    """Return "Who said that 14 people were killed in Hollin?" after such a question."""
-    question, _ = without_according(last.understood)
-    parsed = parse(question)
-    counted = parsed.counted
-    value = last.bare[:1].lower() + last.bare[1:]
-    if not re.match(r"\W*\d|(?:at least|about|some|more|around|nearly)\b", value):
-        value = ""
-    around = agent(parsed) or context(parsed)
-    if counted and quantity_of(parsed.verb):
-        verb = participle(parsed.verb)
-        people = f"{value} {counted}" if value and len(value) < 30 else f"how many {counted}"
-        link = "that " if value else ""
-        return f"Who said {link}{people} were {verb} {around}?".replace(" ?", "?")
-    around = re.sub(r"^(?:in|at) ", "about ", around)
-    return f"Who said so {around}?".replace(" ?", "?") if around else f"Who said {_clause(parsed)}?"
-
-
-def _clause(parsed: Parsed) -> str:
-    """Return an indirect question: "where the device was"."""
-    wh = parsed.wh[:1].lower() + parsed.wh[1:]
-    if not parsed.inverted:
-        return f"{wh} {rest_of(parsed)}".strip()
-    subject, rest = parsed.subject, rest_of(parsed)
-    behind = rest[len(subject) :].strip() if rest.startswith(subject) else rest
-    verb = "" if parsed.aux.lower() in ("did", "do", "does") else f"{parsed.aux.lower()} "
-    if not verb and (past := PAST_OF.get(parsed.verb)):
-        behind = behind.replace(parsed.verb, past, 1)
-    return f"{wh} {subject} {verb}{behind}".strip()

@@ -10,9 +10,9 @@ from rag.follow.context import SPOKEN, inherited, last_word, told_by
 from rag.follow.names import people_in
 from rag.follow.parse import parse
 from rag.follow.past import Said
-from rag.follow.phrases import is_event, is_time, names_of, terms_of
+from rag.follow.phrases import head, is_event, is_time, names_of, terms_of
 from rag.follow.things import thing
-from rag.follow.topic import preposition, time_of
+from rag.follow.topic import AT, preposition, time_of
 from rag.follow.words import BODIES, DETERMINERS, SITES
 
 _NEW_TOPIC = re.compile(
@@ -24,8 +24,10 @@ _NEW_TOPIC = re.compile(
 )
 _LEADS = r"^(?:(?:ok|okay|now|and|but|so|well|let's|let us|can we)[,\s]+)*"
 _TURN = re.compile(
-    rf"{_LEADS}(?:(?:turning|moving on|moving|switching|coming|on|over|going)(?:\s+now)? to)"
-    r"\s+(?P<to>[^:,?]{2,60}?)(?:[:,]| [-\u2013\u2014])\s+",
+    rf"{_LEADS}(?:(?:turn|move on|move|switch|go|go on|come|turning|moving on|moving|"
+    rf"switching|coming|on|over|going)(?:\s+now)? to|"
+    r"(?:talk|speak|ask|i (?:also )?want to (?:know|ask)|i have a question) about)"
+    r"\s+(?P<to>[^:,?.]{2,60}?)(?:[:,.]| [-\u2013\u2014])\s+",
     re.IGNORECASE,
 )
 _BACK = re.compile(
@@ -71,6 +73,15 @@ def marked(question: str, past: Sequence[Said]) -> tuple[str, Sequence[Said]] | 
         )
         return _back(question[match.end() :], to, past, turns=heads or bool(_BACK.match(question)))
     return None
+
+
+def opens_anew(question: str) -> bool:
+    """Return whether a question says itself that it turns to something new.
+
+    >>> opens_anew("New topic: who runs the bank?"), opens_anew("And who runs the bank?")
+    (True, False)
+    """
+    return bool(_NEW_TOPIC.match(question) or _TURN.match(question))
 
 
 _SUBJECT_FIRST = re.compile(
@@ -127,6 +138,9 @@ def _back(
         chains = [one for one in said.parsed.chains() if words & set(terms_of(one))]
         about = (thing(parse(f"What is {chains[0]}?")) or chains[0]) if chains else to
         asked = opened(_of(rest, about))
+        if asked == opened(rest) and head(about) in AT and not words & _meanings(rest):
+            asked = f"{asked.rstrip(' ?')} at {about}?"
+            return asked, past[: past.index(said) + 1]
         # What is named needs no more of the topic.
         return asked, () if asked != opened(rest) else past[: past.index(said) + 1]
     return (_turned(rest, to), ()) if turns else None
@@ -148,6 +162,9 @@ def _of(rest: str, about: str) -> str:
     return rest
 
 
+_HOW_MANY = re.compile(r"how many (?=(?:were|are|was|is|have|had|did|do)\b)", re.IGNORECASE)
+
+
 def _folded(to: str, rest: str, past: Sequence[Said]) -> str:
     """Return "What about the dispensary, how many died there?" as one question."""
     to = to.strip()
@@ -156,15 +173,20 @@ def _folded(to: str, rest: str, past: Sequence[Said]) -> str:
         words = to if placed else f"at {to}"
         return opened(f"{rest[: there.start()]}{words}{rest[there.end() :]}?")
     bare = re.fullmatch(r"how [a-z]+|who|what|where|when|why", rest, re.IGNORECASE)
-    pronoun = re.search(r"\b(?:it|he|she|they|him|her|them|(?<=was )that|(?<=is )that)\b", rest)
+    pronoun = re.search(
+        r"\b(?:it|he|she|they|him|her|them|(?<=was )that|(?<=is )that|(?<=did )that)\b", rest
+    )
     if speaks(to, past) and not pronoun and not bare:
         return told_by(opened(rest), to)
     if placed:
         when = time_of(inherited(past))
-        to = f"{to} {when}" if when and not is_time(to) and names_of(to) else to
+        timed = bool(time_of(rest)) or not when or is_time(to)
+        to = f"{to} {when}" if names_of(to) and not timed else to
         return opened(f"{rest} {to}?")
     if bare:
         return opened(f"{rest} is {to}?")
+    if (many := _HOW_MANY.match(rest)) and to.lower().startswith(("the ", "their ", "these ")):
+        return opened(f"how many of {to} {rest[many.end() :]}?")
     if pronoun:
         return opened(f"{rest[: pronoun.start()]}{to}{rest[pronoun.end() :]}?")
     if parse(rest).inverted and not re.search(r"\bby\b", rest):

@@ -13,7 +13,7 @@ from rag.follow.phrases import is_event, reports
 from rag.follow.place import ASKS_WHERE
 from rag.follow.things import body, is_many, thing
 from rag.follow.topic import places, without_time
-from rag.follow.words import AUXILIARIES, BODIES, PLACE_NOUNS, SITES
+from rag.follow.words import AUXILIARIES, BODIES, PEOPLE, PLACE_NOUNS, SITES
 
 _OF_A_BODY = re.compile(r" (?:been )?(?:based|founded|headquartered|funded|established)\b")
 _OF_A_THING = re.compile(r" (?:carry|carrying|going|flying|made|contain|weigh|last|collapse)\b")
@@ -46,22 +46,51 @@ def meant(word: str, before: str, following: str, past: Sequence[Said]) -> str:
         or verb in ("do", "own", "pay", "give")
     )
     acts = acts or bool(_LED.search(before))
+    says = word == "they" and (reports(verb) or verb in ("give", "speak", "count"))
     if word in ("they", "them", "their", "theirs"):
         answered = answered_by(past[-1])
-        return (
-            answered if answered and past[-1].asks_who else _several(word, acts, past) or answered
-        )
+        if answered and past[-1].asks_who:
+            return answered
+        return _several(word, acts, says, past) or answered or _told_of(word, past)
+    if kept := _still(before, past):
+        return kept
     acts = acts or bool(_OF_A_BODY.match(following))
     if acts and (found := body(past[-1].parsed) or answered_by(past[-1])):
         return found
-    return _one_thing(following, past)
+    return _one_thing(before, following, past)
 
 
-def _one_thing(following: str, past: Sequence[Said]) -> str:
+_SUBJECT = re.compile(
+    r"\b(?:is|was|does|did|do|has|had|will|would|can|could|should|may|might|must) (?P<it>it)\b|"
+    r"\b(?P<its>its) [a-z]",
+    re.IGNORECASE,
+)
+"""Where "it" is that of which a question asks something."""
+
+
+def _still(before: str, past: Sequence[Said]) -> str:
+    """Return what "it" was in the question before, where both ask something of it; else "".
+
+    "When was it founded?" and then "How many members does it have?" ask of one and the same.
+    """
+    if len(past) < 2 or not _SUBJECT.search(f"{before}it "):
+        return ""
+    match = _SUBJECT.search(past[-1].asked)
+    if match is None or match.group("its") or _speaks(match, past[-1]):
+        return ""
+    found = meant(
+        "it", past[-1].asked[: match.start("it")], past[-1].asked[match.end() :], past[:-1]
+    )
+    return found if found and found in past[-1].understood else ""
+
+
+def _one_thing(before: str, following: str, past: Sequence[Said]) -> str:
     """Return what "it" means: the last thing, what was answered, an event, an earlier thing."""
     told = thing_named(past[-1].understood) if _TOLD.match(past[-1].understood) else ""
     if told and not _POINTING.match(told) and not people_in(told):
         return told
+    if which := _which_of(past[-1]):
+        return which
     weak = ""
     answered = answered_by(past[-1])
     if ASKS_WHERE.match(past[-1].understood):
@@ -69,6 +98,7 @@ def _one_thing(following: str, past: Sequence[Said]) -> str:
     if found := thing(past[-1].parsed, many=False):
         someone = found in people_in(past[-1].understood)
         someone = someone and bool(answered or found == past[-1].parsed.subject)
+        someone = someone or _is_doer(found, before, past[-1])
         where = _is_where(found, past[-1]) and (answered or _OF_A_THING.match(following))
         if not (someone or where):
             return found
@@ -76,6 +106,11 @@ def _one_thing(following: str, past: Sequence[Said]) -> str:
     event = past[-1].around.partition(" ")[2]
     if answered or is_event(event):
         return answered or event
+    return _before_last(past, weak) or weak or _doing(before, following, past[-1])
+
+
+def _before_last(past: Sequence[Said], weak: str) -> str:
+    """Return the newest thing of the topic that is more than a place, or the empty string."""
     for said in reversed(past):
         found = thing(said.parsed, many=False)
         passed = bool(weak and _is_where(found, said)) or found == said.parsed.subject
@@ -83,7 +118,58 @@ def _one_thing(following: str, past: Sequence[Said]) -> str:
             return found
         if said.opens:
             break
-    return weak
+    return ""
+
+
+def _doing(before: str, following: str, last: Said) -> str:
+    """Return the body that a question was about, where "it" does something, or ""."""
+    does = re.search(r"\b(?:does|did|do|has|have|had|will|would)\s+$", before)
+    passive = re.match(r"\s+(?:be|been)\b", following)
+    return body(last.parsed) if does and not passive else ""
+
+
+def _told_of(word: str, past: Sequence[Said]) -> str:
+    """Return what "them" may be a number of: "git stash" after "What does git stash do?"."""
+    if word != "them":
+        return ""
+    told = (thing_named(said.understood) for said in reversed(past[-3:]))
+    return next((one for one in told if one and not _POINTING.match(one) and one.islower()), "")
+
+
+def _is_doer(found: str, before: str, last: Said) -> bool:
+    """Return whether a thing is who did what was asked, so that "it" is what was done.
+
+    "What did the assembly decide?" and then "Who voted against it?".
+    """
+    parsed = last.parsed
+    did = parsed.inverted and parsed.wh.lower() == "what" and bool(parsed.verb)
+    asks_it = (before.split() or [""])[-1].lower() in AUXILIARIES
+    return did and found == parsed.subject and not asks_it
+
+
+def _speaks(match: re.Match[str], said: Said) -> bool:
+    """Return whether "it" of an earlier question is who said something, and no matter of it."""
+    verb = re.match(r"\s+(\w+)", said.asked[match.end() :])
+    return bool(verb and reports(verb.group(1).lower()))
+
+
+def _which_of(last: Said) -> str:
+    """Return what a question asks for, where its answer names nothing, or the empty string.
+
+    After "How much money did they vote?" it is the money.
+
+    >>> _which_of(Said("", "Which clinic was bombed in Hollin in May?", {}))
+    'the clinic that was bombed in Hollin in May'
+    """
+    parsed = last.parsed
+    if parsed.wh.lower().startswith("how much ") and parsed.inverted and parsed.counted:
+        return f"the {parsed.counted}"
+    wh = re.fullmatch(r"(?:which|what) ([a-z]+)", parsed.wh, re.IGNORECASE)
+    if wh is None or parsed.inverted or answered_by(last) or is_many(wh.group(1)):
+        return ""
+    if group_of(wh.group(1)) or wh.group(1) in PEOPLE or not parsed.rest:
+        return ""
+    return f"the {wh.group(1)} that {' '.join(part.text for part in parsed.rest)}"
 
 
 def _is_where(found: str, said: Said) -> bool:
@@ -134,17 +220,24 @@ def _blamed(text: str) -> str:
     return next((one for one in match.groups() if one), "") if match else ""
 
 
-def _several(word: str, acts: bool, past: Sequence[Said]) -> str:
+def _several(word: str, acts: bool, speaks: bool, past: Sequence[Said]) -> str:
     """Return the people who were counted last, else several things, else the last body."""
     last = next((s.parsed for s in reversed(past[-2:]) if s.parsed.counted), past[-1].parsed)
     harmed = next((p.lower for p in last.rest if quantity_of(p.lower)), "")
+    harmed = "" if speaks else harmed  # the dead say nothing
     if last.counted and harmed and not last.counted.startswith("of "):
+        if word == "they" and last.counted == "people" and quantity_of(harmed) == "injured":
+            return "the injured"
         if word == "they":
             return f"the {last.counted}"
         if quantity_of(harmed) == "injured":
             return f"the {harmed if harmed in ('wounded', 'hurt') else 'injured'}"
         return f"the {last.counted} {quantity_of(harmed)}"
     if last.counted and word != "its" and group_of(last.counted.split()[0]):
+        return f"the {last.counted}"
+    owner = body(last) if acts else ""
+    several = is_many(last.counted) and not (owner or harmed or last.inverted)
+    if several and re.fullmatch(r"[a-z]+(?: [a-z]+)?", last.counted):
         return f"the {last.counted}"
     plural = thing(past[-1].parsed, many=True) or _doers(past[-1])
     if plural and not acts:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.english.question import quantity_of
+from rag.english.defining import thing_named
+from rag.english.question import group_of, quantity_of
 from rag.follow.context import told_by
 from rag.follow.past import Said
 from rag.follow.phrases import head, is_event, names_of, trimmed
@@ -37,6 +38,19 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 _RANKED = re.compile(r"\b(?:the|its|their) (?:[a-z]+(?:est|er|st|nd|rd|th)|last) (?!one)[a-z]+")
+_RANKS = (
+    "first|second|third|fourth|fifth|sixth|last|next|previous|other|earlier|later|latest|newest|"
+    "oldest|highest|lowest|biggest|largest|smallest"
+)
+_OF_RANK = re.compile(
+    rf"\b(?:the|its|their|his|her|[\w'\u2019]+['\u2019]s?) ({_RANKS}) (?!one)[a-z]+", re.I
+)
+_OTHER_RANK = re.compile(
+    rf"^{LEADS}(?:(?:what|how) about )?the (?P<which>{_RANKS})(?: (?P<one>[a-z]+))?\s*\?*$",
+    re.IGNORECASE,
+)
+_GIVEN_OUT = frozenset("figures numbers counts accounts sources values claims reports".split())
+"""Of which each has somebody who gives it."""
 _COUNTS = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
 _JUDGES = re.compile(
     r"^(?:(?:so|and|but|then)\s+)*(?:which|why (?:is|are|was)|is|are)\b.*"
@@ -72,11 +86,64 @@ def with_one(question: str, past: Sequence[Said]) -> str:
     return f"{question[: match.start()]}{match.group('the')} {which}{noun}{question[match.end() :]}"
 
 
+def ranked(question: str) -> re.Match[str] | None:
+    """Return where a question tells one thing from its like by its rank: "the first letter"."""
+    return _OF_RANK.search(question)
+
+
+def several_in(said: Said) -> str:
+    """Return the noun of the several things that a question asks of, or the empty string.
+
+    >>> several_in(Said("", "Which measures did the mayor announce?", {}))
+    'measures'
+    >>> several_in(Said("", "When did the union's letters reach Hollin?", {}))
+    'letters'
+    """
+    parsed = said.parsed
+    asked = re.fullmatch(r"(?:which|what) (?:\w+ )?([a-z]+s)", parsed.wh, re.IGNORECASE)
+    asks = parsed.wh.split(" ")[0].lower()
+    noun = asked.group(1) if asked else head(parsed.subject) if asks in ("when", "where") else ""
+    if not noun or not noun.endswith("s") or not is_many(noun) or quantity_of(noun):
+        return ""
+    several = group_of(noun) or noun in BODIES or noun[:-1] in PEOPLE | BODIES
+    return "" if several or noun in _GIVEN_OUT else noun
+
+
+def another_of(question: str, last: Said) -> str:
+    """Return the last question asked of another thing by its rank, or the empty string.
+
+    >>> another_of("And the second?", Said("", "When was the first letter sent?", {}))
+    'When was the second letter sent?'
+    >>> another_of("And the second one?", Said("", "When did the letters of May arrive?", {}))
+    'When did the second letter of May arrive?'
+    """
+    match = _OTHER_RANK.match(question)
+    if match is None:
+        return ""
+    which, same = match.group("which").lower(), ranked(last.understood)
+    one, noun = match.group("one") or "one", several_in(last)
+    if one not in ("one", "ones") and not re.search(rf"\b{one}s?\b", last.understood):
+        return ""
+    if same:
+        return f"{last.understood[: same.start(1)]}{which}{last.understood[same.end(1) :]}"
+    if not noun or last.parsed.wh.lower().startswith(("which", "what")):
+        return ""
+    found = re.sub(rf"\b{noun}\b", f"{which} {noun.removesuffix('s')}", last.understood, count=1)
+    return re.sub(r"\b(?:were|have) (?=the |[A-Z])", _one_does, found, count=1)
+
+
+def _one_does(match: re.Match[str]) -> str:
+    return "was " if match.group().startswith("were") else "has "
+
+
 def _noun(said: Said, many: bool) -> str:
     """Return the noun of what a question was about, without article, place and time."""
+    if (several := several_in(said)) and said.parsed.wh:
+        return several if many else several.removesuffix("s")
     event = said.around.partition(" ")[2]
     found = event if is_event(event) and event in said.understood else ""
-    found = found or thing(said.parsed, many=many) or thing(said.parsed) or ""
+    found = found or thing(said.parsed, many=many) or thing(said.parsed)
+    found = found or thing_named(said.understood)
     words = found.split()
     while words and words[0].lower() in DETERMINERS:
         words = words[1:]

@@ -34,6 +34,14 @@ _NO_PAST = frozenset(
 )
 _OPENS_PHRASE = frozenset("the a an this that these those its his her their".split())
 _IS_NOW = re.compile(r"(?!\w*ss$)[a-z]{2,}s")
+_STATES = frozenset(
+    "able available possible necessary responsible ready open closed safe dangerous true false "
+    "important free legal illegal allowed alive dead big large old long high deep heavy expensive "
+    "reliable compatible".split()
+)
+"""What something is said to be, behind its noun."""
+_TRAILS = re.compile(r"(?<=\w) (?:first|again|exactly|too|anyway|afterwards|before|so)$")
+"""What stands behind a noun and is no part of it: "Who broke the truce first?"."""
 _ADVERBS = frozenset("now again still already too yet".split())
 _SMALL = PREPOSITIONS | AUXILIARIES | CONJUNCTIONS | DETERMINERS
 _WH_WORDS = frozenset(("who", "whom", "whose", "what", "which", "when", "where", "why", "how"))
@@ -118,6 +126,11 @@ class Parsed:
         return is_it and not self.verb
 
     @property
+    def tells_state(self) -> bool:
+        """Whether it asks how something is: "Since when is the berth available?"."""
+        return self.inverted and not self.verb and self.aux.lower() in ("is", "are", "was", "were")
+
+    @property
     def verb(self) -> str:
         """The main verb, in lower case, or the empty string."""
         return next((part.lower for part in self.rest if part.kind == "verb"), "")
@@ -136,11 +149,22 @@ class Parsed:
         for part in (*self.rest, Part("end", ())):
             follows = part.kind == "np" and before != "np"
             if run and not (follows or part.kind == "prep"):
-                yield trimmed(run)
+                chain = _TRAILS.sub("", trimmed(run))
+                yield _without_state(chain) if self.tells_state else chain
                 run = []
             if part.kind == "np" or (part.kind == "prep" and run):
                 run.append(part.text)
             before = part.kind
+
+
+def _without_state(chain: str) -> str:
+    """Return a noun phrase without the state that a question says it to be in.
+
+    >>> _without_state("the new berth available"), _without_state("the new berth")
+    ('the new berth', 'the new berth')
+    """
+    words = chain.split()
+    return " ".join(words[:-1]) if len(words) > 1 and words[-1] in _STATES else chain
 
 
 @lru_cache(maxsize=256)
@@ -179,7 +203,7 @@ def _question_phrase(words: Sequence[str]) -> tuple[str, int]:
     end = at + 1
     while end < len(words) and end - at < 14:
         word = words[end].lower()
-        if word in AUXILIARIES or _is_verb(words, end, finite=True):
+        if word in AUXILIARIES or _is_verb(words, end, finite=True) or _many_do(words, end):
             break
         if word in PREPOSITIONS and word != "of" and first != "what":
             break
@@ -187,6 +211,13 @@ def _question_phrase(words: Sequence[str]) -> tuple[str, int]:
             break
         end += 1
     return " ".join(words[:end]), end
+
+
+def _many_do(words: Sequence[str], at: int) -> bool:
+    """Return whether the word at ``at`` is what several do: "How many people answer the calls"."""
+    doers, following = words[at - 1], words[at + 1].lower() if at + 1 < len(words) else ""
+    several = doers.endswith("s") or doers in ("people", "men", "women", "children", "staff")
+    return several and words[at] in VERBS and following in DETERMINERS | PREPOSITIONS
 
 
 def _behind_place(words: Sequence[str], at: int) -> int:

@@ -46,15 +46,15 @@ def is_time(phrase: str) -> bool:
 
     >>> is_time("15 October 2017"), is_time("the start of October 2016"), is_time("Old Damascus")
     (True, True, False)
-    >>> is_time("the truce of May 2021")
-    False
+    >>> is_time("the truce of May 2021"), is_time("the night before the explosion")
+    (False, True)
     """
     words = re.findall(r"\w+", phrase.lower())
     marks = [w for w in words if w in MONTHS or re.fullmatch(r"(?:1\d|20)\d\d", w)]
     days = {"day", "days", "week", "month", "year", "morning", "night", "yesterday", "today"}
     # "the truce of May 2021" is a thing that its time tells apart.
     dated = bool(marks) and not names_of(phrase) and not any(map(_is_thing, words))
-    return dated or bool(words and words[-1] in days)
+    return dated or bool(words and (words[-1] in days or head(phrase) in days))
 
 
 def _is_thing(word: str) -> bool:

@@ -142,8 +142,9 @@ def with_place(question: str, past: Sequence[Said]) -> str:
     if not place:
         return question
     if (match := re.search(r"\bthere\b", question)) and not re.search(
-        r"\b(?:was|were|is|are|has|have|had|been|be) there\b|\bthere (?:is|are|was|were|has|have|"
-        r"had|will|would|should|could|can|may|might|must)\b",
+        r"\b(?:was|were|is|are|has|have|had|been|be|can|could|will|would|should|may|might|must) "
+        r"there\b|\bthere (?:be|is|are|was|were|has|have|had|will|would|should|could|can|may|"
+        r"might|must)\b",
         question,
         re.IGNORECASE,
     ):
@@ -151,11 +152,29 @@ def with_place(question: str, past: Sequence[Said]) -> str:
     nouns = "|".join(sorted(PLACE_NOUNS - {"place"}))
     match = re.search(rf"\b(?:the|that|this) ({nouns})\b(?! of\b)", question, re.IGNORECASE)
     if match and not names_of(question):
+        if match.group(1).lower() in _WIDE and (wide := _told_wide(match.group(1), past)):
+            return put_in(question, match.start(), match.end(), wide)
         bare = re.sub(rf"^\w+ (?:the )?(?:[\w-]+ )?(?:(?:{nouns}) of )", "", place)
         bare = re.sub(r"^(?:in|at|near|on|inside|outside|around) ", "", bare)
         bare = re.sub(rf"\s+(?:in|{nouns})\b.*$", "", bare)
         return put_in(question, match.start(), match.end(), f"the {match.group(1)} of {bare}")
     return question
+
+
+_WIDE = frozenset("province region country area".split())
+"""What a town lies in: "the province" after "Hollin" is Hollin's and not Hollin."""
+
+
+def _told_wide(noun: str, past: Sequence[Said]) -> str:
+    """Return "Tolle province" where the newest turns name such a one, or the empty string."""
+    name = r"((?:[A-Z][\w'\u2019-]*\s)?(?:[A-Za-z]{2,3}-)?[A-Z][\w'\u2019-]*)"
+    for said in reversed(past[-4:]):
+        for text in (said.understood, said.text, said.quoted):
+            if match := re.search(rf"\b(?:in|of|at|near|from) (?:the )?{name} {noun}\b", text):
+                return f"{match.group(1)} {noun}"
+            if match := re.search(rf"\b{noun} of {name}", text):
+                return f"the {noun} of {match.group(1)}"
+    return ""
 
 
 def _said_where(said: Said) -> str:

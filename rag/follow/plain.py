@@ -9,6 +9,15 @@ _SHORT_IS = re.compile(
     r"['\u2019]s\b(?P<rest>\s+(?P<next>\w+))",
     re.IGNORECASE,
 )
+_IN_ALL = re.compile(
+    r"(?<=\w) (?:in (?:all|total)|all in all|altogether|overall)(?=\W*$)", re.IGNORECASE
+)
+_WHAT_FOR = re.compile(
+    r"^(?P<lead>(?:(?:and|but|so|then|ok|okay|now)\b[,\s]*)*)(?:what for|for what(?: (?:reason|"
+    r"purpose))?|for which (?:reason|purpose)|how come|how so|why so|why is that|why was that)"
+    r"\s*\?*$",
+    re.IGNORECASE,
+)
 _HAS_PART = re.compile(r"(?:been|got|\w{3,}ed)\b", re.IGNORECASE)
 _OWNS_UP = re.compile(
     r"\b(?P<verb>say|says|said|claim|claims|claimed|admit|admits|admitted|admitting)\s+(?:that\s+)?"
@@ -58,6 +67,8 @@ def plain(question: str) -> str:
     >>> plain("how about the number of wounded people?"), plain("Any wounded?")
     ('how about wounded?', 'how many wounded?')
     """
+    question = _IN_ALL.sub("", question)
+    question = _WHAT_FOR.sub(r"\g<lead>why?", question)
     if match := _SHORT_IS.match(question):
         verb = "has" if _HAS_PART.match(match.group("next")) else "is"
         question = f"{match.group('lead')} {verb}{question[match.start('rest') :]}"

@@ -33,7 +33,7 @@ _HARM = re.compile(
 )
 _HARMED = {"kill": "killed", "injure": "injured", "wound": "wounded", "hurt": "hurt"}
 _HARMED |= {"destroy": "destroyed", "displace": "displaced"}
-_BEHIND = ("again", "back", "now", "first", "then", "yet", "too", "first", "anyway", "so")
+_BEHIND = ("out", "again", "back", "now", "first", "then", "yet", "too", "first", "anyway", "so")
 _SURNAME = re.compile(r"(?<![\w-])([A-Z][a-z][\w-]+)(?:['\u2019]s)?(?![\w-])")
 
 
@@ -182,7 +182,9 @@ def is_inner(question: str, match: re.Match[str]) -> bool:
     "What does it cost to get in?", "Who gave the hall its new roof?"
     """
     around = question[max(0, match.start() - 6) : match.end() + 30].lower()
-    if re.search(r"\bit (?:cost|costs|take|takes|true|possible|clear|known|rain)\b", around):
+    if re.search(
+        r"\bit (?:(?:costs?|takes?)\b.*\bto [a-z]|(?:true|possible|clear|known|rain)\b)", around
+    ):
         return True
     before = question[: match.start()]
     if re.search(

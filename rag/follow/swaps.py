@@ -12,7 +12,15 @@ from rag.follow.parse import Parsed, parse
 from rag.follow.past import Said
 from rag.follow.phrases import head, is_event, is_time, names_of
 from rag.follow.things import body, is_many
-from rag.follow.topic import agent, context, places, time_of, without_according, without_time
+from rag.follow.topic import (
+    agent,
+    circumstances,
+    context,
+    places,
+    time_of,
+    without_according,
+    without_time,
+)
 from rag.follow.words import (
     AUXILIARIES,
     BODIES,
@@ -36,6 +44,13 @@ _DOINGS = frozenset(
 )
 """What people do themselves: "How many returned?" counts those who did."""
 _TO = re.compile(r"\b(?:to|into|from) (?P<name>[A-Z][\w'\u2019-]*(?:[ -][A-Z][\w'\u2019-]*)*)\W*$")
+_GOES = {
+    prep: re.compile(rf"\b(?:{like}) (?:the )?[A-Z][\w'\u2019-]*(?:[ -][A-Z][\w'\u2019-]*)*")
+    for likes in ("into to towards", "across", "against", "from")
+    for prep in likes.split()
+    for like in ("|".join(likes.split()),)
+}
+"""Where somebody goes, or against whom, by the words that say so."""
 _LATER = re.compile(r"\s+(?:an?|one|two|the) \w+ (?:earlier|later|before|after)$")
 _APART = re.compile(r"\s[A-Z]|\s(?:in|on|of|from|at|near)\s|\s(?:earlier|later|before|after)$")
 """What tells a thing from another of its kind: a name, a place, a time."""
@@ -44,6 +59,8 @@ _COUNTABLE = frozenset(
     "rescuers workers volunteers journalists students pupils prisoners hostages refugees kids "
     "babies foreigners drivers employees residents villagers worshippers".split()
 )
+_WERE = re.compile(r"how many of (?:the|those|these) [^?]+? (?:were|are) ", re.IGNORECASE)
+_DAY = re.compile(r"\bday\b|\b\d{1,2}\b(?! (?:years|months))", re.IGNORECASE)
 _TIMES = ("since", "until", "before", "after", "during")
 
 
@@ -70,12 +87,13 @@ def count_of(what: str, last: Said, *, much: bool = False) -> str:
     what = re.sub(
         r"^(?:(?:the|of them|of those|the rest|still|already|also)\s+)+", "", what.strip()
     )
+    what = re.sub(r"\s+(?:then|now|so far|already|in (?:all|total)|altogether|exactly)$", "", what)
     words = what.split()
     if not words or len(words) > 4 or words[0] in _OPENS_NO_COUNT or words[0] in _DOINGS:
         return ""
     parsed = last.parsed
     quantity = quantity_of(words[0])
-    if counted := _mentioned(what, parsed):
+    if counted := _mentioned(what, parsed) or _of_those(what, last):
         return counted
     if much and len(words) == 1 and words[0].endswith("ed"):
         around = context(parsed) or last.around or _placed(parsed)
@@ -83,7 +101,7 @@ def count_of(what: str, last: Said, *, much: bool = False) -> str:
     if len(words) == 1 and quantity:
         # "How many dead?": killed, injured and the like are what befell people.
         if words[0] in ("died", "perished"):
-            around = context(parsed)
+            around = context(parsed) or last.around
             return f"How many people {words[0]} {around}?" if around else ""
         verb = words[0] if words[0].endswith("ed") else quantity
         around = agent(parsed) or re.sub("^from ", "in ", context(parsed) or last.around)
@@ -103,6 +121,25 @@ def count_of(what: str, last: Said, *, much: bool = False) -> str:
         told = f"{how} of the {parsed.counted} {around} were {what}?"
         return f"{told.rstrip('?')}, according to {whose}?" if whose else told
     return f"{how} {what} {'was' if much else 'were'} there {around}?" if around else ""
+
+
+def _of_those(what: str, last: Said) -> str:
+    """Return how many of the same were something else, or were badly hurt, or "".
+
+    >>> last = Said("", "How many of the dead were employees of the mill?", {})
+    >>> _of_those("drivers", last)
+    'How many of the dead were drivers?'
+    """
+    previous, parsed = last.understood, last.parsed
+    if what.endswith("ly") and " " not in what and quantity_of(parsed.verb):
+        around = context(parsed) or last.around
+        told = f"How many {parsed.counted or 'people'} were {what} {quantity_of(parsed.verb)}"
+        return f"{told} {around}".rstrip() + "?"
+    match = _WERE.match(previous)
+    if match is None or quantity_of(what.split()[0]) or has_verb(what):
+        return ""
+    place = circumstances(parse(previous))
+    return f"{match.group()}{what} {place}".rstrip() + "?"
 
 
 def _placed(parsed: Parsed) -> str:
@@ -172,6 +209,8 @@ def _placed_in(stem: str, prep: str, rest: str, parsed: Parsed) -> str:
     """Return the stem of a question with another place in the stead of its own."""
     if (to := _TO.search(stem)) and names_of(rest) and prep in ("in", "inside", "at", "outside"):
         return f"{stem[: to.start()]}{prep} {rest}"
+    if (same := _GOES[prep].search(stem) if prep in _GOES else None) and names_of(rest):
+        return f"{stem[: same.start()]}{prep} {rest}{stem[same.end() :]}"
     named = places(parsed)
     if named and not re.match(r"(?:the|a|an)\s", rest):
         whole = " ".join(named)
@@ -190,7 +229,7 @@ def about(subject: str, past: Sequence[Said]) -> str:
     last = past[-1]
     subject = subject.removeprefix("of ") if names_of(subject) else subject
     if is_time(subject):
-        return with_slot(last.understood, "in", subject)
+        return with_slot(last.understood, "on" if _DAY.search(subject) else "in", subject)
     bare = re.sub(r"^(?:the|any)\s+", "", subject)
     counts = len(bare.split()) == 1 and bool(quantity_of(bare) or group_of(bare))
     asked = next((said for said in reversed(past[-2:]) if said.parsed.counted), None)
@@ -240,6 +279,8 @@ def of_another(subject: str, last: Said) -> str:
         return previous.replace(parsed.speaker, subject, 1)
     if (formal or speaks) and (acting := body(parsed)):
         return previous.replace(acting, subject, 1)
+    if is_event(parsed.subject) and is_event(subject) and parsed.inverted and parsed.verb:
+        return previous.replace(parsed.subject, subject, 1)
     noun = head(_LATER.sub("", subject))
     if swapped := _of_a_kind(subject, noun, previous, parsed):
         return swapped
@@ -289,7 +330,8 @@ def _of_the_same(subject: str, parsed: Parsed) -> str:
     if subject.startswith("of "):
         return f"{parsed.wh} {parsed.aux} {rest_of(parsed)[: of.start()]} {subject}?"
     role = head(subject) in PEOPLE or head(subject) in ROLES
-    return f"{parsed.wh} {parsed.aux} {subject}{of.group()}?" if role or parsed.wh == "What" else ""
+    owned = parsed.wh == "What" and subject.startswith("the ")
+    return f"{parsed.wh} {parsed.aux} {subject}{of.group()}?" if role or owned else ""
 
 
 def _speaker(past: Sequence[Said]) -> str:
@@ -297,7 +339,7 @@ def _speaker(past: Sequence[Said]) -> str:
     for said in reversed(past[-2:]):
         if said.parsed.speaker and (said is past[-1] or not said.opens or not past[-1].opens):
             return said.parsed.speaker
-    if people_in(told := without_according(past[-1].understood)[1]):
+    if not past[-1].parsed.counted and people_in(told := without_according(past[-1].understood)[1]):
         return told
     found = people_in(past[-1].understood)
     return found[0] if found and past[-1].parsed.subject.startswith(found[0]) else ""

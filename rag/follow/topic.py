@@ -12,15 +12,25 @@ from rag.follow.phrases import head, is_event, is_time, names_of, reports, trimm
 from rag.follow.words import PAST_OF, PEOPLE, PLACE_NOUNS, VERBS
 
 # What stands after one of these says when or where; after the others only an event does.
-_WHEN_WHERE = frozenset(
+WHEN_WHERE = frozenset(
     "in at on near during after before since until under within between among around inside "
     "outside over along across".split()
 )
 _PLACED = frozenset("in at near on of inside outside around".split())
 _COMPARES = re.compile(r"\b(?:differences?|comparison|choice|choose|relation(?:ship)?) between\b")
 """Where "between" tells what two things are held together, and neither when nor where."""
+_IS_STATE = re.compile(
+    r"(?:in|on|at|under|over) (?:custody|danger|risk|charge|force|use|fire|hold|strike|doubt|"
+    r"prison|jail|intensive care|care|court|office|power|place|total|all|effect|line|duty|"
+    r"pressure|control|arrest|siege|construction|attack|least|first|last|once|time|fact|"
+    r"general|particular|detail|public|private|person)"
+)
+"""How somebody or something is, which is no place: "Is he still in custody?"."""
 _CLAUSE = frozenset(("when", "after", "before", "while"))
-_AT = frozenset("fair festival meeting summit conference match election party ceremony".split())
+AT = frozenset(
+    "fair festival meeting summit conference match election party ceremony vigil funeral wedding "
+    "rally concert".split()
+)
 _ACCORDING = re.compile(r",?\s*\baccording to\s+(?P<who>[^,?]+)", re.IGNORECASE)
 
 
@@ -48,8 +58,11 @@ def context(parsed: Parsed) -> str:
     """
     around = circumstances(parsed)
     subject = parsed.subject
+    by = agent(parsed).partition(" ")[2]
+    if head(by) == "bomb" and by.startswith("the "):
+        return f"in {by}"  # people are killed by it, and all else is asked of what it did
     if subject and is_event(subject):
-        return f"{preposition(subject)} {subject} {around}".strip()
+        return f"{preposition(subject)} {subject} {'' if around in subject else around}".strip()
     behind = parsed.after_verb()
     if behind and behind[0].kind == "np" and is_event(told := _chain(behind)):
         return f"{preposition(told)} {_joined(_before_according(behind))}"
@@ -91,7 +104,7 @@ def preposition(event: str) -> str:
     >>> preposition("the marmalade fair"), preposition("the explosion")
     ('at', 'in')
     """
-    return "at" if head(event) in _AT else "in"
+    return "at" if head(event) in AT else "in"
 
 
 def circumstances(parsed: Parsed) -> str:
@@ -115,11 +128,12 @@ def _around(parsed: Parsed) -> str:
         following = _chain(parts[n + 1 :])
         if part.kind == "conj" and part.lower in _CLAUSE and n + 1 < len(parts):
             return _joined(parts[n:])
-        if part.kind != "prep" or not following or following.split()[0].lower() in ("it", "them"):
+        state = not is_event(following) and _IS_STATE.fullmatch(f"{part.lower} {following}")
+        if part.kind != "prep" or state or following.split(" ")[0].lower() in ("", "it", "them"):
             continue
         if part.lower == "on" and is_event(following):
             return f"{preposition(following)} {_plain(parts[n + 1 :])}"
-        if part.lower in _WHEN_WHERE or (part.lower == "from" and not n and names_of(following)):
+        if part.lower in WHEN_WHERE or (part.lower == "from" and not n and names_of(following)):
             return _plain(parts[n:])
         if is_event(following):
             return f"{preposition(following)} {_joined(parts[n + 1 :])}"
@@ -165,7 +179,7 @@ def _chain(parts: Sequence[Part]) -> str:
 
 def _chains_of(around: str) -> list[str]:
     words = around.split()
-    return [" ".join(words[n + 1 :]) for n, word in enumerate(words) if word in _WHEN_WHERE]
+    return [" ".join(words[n + 1 :]) for n, word in enumerate(words) if word in WHEN_WHERE]
 
 
 def _as_clause(parsed: Parsed) -> str:
@@ -221,6 +235,9 @@ def without_time(phrase: str) -> str:
     >>> without_time("the al-Waer district of Homs in August 2016")
     'the al-Waer district of Homs'
     """
+    prep, _, rest = phrase.partition(" ")
+    if prep in ("in", "on", "at", "since", "during") and is_time(rest):
+        return ""
     match = re.search(
         r"\s(?:in|on|at|of|since|during|from)\s(?!.*\s(?:in|on|at|of)\s)(.*)$", phrase
     )

@@ -10,8 +10,8 @@ from rag.follow.past import Said
 from rag.follow.phrases import is_event, names_of, reports
 from rag.follow.swaps import rest_of
 from rag.follow.things import is_many, thing
-from rag.follow.topic import without_time
-from rag.follow.words import DETERMINERS, PAST_OF, VERBS
+from rag.follow.topic import WHEN_WHERE, without_time
+from rag.follow.words import DETERMINERS, PAST, PAST_OF, VERBS
 
 _THERE = re.compile(r"(?:was|were|is|are) there (?:any )?(.+?)\?*$", re.IGNORECASE)
 
@@ -57,7 +57,11 @@ def _left(wh: str, parsed: Parsed) -> str:
     What was said is "this" once it is known, and "since when" takes no time.
     """
     rest = rest_of(parsed)
-    if parsed.speaker and parsed.wh.lower() == "what" and parsed.verb in SPOKEN:
+    behind = parsed.after_verb()
+    lost = parsed.inverted and parsed.verb in VERBS and parsed.aux.lower() in ("did", "does", "do")
+    lost = lost and (not behind or behind[0].lower in WHEN_WHERE) and parsed.verb != "happen"
+    spoken = parsed.speaker and parsed.verb in SPOKEN
+    if (spoken or lost) and parsed.wh.lower() == "what":
         rest = _with_object(rest, parsed.verb, "this")
     return without_time(rest) if wh.lower() in ("since when", "until when") else rest
 
@@ -101,7 +105,8 @@ def _active(wh: str, subject: str, parsed: Parsed, *, many: bool) -> str:
     if not base:
         return f"{wh} was it that {subject} {rest}?"
     aux = "does" if parsed.verb.endswith("s") and parsed.verb != base else "did"
-    aux = "do" if aux == "does" and many else aux
+    now = parsed.verb == base and base not in PAST
+    aux = "do" if (aux == "does" or now) and many else aux
     return f"{wh} {aux} {subject} {base}{rest[len(parsed.verb) :]}?"
 
 

@@ -42,7 +42,8 @@ NOUNS_TOO = EVENTS | frozenset(
     "claim change cost cover control drive display force figure judge march need note offer plan "
     "place play record release result rise rule search share stop supply support visit vote "
     "fund finance fine sentence vow ward work state list burst cause answer call account number "
-    "charge aim".split()
+    "charge aim record log sound smell taste land notice park hand store reset look watch hope "
+    "love hate cook dance walk delay increase lack lift import export harvest plant drill".split()
 )
 # Nouns that a participle may stand before: "displaced families", "wounded fighters".
 AFTER_PARTICIPLE = frozenset(
@@ -86,6 +87,11 @@ VERBS = frozenset(
     "want warn wear win wish withdraw witness work wound write massacre execute behead slaughter "
     "storm seize bury besiege retake liberate veto reopen evict abduct torture gas bulldoze loot "
     "strike invade occupy ambush recapture advance retreat surrender defect ratify fund finance "
+    "record log calculate coordinate gather collect sail sound smell taste land notice notify park "
+    "donate hand assign adopt contribute create define depend enable install compile execute "
+    "reset restore save store handle look watch hope love hate cook dance sing climb swim walk "
+    "resume halt delay cancel postpone extend expand reduce increase lower lift ease lack earn owe "
+    "borrow lend import export harvest plant dig drill weld clear clean restore reject rebuild "
     "invest hire fire dismiss appoint elect nominate sue fine sentence convict acquit".split()
 )
 # Words for people, of whom "he" or "she" may speak.
@@ -109,7 +115,7 @@ BODIES = frozenset(
     "state militia regime opposition coalition works marine school club society trust foundation "
     "courier daily gazette telegraph herald guardian tribune observer reuters tags journal "
     "press post times news tv television radio agency sana un who opcw nato wire works "
-    "administration parliament congress senate house cabinet embassy".split()
+    "administration parliament congress assembly inspectorate senate house cabinet embassy".split()
 )
 # Bodies that are buildings too, of which one asks what happened there.
 SITES = frozenset(
