@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from rag.english.claimants import spoken_by
+from rag.english.claimants import published_by, spoken_by
 from rag.english.defining import defines, heads, points_back, stems_of, thing_asked
 from rag.english.furniture import is_code
 from rag.english.names import same_name
@@ -191,7 +191,8 @@ class Description:
         speaker = 0.0
         if asked.speaker:
             speaker = spoken_by(asked.speaker, line.text, line.before, line.after)
-            if not line.quoted and wrote(asked.speaker, hit.document):
+            publishes = asked.kind == "said" and published_by(asked.speaker, hit.document.publisher)
+            if not line.quoted and (publishes or wrote(asked.speaker, hit.document)):
                 speaker = 1.0
         values = {
             "cosine": 0.0,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from rag.english.antecedents import antecedent, is_body, is_person, may_speak, person_before
 from rag.english.claimants import body_of, claimant_of, same_claimant
+from rag.english.continued import opened_by
 from rag.english.sentences import sentences
 from rag.english.speech import Claim, claims, tokens
 from rag.english.speech_words import PERSONS, PRONOUNS, REPORTING, TITLES
@@ -82,7 +83,7 @@ def voice(text: str, before: Sequence[str], after: Sequence[str] = ()) -> Voice:
         body = body_of(claim.speaker, before)
         label = f"{_large(body)}\u2019s {claim.speaker[owner.end() :]}:" if body else ""
         return Voice(claim.speaker, label, claim.stance)
-    own = [one for one in claims(text) if not one.is_pronoun]
+    own = [one for one in claims(text) if not one.is_pronoun and not opened_by(text)]
     if own or (claim.is_pronoun and claims(text)) or claim.speaker.lower() in PRONOUNS:
         # Somebody is named in it; or nobody was found, and nothing is guessed.
         return Voice(claim.speaker, "", claim.stance)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.english.antecedents import is_person, may_speak
-from rag.english.continued import continued
+from rag.english.continued import continued, opened_by
 from rag.english.metonyms import country_of, known_as, names_of, speaks_for
 from rag.english.names import same_name
 from rag.english.speech import Claim, claims, speaker_of, tokens
@@ -119,7 +119,8 @@ def claimant_of(sentence: str, before: Sequence[str], after: Sequence[str] = ())
 
     "A monitor" becomes the monitor that the passage names; "the group" the one named before.
     """
-    claim = speaker_of(sentence, before) or continued(sentence, before, after)
+    quoted = continued(sentence, before, after) if opened_by(sentence) else None
+    claim = quoted or speaker_of(sentence, before) or continued(sentence, before, after)
     if claim is None:
         return None
     if claim.cited and not name_words(claim.speaker):
@@ -147,11 +148,26 @@ def spoken_by(wanted: str, text: str, before: Sequence[str], after: Sequence[str
     """
     claim = claimant_of(text, before, after)
     if claim is not None:
-        own = [other.speaker for other in claims(text) if not other.is_pronoun]
+        own = [] if opened_by(text) else [o.speaker for o in claims(text) if not o.is_pronoun]
         body = body_of(claim.speaker, before)
         said = any(is_speaker(wanted, one) for one in (claim.speaker, body, *own) if one)
         return 1.0 if said else -0.7
     return 0.3 if name_words("x " + wanted) & name_words("x " + text) else 0.0
+
+
+def published_by(speaker: str, publisher: str | None) -> bool:
+    """Return whether a speaker is who published a document, maybe without its first words.
+
+    >>> published_by("the Safety Office", "Federal Chemical Safety Office")
+    True
+    >>> published_by("the Office", "Federal Chemical Safety Office"), published_by("SANA", None)
+    (False, False)
+    """
+    wanted = speaker.casefold().removeprefix("the ").split()
+    whole = (publisher or "").casefold().removeprefix("the ").split()
+    if not wanted or wanted == whole:
+        return bool(wanted)
+    return len(wanted) > 1 and whole[-len(wanted) :] == wanted
 
 
 def body_of(speaker: str, before: Sequence[str]) -> str:

@@ -64,6 +64,17 @@ def closes(text: str) -> bool:
     return bool(edges) and edges[0] == -1
 
 
+def opened_by(text: str) -> bool:
+    """Return whether a sentence is the beginning of a quotation that goes on behind it.
+
+    Whoever speaks in it is spoken of by the one who is quoted.
+
+    >>> opened_by('"The mayor said so.'), opened_by('"So he said," Tolle said.')
+    (True, False)
+    """
+    return text.lstrip()[:1] in ('"', "\u201c") and quote_edges(text) == [1]
+
+
 def wholly_quoted(text: str) -> bool:
     """Return whether a sentence is one quotation from end to end."""
     bare = text.strip()
@@ -105,7 +116,7 @@ def continued(text: str, before: Sequence[str], after: Sequence[str] = ()) -> Cl
     >>> continued("It fell on Monday.", ["The ministry said it was old."]) is None
     True
     """
-    if claims(text):
+    if claims(text) and not opened_by(text):
         return None
     if inside_quote(text, before, after):
         return _of_quote(text, before, after)

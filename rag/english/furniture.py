@@ -162,7 +162,8 @@ _TITLED = re.compile(
     r"(?:is|was|are|were|has|had)\s)"
 )
 _OPENING = re.compile(
-    r"\b(?:The|A|An|At least|In|On|More than|Over|Some|Several|Dozens|Hundreds|Scores|Nearly|"
+    r"\b(?:The|A|An|No|Nobody|None|At least|In|On|More than|Over|Some|Several|Dozens|Hundreds|"
+    r"Scores|Nearly|"
     r"Around|About|It|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|\w+teen|"
     r"(?:Twen|Thir|For|Fif|Six|Seven|Eigh|Nine)ty(?:-\w+)?)\s(?=\w)"
 )

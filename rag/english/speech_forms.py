@@ -50,6 +50,12 @@ _WORDS = re.compile(
     r"\b(?P<who>(?:[Tt]he\s+)?(?:[\w-]+\s+){0,5}?[\w-]+)(?:'s|\u2019s)\s+"
     r"(?P<noun>claims?|words|view|account|assertion|allegations?|accusations?|denials?)\b"
 )
+_SECOND_VERB = re.compile(
+    r"^(?P<who>He|She|They|The (?:[a-z]+ )?[a-z]+|(?:[A-Z][\w'\u2019-]+ ){0,4}[A-Z][\w'\u2019-]+) "
+    r"(?:[a-z]{2,}ed|met|held|took|went|made|gave|saw|came|spoke) "
+    r"(?:(?!\b(?:who|which|that|said|when|while|because)\b)[^\"\u201c\u201d;:.]){1,160}? and "
+    r"(?:also |then |later )?(?P<verb>[a-z]+) that\b"
+)
 _HEADLINE = re.compile(r"^(?P<who>[^:.,;\"\u201c]{2,60}):\s+(?P<rest>\S.*)$", re.DOTALL)
 _TAIL = re.compile(
     r"(?:(?P<colon>:)|\s[-\u2013\u2014])\s+(?P<who>[A-Z][^:.,;!?\u2013\u2014]{1,50}?)\s*\.?$"
@@ -72,6 +78,7 @@ def forms(sentence: str) -> Iterator[Form]:
     yield from _as_saying(sentence)
     yield from _by(sentence)
     yield from _nouns(sentence)
+    yield from _second_verb(sentence)
     yield from _headlines(sentence)
 
 
@@ -136,6 +143,17 @@ def _nouns(sentence: str) -> Iterator[Form]:
         stance = _NOUN_STANCE.get(match["noun"].lower()[:5], "says")
         who = sentence[start : match.end("who")]
         yield who, start, match.end("who"), match["noun"], match.start("noun"), stance
+
+
+def _second_verb(sentence: str) -> Iterator[Form]:
+    """Yield who says something after having done something: "He met them and promised that"."""
+    match = _SECOND_VERB.match(sentence)
+    if match is None or match["verb"] not in REPORTING:
+        return
+    who = match["who"]
+    if who in ("He", "She", "They") or _may_speak(who):
+        stance = STANCE.get(match["verb"], "says")
+        yield who, 0, len(who), match["verb"], match.start("verb"), stance
 
 
 def _headlines(sentence: str) -> Iterator[Form]:

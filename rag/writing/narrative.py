@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.english.attribution import TextOf, stands_alone, surrounding, voice
-from rag.english.claimants import name_words, spoken_by
+from rag.english.claimants import name_words, published_by, spoken_by
 from rag.english.question import Asked
 from rag.english.sides import compares_words, sides_of
 from rag.english.speech import claims
@@ -30,6 +30,7 @@ from rag.writing.telling import (
     is_prose,
     repeats,
     shared,
+    tells_behind,
     with_differing,
 )
 
@@ -44,6 +45,8 @@ _LEAST_LATE = 0.2
 _SAYS_IT = 0.75
 """Least share of the asked statement's words, as the best sentence holds them."""
 _LEAST_GAIN = 0.3
+_SURER = 1.5
+"""How many times surer a sentence with furniture before it must be to be told."""
 _NOVELTY, _OTHER_SOURCE, _ALONE = 0.45, 0.08, 0.15
 """What repeating costs, another source gains, and leaning on a sentence before costs."""
 _EVENTFUL = 0.2
@@ -125,8 +128,7 @@ def _is_theirs(speaker: str, candidate: Candidate) -> bool:
 
 def is_publisher(speaker: str, candidate: Candidate) -> bool:
     """Return whether a speaker is who published the document of a sentence."""
-    publisher = (candidate.hit.document.publisher or "").casefold().removeprefix("the ")
-    return bool(publisher) and publisher == speaker.casefold().removeprefix("the ")
+    return published_by(speaker, candidate.hit.document.publisher)
 
 
 def _own_words(asked: Asked, candidates: Sequence[Candidate], text_of: TextOf | None) -> list[Told]:
@@ -165,7 +167,10 @@ def _worth(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     elif asked.kind == "who_said":
         # Nor is a quotation believed much that says just what was asked for, its speaker behind it.
         enough += [one for one in candidates if one not in enough and _holds_all(asked, one)]
-    return [one for one in enough if is_prose(one)] or enough[:1]
+    prose = [one for one in enough if is_prose(one)]
+    sure = max((one.probability for one in prose), default=0.0) * _SURER
+    glued = [one for one in enough if one.probability >= sure and tells_behind(one)]
+    return [*glued[:1], *prose] or enough[:1]
 
 
 def _holds_all(asked: Asked, candidate: Candidate) -> bool:

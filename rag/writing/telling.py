@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from rag.account.versions import takes_place_of
 from rag.english.events import event_span
-from rag.english.furniture import is_code, is_furniture
+from rag.english.furniture import is_code, is_furniture, prose_at
 from rag.english.names import same_name
 from rag.english.same_words import adds_value
 from rag.english.words import content_terms
@@ -23,6 +23,7 @@ MOST = 6
 _ALIKE = 0.7
 """Share of the shorter sentence's words from which two sentences say the same."""
 _SHORTEST = 6
+_SHORTEST_QUOTED = 4
 """Words of a sentence that tells something."""
 _SPELLED = 0.7
 """Share of the letters that two spellings of a name have in common, in order."""
@@ -59,7 +60,15 @@ def is_prose(candidate: Candidate) -> bool:
         return False
     words = [word for word in re.findall(r"[^\W\d_]+", _DAY_ONLY.sub(" ", text)) if len(word) > 1]
     small = [word for word in words if word[0].islower()]
-    return len(text.split()) >= _SHORTEST and len(small) >= 3 and not text.endswith("?")
+    # What somebody is quoted with may be short: "It is false."
+    least = _SHORTEST_QUOTED if text[:1] in ('"', "\u201c") else _SHORTEST
+    return len(text.split()) >= least and len(small) >= 3 and not text.endswith("?")
+
+
+def tells_behind(candidate: Candidate) -> bool:
+    """Return whether a sentence tells something behind links or headlines that are glued to it."""
+    text = candidate.text.strip()
+    return is_furniture(text) and bool(prose_at(text, candidate.hit.document.title))
 
 
 def repeats(candidate: Candidate, other: Candidate) -> bool:

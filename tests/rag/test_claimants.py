@@ -98,3 +98,10 @@ def test_a_figure_of_nobody_has_no_claimant():
 )
 def test_own_words_are_told_from_being_named_and_from_others_words(wanted, text, before, expected):
     assert spoken_by(wanted, text, before) == expected
+
+
+def test_whoever_is_spoken_of_in_a_quotation_does_not_speak_in_it():
+    begun, ended = "\"The mayor's claim is false.", 'It was repaired in May," Oton Brack told us.'
+    assert claimant_of(begun, [], [ended]).speaker == "Oton Brack"
+    assert spoken_by("Oton Brack", begun, [], [ended]) == 1.0
+    assert spoken_by("the mayor", begun, [], [ended]) == -0.7

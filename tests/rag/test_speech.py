@@ -211,3 +211,19 @@ def test_an_office_without_commas_does_not_hide_who_speaks(sentence, speaker):
 def test_whoever_only_acts_before_the_verb_does_not_speak(sentence):
     assert "Solberg" not in " ".join(one.speaker for one in claims(sentence))
     assert not any(one.speaker == "the Ferry Board" for one in claims(sentence))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("She toured the quay on Monday and promised that the town would pay.", "She"),
+        ("The mayor opened the bridge and warned that it may sway.", "The mayor"),
+        ("Oton Brack visited the clinic in Hollin and later said that it was full.", "Oton Brack"),
+    ],
+)
+def test_who_did_something_and_said_something_is_the_speaker(sentence, speaker):
+    assert [one.speaker for one in claims(sentence)] == [speaker]
+
+
+def test_what_is_done_and_not_said_has_no_speaker():
+    assert claims("The storm flooded the quay and destroyed that bridge.") == []
