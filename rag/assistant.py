@@ -13,12 +13,13 @@ from rag.citations import AnswerText
 from rag.compose import Composer
 from rag.english.question import analyse
 from rag.follow_up import standalone
-from rag.going_on import asked_in
+from rag.going_on import asked_in, with_cited
 from rag.refusal import weighed
 from rag.rewrite import Rewrite
 from rag.steps import Laps, found_step, read_step, understood_step, waited
 from rag.types import (
     Answer,
+    AskedIn,
     Event,
     FollowUpReader,
     Material,
@@ -81,11 +82,14 @@ class Assistant:
         hits = self._retriever.retrieve(
             text, filters=question.filters, collection=question.collection, limit=self._hits
         )
+        asked = asked_in(question)
+        if asked is not None:
+            hits = with_cited(self._retriever, asked, question, text, hits)
         hits = self._reranker.rerank(text, hits) if self._reranker else hits
         timing.lap("retrieve")
         yield found_step(hits)
         also_in = self._library.also_in(question.filters, question.collection)
-        found = self._reader_of(question, text).read(text, hits)
+        found = self._reader_of(asked).read(text, hits)
         reading = also_in.reading(weighed(text, found, hits))
         timing.lap("read")
         read = () if reading.reason else reading.candidates
@@ -104,9 +108,8 @@ class Assistant:
             settings_hash=self._settings_hash,
         )
 
-    def _reader_of(self, question: Question, understood: str) -> Reader:
+    def _reader_of(self, asked: AskedIn | None) -> Reader:
         """Return the reader, which knows in what a follow-up was asked where it can use that."""
-        asked = asked_in(question, understood)
         if asked is not None and isinstance(self._reader, FollowUpReader):
             return self._reader.going_on(asked)
         return self._reader

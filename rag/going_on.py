@@ -8,16 +8,22 @@ it better than the resolved question, in which the conversation is told over aga
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from rag.types import AnswerScorer, AnswerSpan, AskedIn, Hit, PassageScores, Question
+from rag.follow.markers import opens_anew
+from rag.types import AnswerScorer, AnswerSpan, AskedIn, Hit, PassageScores, Question, Retriever
+
+_BESIDE = 4
+"""Passages of cited documents that are read beside what was found in all."""
 
 
-def asked_in(question: Question, understood: str) -> AskedIn | None:
+def asked_in(question: Question) -> AskedIn | None:
     """Return a follow-up's own words and the documents that the newest answer cites, or None.
 
-    None for a question that was understood as it stands, which may open a new topic.
+    None for a question that says that it opens a new topic. One that was understood as it stands
+    may do so too, or not: what was cited is looked at, and is no surer for it.
     """
-    if understood == question.text:
+    if opens_anew(question.text):
         return None
     for turn in reversed(question.history):
         answer = turn.answer if isinstance(turn.answer, Mapping) else {}
@@ -27,6 +33,28 @@ def asked_in(question: Question, understood: str) -> AskedIn | None:
         if documents := frozenset(one for one in ids if isinstance(one, str)):
             return AskedIn(question.text, documents)
     return None
+
+
+def with_cited(
+    retriever: Retriever, asked: AskedIn, question: Question, text: str, hits: Sequence[Hit]
+) -> list[Hit]:
+    """Return the hits with the best passages of what was cited among them, in their number.
+
+    A follow-up may say too little to find again what the conversation is about.
+    """
+    allowed = question.filters.document_ids
+    documents = asked.documents.intersection(allowed) if allowed else asked.documents
+    if not documents or not hits:
+        return list(hits)
+    found = retriever.retrieve(
+        text,
+        filters=replace(question.filters, document_ids=tuple(sorted(documents))),
+        collection=question.collection,
+        limit=_BESIDE,
+    )
+    known = {hit.passage.id for hit in hits}
+    more = [hit for hit in found if hit.passage.id not in known]
+    return [*hits[: max(1, len(hits) - len(more))], *more] if more else list(hits)
 
 
 class CitedScorer:

@@ -3,7 +3,7 @@
 import pytest
 
 from rag.contract import answer_to_json
-from rag.going_on import CitedScorer, asked_in
+from rag.going_on import CitedScorer, asked_in, with_cited
 from rag.read import SentenceReader
 from rag.types import AskedIn, Filters, PassageScores, Question, Turn
 from tests.rag.sources import report
@@ -29,8 +29,8 @@ def turns(answer):
     return Turn("user", "How many died?"), Turn("assistant", "Six.", answer)
 
 
-def asked(answer, *, text="Why?", understood="Why did six die?"):
-    return asked_in(Question(text, turns(answer)), understood)
+def asked(answer, *, text="Why?"):
+    return asked_in(Question(text, turns(answer)))
 
 
 CITED = {"declined": None, "citations": [{"document_id": "a"}, {"document_id": "b"}]}
@@ -40,12 +40,38 @@ def test_the_cited_documents_of_the_newest_answer_are_known():
     assert asked(CITED) == AskedIn("Why?", frozenset("ab"))
     older = turns({"citations": [{"document_id": "old"}]})
     declined = {**CITED, "declined": {"reason": "nothing_found"}}
-    both = asked_in(Question("Why?", (*older, *turns(declined))), "Why did six die?")
+    both = asked_in(Question("Why?", (*older, *turns(declined))))
     assert both == AskedIn("Why?", frozenset(["old"]))
 
 
-def test_a_question_that_was_understood_as_it_stands_goes_on_from_nothing():
-    assert asked(CITED, text="Who is the mayor?", understood="Who is the mayor?") is None
+@pytest.mark.parametrize(
+    "text", ["New topic: who is the mayor?", "Let's talk about Hollin. Who is the mayor?"]
+)
+def test_a_question_that_opens_a_topic_goes_on_from_nothing(text):
+    assert asked(CITED, text=text) is None
+    assert asked(CITED, text="Who is the mayor?") == AskedIn("Who is the mayor?", frozenset("ab"))
+
+
+class Found:
+    """A retriever that finds the same passages in their order, within the filters."""
+
+    def __init__(self, *hits):
+        self.hits = hits
+
+    def retrieve(self, question, *, filters, collection, limit):
+        ids = filters.document_ids
+        return [hit for hit in self.hits if not ids or hit.document.id in ids][:limit]
+
+
+def test_what_was_cited_is_read_though_the_search_does_not_find_it():
+    retriever = Found(INN, WEDDING)
+    asked_of = AskedIn("Whose is it?", frozenset([WEDDING.document.id]))
+    other = report("The harbour of Sallow was closed on Monday.", title="Closed", publisher="Elva")
+    question = Question("Whose is it?", ())
+    found = with_cited(retriever, asked_of, question, "Whose is the inn?", [INN, other])
+    assert found == [INN, WEDDING]
+    kept = Question("Whose is it?", (), Filters(document_ids=(INN.document.id,)))
+    assert with_cited(retriever, asked_of, kept, "Whose is the inn?", [INN]) == [INN]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +157,7 @@ def test_an_answer_in_a_conversation_is_read_in_what_was_cited(examples, ask, mo
 
     monkeypatch.setattr(SentenceReader, "going_on", watched)
     history = (Turn("user", first), Turn("assistant", answer.text, answer_to_json(answer)))
-    for text in ("And how many were injured?", "How large is the relief fund?"):
+    for text in ("And how many were injured?", "New topic: how large is the relief fund?"):
         examples.assistant.ask(Question(text, history, Filters()))
     cited = frozenset(one.document_id for one in answer.citations)
     assert seen == [AskedIn("And how many were injured?", cited)]
