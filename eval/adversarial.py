@@ -1,10 +1,11 @@
 """Hand-written pairs, a true sentence and its false twin: which of them are taken for supported?
 
-python -m eval.adversarial --part dev|test [--verifier NAME] [--out FILE]
+python -m eval.adversarial --part dev|test|more_dev|more_test [--verifier NAME] [--out FILE]
 
 A row is an invented source of one to four sentences, a sentence that says what it says in other
 words, and the same sentence with one thing changed. No generator made a row. Rules and models may
-be tuned on the dev part; the test part is run seldom, and its rows are never shown.
+be tuned on the dev parts; the test parts are run seldom, and their rows are never
+shown. ``more`` is a second set, of further kinds.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from rag.types import Check, Citation, DateCandidate, DocumentInfo, Hit, Passage
 
 CASES = Path(__file__).parent / "cases"
 RESULTS = Path(__file__).parent / "results"
-PARTS = ("dev", "test")
+PARTS = ("dev", "test", "more_dev", "more_test")
 KINDS = ("number", "verb", "speaker", "day", "hedge", "quantity")
 """The kinds that are asked for; the files hold further ones."""
 FUZZY = (0.35, 0.6, 0.8)
@@ -169,7 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     outcomes = {name: [judge(pair) for pair in pairs] for name, judge in judges.items()}
     runs = {name: figures(some) for name, some in outcomes.items()}
     sys.stdout.write(f"{len(pairs)} pairs, part {given.part}\n\n{table(runs)}\n")
-    if given.part == "dev":
+    if given.part.endswith("dev"):
         sys.stdout.write(f"\n{failures(outcomes[named.name])}\n")
     today = datetime.now(UTC)
     name = f"adversarial-{given.part}-{named.name.replace(':', '-')}-{today:%Y-%m-%d}.json"

@@ -30,6 +30,14 @@ _SAYINGS = tuple(
         (r"\bseveral dozen\b", "dozens of"),
         (r"\bup to (?=\w+ (?:at night|in the|o'clock|a\.?m\b|p\.?m\b))", "until "),
         (r"\bhalf a dozen\b", "six"),
+        (r"\b(?:one|1) (?:in|out of) (?:every )?(?:two|2)\b", "half"),
+        (r"\b(?:one|1) (?:in|out of) (?:every )?(?:three|3)\b", "a third of"),
+        (r"\b(?:one|1) (?:in|out of) (?:every )?(?:four|4)\b", "a quarter of"),
+        (r"\b(?:one|1) (?:in|out of) (?:every )?(?:five|5)\b", "a fifth of"),
+        (r"\b(?:one|1) (?:in|out of) (?:every )?(?:ten|10)\b", "a tenth of"),
+        (rf"\bbarely (?={COUNT}\b)", "nearly "),
+        (r"\b(?:once (?:a|every) quarter|every quarter|quarterly)\b", "every three months"),
+        (rf"\b({COUNT}) degrees (?:below|under) (?:zero|freezing)\b", r"minus \1 degrees"),
         (r"\bper cent\b", "percent"),
         (r"(?<=\d)(?=(?:[KMGT]B|kg|km|cm|mm|ml|lbs?|ft|mph|F|C)\b)", " "),
         (
@@ -69,6 +77,10 @@ _UNITS: dict[str, tuple[str, float]] = {
     **{"millimetre": ("m", 0.001), "centimetre": ("m", 0.01), "metre": ("m", 1), "meter": ("m", 1)},
     **{"m": ("m", 1), "km": ("m", 1e3), "kilometre": ("m", 1e3), "kilometer": ("m", 1e3)},
     **{"ml": ("l", 0.001), "millilitre": ("l", 0.001), "milliliter": ("l", 0.001)},
+    **{"hectare": ("m2", 1e4), "square metre": ("m2", 1), "square meter": ("m2", 1)},
+    **{"square kilometre": ("m2", 1e6), "square kilometer": ("m2", 1e6)},
+    **{"terabyte": ("b", 1e12), "gigabyte": ("b", 1e9), "megabyte": ("b", 1e6), "tb": ("b", 1e12)},
+    **{"gb": ("b", 1e9), "mb": ("b", 1e6), "kilowatt": ("w", 1e3), "watt": ("w", 1)},
     **{"litre": ("l", 1), "liter": ("l", 1), "l": ("l", 1)},
 }
 _MEASURE = re.compile(

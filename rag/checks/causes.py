@@ -12,23 +12,30 @@ from dataclasses import dataclass
 
 from rag.checks.facts import Words, text_of
 from rag.checks.meanings import alike
-from rag.english.words import content_terms
+from rag.english.words import content_terms, stem
 
 _BACK = re.compile(
     r"\b(?:because of|because|owing to|due to|caused by|brought on by|as a result of|thanks to"
-    r"|following|after(?! \w+ (?:second|minute|hour|day|week|month|year)s?\b)|on account of)\b"
+    r"|following|after(?! \w+ (?:second|minute|hour|day|week|month|year)s?\b)|on account of"
+    r"|once|younger than|newer than|later than|only when|in the wake of|since (?=\w+ing\b))\b"
 )
 """What stands behind these came first."""
 _ON = re.compile(
     r"\b(?:leads? to|led to|(?<!the )causes?|caused(?! by)|makes?|made|delayed|triggered"
     r"|results? in|resulted in|brought (?:about|on)(?! by)|raises? the risk of|before"
-    r"|is why|was why|sets? off|sparked|prompted)\b"
+    r"|is why|was why|sets? off|sparked|prompted|ahead of|prior to|older than|earlier than"
+    r"|(?:,|;| and)? (?:then|afterwards|subsequently|later)(?! than\b))\b"
 )
 """What stands behind these came later."""
-_BREAK = re.compile(r"[;:]|, not | but | although | while ")
+_BREAK = re.compile(r";|:(?!\d)|, not | but | although | while |, and | and (?=\w+ed\b)")
 _LEADING = re.compile(
-    r"^(?P<word>[^,]*?\b(?:because|after|before|since))\b(?P<rest>[^,]+), (?P<then>.+)"
+    r"^(?P<word>(?:[a-z]+ ){0,2}?(?:because|after|before|since|once|having))\b"
+    r"(?P<rest>[^,]+), (?P<then>.+)"
 )
+_UNITS = frozenset(
+    stem(word) for word in "second minute hour day week month year first came".split()
+)
+"""What tells by how much one comes before the other, and of neither what it is."""
 _LEAST = 2
 
 
@@ -94,7 +101,7 @@ def orders(text: str) -> Iterator[Order]:
 
 
 def _terms(text: str) -> frozenset[str]:
-    return frozenset(content_terms(text))
+    return frozenset(content_terms(text)) - _UNITS
 
 
 def _shared(some: frozenset[str], others: frozenset[str]) -> int:

@@ -28,10 +28,15 @@ for _pair in _PAIRS:
     _name = _WAYS.get(_one, _WAYS.get(_other, (_pair, 1)))[0]
     _WAYS.setdefault(_one, (_name, 1))
     _WAYS.setdefault(_other, (_name, -1))
-_TIMES = {"twice": ("more/less", 1), "thrice": ("more/less", 1), "half": ("more/less", -1)}
+_TIMES = {
+    "twice": ("more/less", 1),
+    "double": ("more/less", 1),
+    "thrice": ("more/less", 1),
+    "half": ("more/less", -1),
+}
 _ALIKE = 0.5
 """Share of a sentence that the source's comparison must hold where "than what" is not said."""
-_BREAKS = frozenset("but while whereas although though and".split())
+_BREAKS = frozenset("but while whereas although though and by".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +117,12 @@ def comparisons(words: Words) -> Iterator[Comparison]:
         if (times := _TIMES.get(token.lower)) and (second := _as(words, n)) is not None:
             way, than = times, second
         if way is None and than is not None and re.search(r"\w{3}er$", token.lower):
-            last = not any(re.search(r"\w{3}er$", one.lower) for one in words.tokens[n + 1 : than])
-            way = (token.lower, 1) if last and token.lower not in _NO_COMPARATIVE else None
+            only = not any(re.search(r"\w{3}er$", one.lower) for one in words.tokens[n + 1 : than])
+            way = (token.lower, 1) if only and token.lower not in _NO_COMPARATIVE else None
         if way is None:
             continue
-        left = _stems(words, range(n - 1, max(-1, n - 1 - _BEFORE), -1), here)
+        last = n - 1 - (n > 1 and words.tokens[n - 1].text == ",")
+        left = _stems(words, range(last, max(-1, last - _BEFORE), -1), here)
         after = range(n + 1, than if than is not None else min(n + 3, len(words.tokens)))
         led = next((k for k in after if words.tokens[k].lower in _PLACES), after.stop)
         respect = _stems(words, range(after.start, led), here)
@@ -144,7 +150,12 @@ def _than(words: Words, n: int) -> int | None:
 
 
 def _as(words: Words, n: int) -> int | None:
-    """Return where the second "as" of "twice as much as" stands."""
+    """Return where the second "as" of "twice as much as" stands, or "what" of "half of what"."""
+    following = [token.lower for token in words.tokens[n + 1 : n + 3]]
+    if following[:1] in (["what"], ["that"]):
+        return n + 1
+    if following[:1] == ["of"] and following[1:] in (["what"], ["that"]):
+        return n + 2
     if n + 1 >= len(words.tokens) or words.tokens[n + 1].lower != "as":
         return None
     for k in range(n + 2, min(n + 10, len(words.tokens))):
@@ -166,6 +177,7 @@ def _stems(words: Words, places: range, sentence: int) -> frozenset[str]:
         if words.sentence[n] != sentence or token.text in ";:,()" or token.lower in _BREAKS:
             break
         content = is_content(words.stems[n]) and token.lower not in ("one", "ones")
-        if content or token.lower in _POINTING:
+        letter = len(token.text) == 1 and token.text.isupper()
+        if content or letter or token.lower in _POINTING:
             found.add(words.stems[n])
     return frozenset(found)

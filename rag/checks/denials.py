@@ -34,6 +34,21 @@ def turned_round(sentence: Words, window: Words) -> list[str]:
     return [*_denial(wrong | missing), *opposites(sentence, window)]
 
 
+_PREFIXED = re.compile(r"\b(?:un|non-?)([a-z]{4,})\b")
+
+
+def with_prefixes(sentence: str, source: str) -> str:
+    """Return a sentence with "unapproved" for "not approved", where its source has that word.
+
+    >>> with_prefixes("Parts that were not approved are out.", "It excludes unapproved parts.")
+    'Parts that were unapproved are out.'
+    """
+    for match in _PREFIXED.finditer(source.lower()):
+        bare = match[1].lstrip("-")
+        sentence = re.sub(rf"\b(?:not|never) (?:been )?{bare}\b", match.group(), sentence)
+    return sentence
+
+
 def denied(sentence: Words, window: Words) -> tuple[list[str], list[str]]:
     """Return what one of the two denies and the other says: for certain, and as a doubt.
 
@@ -54,9 +69,9 @@ def denied(sentence: Words, window: Words) -> tuple[list[str], list[str]]:
         there = " ".join(
             token.text for n, token in enumerate(window.tokens) if window.sentence[n] in close
         )
-        if DENIES_ITSELF.search(there.lower()):
+        if _denies_itself(there, sentence.text):
             wrong = set()
-        if DENIES_ITSELF.search(sentence.text.lower()):
+        if _denies_itself(sentence.text, there):
             missing = set()
         wrong = {one for one in wrong if not _opposite_there(one, window, close)}
         missing = {one for one in missing if not _opposite_there(one, sentence)}
@@ -65,6 +80,13 @@ def denied(sentence: Words, window: Words) -> tuple[list[str], list[str]]:
         found.append(_denial(wrong | missing))
     sure, doubts = found
     return sure, [] if sure else doubts
+
+
+def _denies_itself(text: str, other: str) -> bool:
+    """Return whether a text denies without a "not"; "unpaid" counts where the other lacks it."""
+    found = [one.group() for one in DENIES_ITSELF.finditer(text.lower())]
+    both = other.lower()
+    return any(not (one.startswith("un") and len(one) > 5 and one in both) for one in found)
 
 
 def _denial(words: set[str]) -> list[str]:

@@ -40,7 +40,15 @@ _SURE = re.compile(
 _UNSURE_AT_ALL = re.compile(
     r"\b(?:alleg\w+|suspect\w*|might|may|could|can|possibl[ey]|perhaps|probabl[ey]|likely|apparently"
     r"|appear(?:s|ed)?|seem(?:s|ed)?|believed|thought|fear|at least|up to|as many as|about|some"
-    r"|nearly|more than|estimated)\b"
+    r"|nearly|more than|estimated|hint\w*|suggest\w*|indicat\w+)\b"
+)
+_SHOWS = re.compile(
+    r"\b(?:show(?:s|ed|n)?|demonstrat\w+|confirm(?:s|ed)?|reveal(?:s|ed)?|sure|settled)\b", re.I
+)
+_HINTS = re.compile(
+    r"\b(?:hint\w*|suggest\w*|might|may (?:be|have)|possibl[ey]|perhaps|indicat\w+|suspect\w*"
+    r"|seem\w*|appear(?:s|ed)? to|looks? as if|impl(?:y|ies|ied)|speculat\w+|could)\b",
+    re.IGNORECASE,
 )
 # Who hopes or fears so does not say so.
 _HOLDS = re.compile(r"\b(?:hop(?:e|es|ed|ing)|fear(?:s|ed)?|suspect(?:s|ed)?)(?: that)?\b")
@@ -125,6 +133,10 @@ def surer(sentence: Words, source: Words, near: str) -> list[str]:
     sure = _SURE.search(sentence.text)
     if sure and _UNSURE_AT_ALL.search(near) and not _SURE.search(source.text):
         problems.append(f"The source is less sure than \u201c{sure.group()}\u201d.")
+    shows = _SHOWS.search(sentence.text)
+    weak = _HINTS.search(near)
+    if shows and weak and not (_SHOWS.search(near) or _HINTS.search(sentence.text)):
+        problems.append(f"The source says {weak.group()}, not {shows.group()}.")
     if not _GUARDED.search(sentence.text):
         clause = _clause_of(sentence, near)
         own = frozenset().union(*sentence.terms)

@@ -30,8 +30,16 @@ _GAP = 4
 def _terms(word: str) -> Iterator[str]:
     """Yield a word or phrase of the table in stems, and its other forms if its verb has any."""
     first, *rest = word.split("_")
-    for form in (first, *forms_of(first)):
+    for form in (first, *forms_of(first), *_regular(first)):
         yield " ".join(stem(part) for part in (form, *rest))
+
+
+def _regular(word: str) -> Iterator[str]:
+    """Yield the regular forms of a word that a stemmer does not lead back to it: "sued"."""
+    bare = word.removesuffix("e")
+    for form in (f"{bare}ed", f"{bare}ing", f"{bare[:-1]}ied" if word.endswith("y") else word):
+        if len(word) > 2 and stem(form) != stem(word):
+            yield form
 
 
 @lru_cache(maxsize=1)

@@ -43,6 +43,9 @@ def unlike_numbers(sentence: str, text: str) -> tuple[list[str], list[str]]:
             number.value == 1 and re.match(r"['\u2019]s\b| another\b", sentence[number.end :])
         ):
             continue
+        # About so many are said to be what are so many: that tells less, and nothing else.
+        if _is_about(number) and any(_is_exact(one) for one in same):
+            continue
         mild = any(
             _is_about(one) != _is_about(number) and _is_exact(one) != _is_exact(number)
             for one in same
@@ -263,6 +266,36 @@ def other_units(sentence: str, source: str) -> list[str]:
         if same and all(_unit(one["unit"]) != _unit(match["unit"]) for one in same):
             wrong.append(f"The source says {same[0].group()}, not {match.group()}.")
     return wrong
+
+
+_RATE = re.compile(
+    r"\b(?:(?:a|per|each|every) (?P<unit>second|minute|hour|day|week|month|quarter|year)\b"
+    r"(?! or| ago)"
+    r"|(?P<adverb>hourly|daily|weekly|monthly|quarterly|yearly|annually))\b",
+    re.IGNORECASE,
+)
+_ADVERBS = {"daily": "day", "yearly": "year", "annually": "year"}
+
+
+def other_rates(sentence: str, source: str) -> list[str]:
+    """Return where a sentence counts by the week what its source counts by the day.
+
+    >>> other_rates("Each week 90 barrels flow.", "It carries 90 barrels a day.")
+    ['The source says a day, not Each week.']
+    >>> other_rates("Each day 90 barrels flow.", "It carries 90 barrels a day.")
+    []
+    """
+    there = list(_RATE.finditer(source))
+    return [
+        f"The source says {there[0].group()}, not {match.group()}."
+        for match in _RATE.finditer(sentence)
+        if there and all(_rate(one) != _rate(match) for one in there)
+    ]
+
+
+def _rate(match: re.Match[str]) -> str:
+    adverb = (match["adverb"] or "").lower()
+    return (match["unit"] or _ADVERBS.get(adverb, adverb.removesuffix("ly"))).lower()
 
 
 def _unit(word: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from rag.checks.facts import Words, is_content, text_of
 from rag.english.speech import Token, tokens
+from rag.english.words import stem
 
 # A sentence may not hold a phrase of one side where its source holds only those of the other.
 _SIDES = (
@@ -166,11 +167,12 @@ def _lower(words: Iterable[Token]) -> frozenset[str]:
 
 
 def _undone(some: frozenset[str], others: frozenset[str]) -> Iterator[tuple[str, str]]:
+    mine, theirs = ({stem(one) for one in words} for words in (some, others))
     for word in sorted(some):
         match = _PREFIXED.fullmatch(word)
         bare = (match["bare"] or match["other"]).lstrip("-") if match else ""
         known = bool(match and (match["bare"] or bare in _IN))
-        if known and bare in others and word not in others and bare not in some:
+        if known and stem(word) not in theirs and stem(bare) in theirs - mine:
             yield word, bare
 
 

@@ -9,8 +9,9 @@ import re
 
 from rag.checks.doubting import STILL_AHEAD
 from rag.checks.facts import Words
+from rag.checks.meanings import alike
 from rag.checks.verbs import base_of
-from rag.english.words import stem
+from rag.english.words import content_terms, stem
 
 _AHEAD = re.compile(
     r"\b(?:(?:is|are|was|were) (?:\w+ )?to|will|would|could|might|may|shall|can"
@@ -23,6 +24,10 @@ _AHEAD = re.compile(
 _DONE = re.compile(
     r"\b(?:has|have|had|was|were|been)(?: \w+ly| already| since| now| also| been| both)*"
     r" (?P<verb>[a-z]+)"
+)
+_TALKED_OF = re.compile(
+    r"\b(?:talks|negotiations|discussions|plans?|efforts|a bid|attempts?|preparations)"
+    r" (?:on|over|about|for|to|of) (?P<what>[^.;,]+)"
 )
 _AND_THEN = re.compile(r"\b(?:and|or|then) (?!\w+(?:ed|s)\b)([a-z]+)")
 
@@ -42,6 +47,13 @@ def not_yet(sentence: Words, source: Words, near: str) -> list[str]:
         return []
     ahead = {_base(match["verb"]) for match in _AHEAD.finditer(near.lower())}
     ahead |= {_base(verb) for verb in _AND_THEN.findall(near.lower())} if ahead else set()
+    talked = {
+        term for match in _TALKED_OF.finditer(near.lower()) for term in content_terms(match["what"])
+    }
+    if talked and not _TALKED_OF.search(sentence.text.lower()):
+        for match in _DONE.finditer(sentence.text.lower()):
+            if any(alike(stem(match["verb"]), term) for term in talked):
+                return [f"The source does not say that it has happened: {match['verb']}."]
     if not ahead:
         return []
     rest = source.text.lower()

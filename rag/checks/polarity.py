@@ -97,7 +97,10 @@ def denies(text: str) -> bool:
     >>> denies("It did not fall."), denies("It fell."), denies("Not that it never fell.")
     (True, False, False)
     """
-    return len(_DENYING.findall(text.lower())) % 2 == 1
+    lower = text.lower()
+    if "neither" in lower:  # "neither he nor she" denies once
+        lower = re.sub(r"\bnor\b", " ", lower)
+    return len(_DENYING.findall(lower)) % 2 == 1
 
 
 def turned_words(sentence: Words, near: Words, pairs: list[tuple[str, str]]) -> list[str]:

@@ -15,20 +15,25 @@ from rag.checks.aligned import put_between
 from rag.checks.causes import causes_turned
 from rag.checks.clauses import crossed_clauses
 from rag.checks.comparisons import compared_otherwise
-from rag.checks.facts import same_value, words_of
+from rag.checks.facts import Words, same_value, words_of
+from rag.checks.figured import compares_rightly, reckoned_otherwise
+from rag.checks.former import taken_for_other
 from rag.checks.hedges import contrasted, regardless, surer, wider
 from rag.checks.kinds import other_kinds, other_things
 from rag.checks.names import joined_names, renamed
-from rag.checks.numbers import other_counts, other_days, other_units
+from rag.checks.numbers import other_counts, other_days, other_rates, other_units
+from rag.checks.obliging import obliged_otherwise
 from rag.checks.opposites import directions, opposites, other_order, undone
 from rag.checks.own import tells_of_sources
 from rag.checks.pairing import mispaired
 from rag.checks.planned import not_yet
 from rag.checks.polarity import turned_words
 from rag.checks.quoted import misquoted
+from rag.checks.relations import exchanged_cases, joined_otherwise
 from rag.checks.roles import exchanged_roles, only_another, other_agents
 from rag.checks.values import exchanged_values, misplaced_values, other_ranges
 from rag.checks.view import View
+from rag.checks.voices import exchanged_voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,10 @@ def _unlike_days(view: View) -> list[str]:
 
 
 def _reckoned(view: View) -> list[str]:
-    written = [view.sentence.text[one.start : one.end] for one in view.reckoned]
+    right = {one.start for one in view.differences}
+    written = [
+        view.sentence.text[one.start : one.end] for one in view.reckoned if one.start not in right
+    ]
     return [f"The source does not give {words} itself." for words in written]
 
 
@@ -90,20 +98,32 @@ def _reversed(view: View) -> list[str]:
     return turned_words(view.sentence, view.near_words, view.opposed)
 
 
+def _placed(view: View, find: Callable[[Words, Words], Sequence[str]]) -> Sequence[str]:
+    """Return the values in another's place, but for what is rightly reckoned from the source's."""
+    if compares_rightly(view.sentence, view.source):
+        return []
+    return find(view.given if view.differences else view.sentence, view.source)
+
+
+def _misplaced(view: View) -> Sequence[str]:
+    return _placed(view, lambda words, source: misplaced_values(words, source, view.about))
+
+
 CHECKS = (
     NamedCheck("misquoted", True, lambda v: misquoted(v.written, v.passage)),
     NamedCheck("absent", True, lambda v: v.absent),
     NamedCheck("number", True, lambda v: v.numbers[0]),
     NamedCheck("unit", True, lambda v: other_units(v.sentence.text, v.source.text)),
+    NamedCheck("rate", False, lambda v: other_rates(v.sentence.text, v.window.text)),
     NamedCheck("count", True, lambda v: other_counts(v.sentence.text, v.window.text)),
     NamedCheck("day", True, _days),
     NamedCheck("turned", True, lambda v: _denied(v, sure=True)),
     NamedCheck("opposite", True, lambda v: opposites(v.sentence, v.window)),
     NamedCheck("between", True, _between),
-    NamedCheck("undone", True, lambda v: undone(v.sentence, v.near)),
+    NamedCheck("undone", True, lambda v: undone(v.sentence, v.near or v.window.text)),
     NamedCheck("order", True, lambda v: other_order(v.sentence, v.source)),
     NamedCheck("direction", True, lambda v: directions(v.sentence, v.source)),
-    NamedCheck("surer", True, lambda v: surer(v.sentence, v.source, v.near)),
+    NamedCheck("surer", True, lambda v: surer(v.sentence, v.source, v.near or v.window.text)),
     NamedCheck("wider", True, lambda v: wider(v.sentence, v.near)),
     NamedCheck("regardless", True, lambda v: regardless(v.sentence, v.window)),
     NamedCheck("done", True, lambda v: not_yet(v.sentence, v.source, v.near)),
@@ -120,13 +140,19 @@ CHECKS = (
     NamedCheck("range", False, lambda v: other_ranges(v.sentence, v.source)),
     NamedCheck("denied", False, lambda v: _denied(v, sure=False)),
     NamedCheck("joined", False, _joined),
-    NamedCheck("misplaced", False, lambda v: misplaced_values(v.sentence, v.source, v.about)),
-    NamedCheck("exchanged", False, lambda v: exchanged_values(v.sentence, v.source)),
+    NamedCheck("misplaced", False, _misplaced),
+    NamedCheck("exchanged", False, lambda v: _placed(v, exchanged_values)),
     NamedCheck("renamed", False, lambda v: renamed(v.sentence, v.source, v.span)),
     NamedCheck("reversed", False, _reversed),
+    NamedCheck("obliged", False, lambda v: obliged_otherwise(v.sentence, v.source)),
+    NamedCheck("former", False, lambda v: taken_for_other(v.sentence, v.source)),
+    NamedCheck("relation", False, lambda v: joined_otherwise(v.sentence, v.window)),
+    NamedCheck("case", False, lambda v: exchanged_cases(v.sentence, v.source)),
+    NamedCheck("voice", False, lambda v: exchanged_voices(v.sentence, v.source)),
+    NamedCheck("figures", False, lambda v: reckoned_otherwise(v.sentence, v.source)),
     NamedCheck("cause", False, lambda v: causes_turned(v.sentence, v.source)),
     NamedCheck("crossed", False, lambda v: crossed_clauses(v.sentence, v.source)),
-    NamedCheck("paired", False, lambda v: mispaired(v.sentence, v.source)),
+    NamedCheck("paired", False, lambda v: _placed(v, mispaired)),
     NamedCheck("another", False, lambda v: told_of_another(v.sentence, v.window)),
     NamedCheck("unnamed", False, lambda v: v.speakers.unnamed),
 )

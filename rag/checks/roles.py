@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.checks.facts import Fact, Words, is_content, same_value
+from rag.checks.verbs import base_of
+from rag.english.speech_words import REPORTING
+from rag.english.words import stem
 
 _REACH = 9
 """Words by which a name may stand from the verb that it belongs to."""
@@ -114,14 +117,19 @@ def deeds(words: Words, beside: Words, *, nouns: bool = False) -> Iterator[tuple
         if token.lower in _TAKES_OVER and following == ["over", "from"]:
             deed, turned = "give", True
         before = words.tokens[n - 1].lower if n else ""
-        is_verb = token.lower.endswith(("ed", "es", "s")) and is_content(words.stems[n])
+        irregular = base_of(token.lower) != token.lower and token.lower not in REPORTING
+        is_verb = (irregular or token.lower.endswith(("ed", "es", "s"))) and is_content(
+            words.stems[n]
+        )
         is_verb = is_verb and before not in _BEFORE_NOUNS
         if not deed and not is_verb:
             continue
         pair = _sides(words, names, n, bool(deed))
         if pair is not None:
             agent, other = pair[::-1] if turned else pair
-            yield Deed(agent, deed or words.stems[n], other), token.text
+            plain = words.stems[n] == stem(token.lower)
+            verb = stem(base_of(token.lower)) if irregular and plain else words.stems[n]
+            yield Deed(agent, deed or verb, other), token.text
 
 
 def _names(words: Words, other: Words, *, nouns: bool) -> list[Fact]:
@@ -148,7 +156,10 @@ def _nouns(words: Words, taken: set[int]) -> Iterator[Fact]:
         last = -1
         for k in range(n + 1, min(n + 5, len(words.tokens))):
             lower = words.tokens[k].lower
-            verb = lower in _DEED or (lower.endswith("ed") and k > n + 1)
+            past = lower.endswith("ed") or base_of(lower) != lower
+            led = k + 1 < len(words.tokens) and words.tokens[k + 1].lower in _BEFORE_NOUNS
+            past = past or (lower.endswith("s") and led)
+            verb = lower in _DEED or (past and k > n + 1)
             if k in taken or verb or not is_content(words.stems[k]) or not lower.isalpha():
                 break
             last = k
@@ -176,11 +187,25 @@ def _sides(words: Words, names: list[Fact], verb: int, to_whom: bool) -> tuple[F
         return (by, other) if by is not None and other is not None and by != other else None
     if not before or by is not None:
         return None
+    # "A dog of the postman bit": what a small word leads to does nothing.
+    before = [one for one in before if _small_before(words, one) not in _LED - {"and", "or"}]
+    if not before:
+        return None
     between = [words.tokens[k].lower for k in range(before[-1].last, verb)]
     aside = between[:1] == [","] and between[-1:] == [","]
     if not aside and any(word in _OTHERS_DEED or word == ";" for word in between):
         return None
     return before[-1], (towards or after)[0]
+
+
+def _small_before(words: Words, fact: Fact) -> str:
+    """Return the word right before a name, an article passed over."""
+    n = fact.first - 1
+    while n >= 0 and words.tokens[n].lower in _BEFORE_NOUNS:
+        n -= 1
+    return (
+        words.tokens[n].lower if n >= 0 and words.sentence[n] == words.sentence[fact.first] else ""
+    )
 
 
 def _leads(words: Words, fact: Fact) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.checks.facts import Words, is_content, same_word
+from rag.checks.meanings import alike
+from rag.checks.voices import has_voice
 from rag.checks.when import value_of
 from rag.english.claimants import claimant_of, name_words, plain_words, same_claimant
 from rag.english.sentences import sentences
@@ -65,7 +67,11 @@ def other_speakers(sentence: Words, source: Words, about: str, publisher: str = 
         found = told or _speakers(said, source)
         if not found and not _names_there(speaker, said, source):
             unnamed.append(f"The source does not say what {speaker} is to have said.")
-        elif found and not any(_same(speaker, other, text, source) for other, text in found):
+        elif (
+            found
+            and not any(_same(speaker, other, text, source) for other, text in found)
+            and not has_voice(speaker, sentence, source)
+        ):
             given = next(
                 (
                     other.speaker
@@ -217,7 +223,8 @@ def _one_role(one: frozenset[str], other: frozenset[str]) -> bool:
     >>> _one_role(frozenset(["central", "bank"]), frozenset(["analyst", "bank"]))
     False
     """
-    shared = one & other
+    shared = frozenset(word for word in one if any(alike(word, two) for two in other))
+    other = frozenset(two for two in other if not any(alike(word, two) for word in shared)) | shared
     return bool(shared) and bool(not (one - shared - _TITLES) or not (other - shared - _TITLES))
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag.checks.amounts import in_source_words, plain_amounts
-from rag.checks.denials import denied
+from rag.checks.denials import denied, with_prefixes
 from rag.checks.facts import Words, is_content, words_of
+from rag.checks.figured import differences_of
 from rag.checks.hedges import nearest_sentence
 from rag.checks.meanings import in_words_of, phrases_in_words_of
 from rag.checks.numbers import reckoned, unlike_numbers
@@ -82,7 +83,14 @@ class View:
     @cached_property
     def reckoned(self) -> list[Number]:
         """The numbers that the source does not give but that may follow from its own."""
-        return reckoned(self.sentence.text, self.source.text, self.window.text)
+        found = reckoned(self.sentence.text, self.source.text, self.window.text)
+        known = {one.start for one in found}
+        return [*found, *(one for one in self.differences if one.start not in known)]
+
+    @cached_property
+    def differences(self) -> list[Number]:
+        """The numbers of the sentence that are rightly told as a difference of the source's."""
+        return differences_of(self.sentence, self.source)
 
     @cached_property
     def given(self) -> Words:
@@ -115,11 +123,12 @@ def view_of(sentence: str, citation: Citation) -> View:
     """Return a sentence beside the passage of a citation."""
     written, document = without_marks(sentence), citation.document
     text = plain_amounts(citation.passage.text)
+    own = in_source_words(plain_amounts(written), text, document.published)
     return View(
         written,
         citation.passage.text,
         in_stems_of(
-            words_of(in_source_words(plain_amounts(written), text, document.published)),
+            words_of(with_prefixes(own, text)),
             words_of(text),
         ),
         words_of(text),

@@ -141,6 +141,42 @@ TWINS = {
         "Shares in Altmark Steel rose on Monday.",
         "Shares in Altmark Steel slid on Monday.",
     ),
+    "rate": (
+        "The spring yields 90 barrels of water a day in summer.",
+        "In summer 90 barrels of water a day come from the spring.",
+        "In summer 90 barrels of water a week come from the spring.",
+    ),
+    "obliged": (
+        "The auditor may request further documents from the club.",
+        "The auditor can ask the club for further documents.",
+        "The auditor has to request further documents from the club.",
+    ),
+    "former": (
+        "Zinc and copper were tried as coatings; the former wore off within weeks.",
+        "The coating of zinc wore off within weeks.",
+        "The coating of copper wore off within weeks.",
+    ),
+    "figures": (
+        "The north ward lost 19 beds and the south ward lost 27.",
+        "The south ward lost more beds than the north ward.",
+        "The north ward lost more beds than the south ward.",
+    ),
+    "relation": (
+        "Fewer sledges were sold although it snowed for many days.",
+        "Fewer sledges were sold despite the many days of snow.",
+        "Fewer sledges were sold owing to the many days of snow.",
+    ),
+    "case": (
+        "If the red lamp flashes, stop the engine; if it is steady, drive on to a garage.",
+        "With a steady red lamp, drive on to a garage.",
+        "With a flashing red lamp, drive on to a garage.",
+    ),
+    "voice": (
+        "Reviewers noted that the sample was small. "
+        "The authors replied that it was large enough for the effect.",
+        "The authors held that the sample was large enough for the effect.",
+        "The reviewers held that the sample was large enough for the effect.",
+    ),
     "cause": (
         "The mine cut its output because demand fell.",
         "Because demand fell, the mine cut its output.",
