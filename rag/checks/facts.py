@@ -230,7 +230,9 @@ def same_value(one: Fact, other: Fact) -> bool:
 def _initials(one: Fact, other: Fact) -> bool:
     for short, long in ((one, other), (other, one)):
         letters = "".join(word[0] for word in long.key if word)
-        if len(short.key) == 1 and len(letters) > 1 and short.key[0].rstrip("s") == letters:
+        if len(short.key) != 1 or len(letters) < 2:
+            continue
+        if letters in (short.key[0], short.key[0].rstrip("s")):  # "RBCs" are several
             return True
     return False
 

@@ -30,6 +30,7 @@ from rag.checks.planned import not_yet
 from rag.checks.polarity import turned_words
 from rag.checks.quoted import misquoted
 from rag.checks.relations import exchanged_cases, joined_otherwise
+from rag.checks.replaced import replaced_values
 from rag.checks.roles import exchanged_roles, only_another, other_agents
 from rag.checks.values import exchanged_values, misplaced_values, other_ranges
 from rag.checks.view import View
@@ -118,6 +119,7 @@ CHECKS = (
     NamedCheck("count", True, lambda v: other_counts(v.sentence.text, v.window.text)),
     NamedCheck("day", True, _days),
     NamedCheck("turned", True, lambda v: _denied(v, sure=True)),
+    NamedCheck("replaced", True, lambda v: replaced_values(v.sentence, v.source)),
     NamedCheck("opposite", True, lambda v: opposites(v.sentence, v.window)),
     NamedCheck("between", True, _between),
     NamedCheck("undone", True, lambda v: undone(v.sentence, v.near or v.window.text)),

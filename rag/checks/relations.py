@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rag.checks.facts import Words
 from rag.checks.meanings import alike
@@ -50,7 +51,8 @@ def joined_otherwise(sentence: Words, source: Words) -> list[str]:
 
 
 _CASE = re.compile(
-    r"(?:^|[;.] )(?:but |and |while )?(?:if|when|where|in|for|with|at|on|under|among|during)"
+    r"(?:^|[;.] )(?:but |and |while )?"
+    r"(?P<by>if|when|where|in|for|with|at|on|under|among|during)"
     r" (?P<case>[^,;.]+),? (?P<then>[^;.]+)"
 )
 
@@ -66,21 +68,25 @@ def exchanged_cases(sentence: Words, source: Words) -> list[str]:
     []
     """
     own = frozenset(content_terms(sentence.text))
-    cases = [
-        (frozenset(content_terms(match["case"])), frozenset(content_terms(match["then"])))
-        for match in _CASE.finditer(source.text.lower())
-        if "," in match.group()
-    ]
-    for case, then in cases:
-        for other, later in cases:
-            named = [one for one in own if any(alike(one, two) for two in case - other)]
-            if other == case or not named or _shared(own, other - case):
+    cases = [match for match in _CASE.finditer(source.text.lower()) if "," in match.group()]
+    for match, following in pairwise(cases):
+        # Cases that are set against each other stand side by side and begin alike.
+        if match["by"] != following["by"] or following.start() > match.end():
+            continue
+        for one, other in ((match, following), (following, match)):
+            case, then = _terms(one["case"]), _terms(one["then"])
+            against, later = _terms(other["case"]), _terms(other["then"])
+            named = [word for word in own if any(alike(word, two) for two in case - against)]
+            if not named or not against - case or _shared(own, against - case):
                 continue
-            mine, theirs = _shared(own, then - later), _shared(own, later - then)
-            if theirs > mine:
-                given = ", ".join(sorted(other - case)[:2])
+            if _shared(own, later - then) > _shared(own, then - later):
+                given = ", ".join(sorted(against - case)[:2])
                 return [f"The source says that of {given}, not of {', '.join(sorted(named)[:2])}."]
     return []
+
+
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(content_terms(text))
 
 
 def _shared(some: frozenset[str], others: frozenset[str]) -> int:

@@ -192,6 +192,12 @@ TWINS = {
         "The county's response was criticised by the fire chief.",
         "The county's response was criticised by the mayor.",
     ),
+    "replaced": (
+        "About 200000 people lived in the rebel-held east of Hollin before the bridge was cut on"
+        " Monday. Analysts say that around 400000 people live in the whole of Norland.",
+        "About 200,000 people lived in the rebel-held east of Hollin before the bridge was cut.",
+        "About 400,000 people lived in the rebel-held east of Hollin before the bridge was cut.",
+    ),
     "crossed": (
         "A teacher said the roof had leaked for years. The school board declined to comment.",
         "A teacher said that the roof had been leaking for years.",

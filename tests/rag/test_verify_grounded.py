@@ -88,7 +88,7 @@ def test_a_doubt_lowers_the_models_support_and_does_not_veto():
         "The Elva test measures the lead in the water of a well, and takes an hour. The test was "
         "approved by the Hollin council in 1986."
     )
-    sentence = "The Hollin test measures lead in the water of a well and takes an hour."
+    sentence = "In an hour the Hollin test measures how much lead the water of a well holds."
     assert CertainVerifier().check(sentence, citation(source)).verdict == "contradicted"
     check = GroundedVerifier(FakeGroundedness(SURE)).check(sentence, citation(source))
     assert check.stands
