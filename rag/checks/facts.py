@@ -232,7 +232,8 @@ def _initials(one: Fact, other: Fact) -> bool:
         letters = "".join(word[0] for word in long.key if word)
         if len(short.key) != 1 or len(letters) < 2:
             continue
-        if letters in (short.key[0], short.key[0].rstrip("s")):  # "RBCs" are several
+        # "RBCs" are several, and a stem has lost its last letter where that is an "s".
+        if letters.rstrip("s") == short.key[0].rstrip("s"):
             return True
     return False
 
