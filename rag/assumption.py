@@ -192,7 +192,8 @@ def _base_verb(found: Sequence[Token]) -> int | None:
     # "the air strike kill", "the peace talks collapse": a noun, where a verb still comes after it.
     for at in places:
         later = [n for n in places if n > at and found[n].lower not in NOUNS_TOO]
-        if found[at].lower not in NOUNS_TOO or not later:
+        # "the Calder plant strike": of two that stand together the first is the noun.
+        if found[at].lower not in NOUNS_TOO or (not later and at + 1 not in places):
             return at
     return places[0]
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.account.relations import answering
+from rag.english.speech import claims
 from rag.english.words import content_terms
 from rag.senders import sender_of
 from rag.types import Account, Candidate, DocumentInfo
@@ -22,10 +23,13 @@ _AMENDS = re.compile(
     r"v(?:ersion|er\.?)? ?\d+(?:\.\d+)*)\b",
     re.IGNORECASE,
 )
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+)
+# Not any number: "4 killed in Hollin" and "7 killed in Hollin" are two reports.
 _COUNTED = re.compile(
     r"\b(?:first|second|third|fourth|fifth|original|old|draft|final|new|no|nr|number|to|as|the|of|"
-    r"and|\d+(?:\.\d+)*|january|february|march|april|may|june|july|august|september|october|"
-    r"november|december)\b\.?",
+    rf"and|\d{{1,2}}\.? {_MONTH}|{_MONTH}(?: \d{{1,2}})?|[12]\d{{3}}|\d+(?:\.\d+)+)\b\.?",
     re.IGNORECASE,
 )
 _REPLY = re.compile(r"^(?:(?:re|aw|fwd?|wg|correction|corrected|update|reminder)\s*:\s*)+", re.I)
@@ -46,8 +50,12 @@ def takes_place_of(new: Candidate, old: Candidate) -> bool:
         return False
     if sender_of(one) or sender_of(two):
         return sender_of(one) == sender_of(two) and _subject(one) == _subject(two)
-    if (one.publisher or "") != (two.publisher or "") or _core(one) != _core(two):
+    core = _core(one)
+    if (one.publisher or "") != (two.publisher or "") or not core or core != _core(two):
         return False
+    mine, theirs = ({each.speaker.casefold() for each in claims(text.text)} for text in (new, old))
+    if mine and theirs and not mine & theirs:
+        return False  # minutes of two years, in which two people speak
     return _same_clause(new.text, old.text, bool(_AMENDS.search(one.title)))
 
 
@@ -56,7 +64,13 @@ def _subject(document: DocumentInfo) -> str:
 
 
 def _core(document: DocumentInfo) -> frozenset[str]:
-    """Return the words of a title that stay the same in all versions of a document."""
+    """Return the words of a title that stay the same in all versions of a document.
+
+    >>> from rag.types import DocumentInfo
+    >>> titles = "Ferry lease", "Ferry lease, second draft of 3 May 2024", "Ferry lease 2"
+    >>> [sorted(_core(DocumentInfo("1", "2", title, "3"))) for title in titles]
+    [['ferri', 'leas'], ['ferri', 'leas'], ['2', 'ferri', 'leas']]
+    """
     title = _COUNTED.sub(" ", _AMENDS.sub(" ", document.title))
     return frozenset(content_terms(title))
 
