@@ -21,9 +21,9 @@ from rag.writing.bare_what import asks_date, asks_measure, noun_sought
 MISFIT = 6.0
 """What a span's score loses that cannot be what was asked for."""
 
+_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _TIME = re.compile(
-    r"\d|\b(?:january|february|march|april|may|june|july|august|september|october|november|"
-    r"december|(?:mon|tues|wednes|thurs|fri|satur|sun)day|to(?:day|night|morrow)|yesterday|days?|"
+    rf"\d|\b(?:{_MONTH}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|to(?:day|night|morrow)|yesterday|days?|"
     r"weeks?|months?|years?|decades?|century|centuries|morning|evening|night|noon|midnight|"
     r"spring|summer|autumn|winter|after|before|during|when|while|never|always|christmas|easter|"
     r"ramadan)\b",
@@ -31,11 +31,7 @@ _TIME = re.compile(
 )
 _YEAR = re.compile(r"^\D{0,4}(?:1\d|20)\d\d(?:\D{1,4}(?:1\d|20)\d\d)?\D?$")
 _ISO_DAY = re.compile(r"^\D{0,4}(?:1\d|20)\d\d-\d\d-\d\d\b")
-_DAY = re.compile(
-    r"^\D{0,6}\d{1,2}(?:st|nd|rd|th)? (?:january|february|march|april|may|june|july|august|"
-    r"september|october|november|december)\b",
-    re.IGNORECASE,
-)
+_DAY = re.compile(rf"^\D{{0,6}}\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTH})\b", re.IGNORECASE)
 _ONE_OF = re.compile(r"^(?:one|two|three|some|each|many) of\b", re.IGNORECASE)
 _DENSITY = re.compile(
     r"%|\bper\s?cent\b|\bper (?:square|sq|km)|/\s?(?:km|sq|mi)|\d\.\d(?!\s?m)", re.I

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.checks.facts import Words, text_of
-from rag.checks.meanings import alike
+from rag.checks.meanings import shared_meanings
 from rag.english.words import content_terms, stem
 
 _BACK = re.compile(
@@ -62,8 +62,14 @@ def causes_turned(sentence: Words, source: Words) -> list[str]:
         for mine in orders(text):
             ways: set[bool] = set()
             for one in theirs:
-                straight = _shared(mine.first, one.first), _shared(mine.later, one.later)
-                crossed = _shared(mine.first, one.later), _shared(mine.later, one.first)
+                straight = (
+                    shared_meanings(mine.first, one.first),
+                    shared_meanings(mine.later, one.later),
+                )
+                crossed = (
+                    shared_meanings(mine.first, one.later),
+                    shared_meanings(mine.later, one.first),
+                )
                 if min(crossed) and sum(crossed) > sum(straight) + 1:
                     ways.add(False)
                     first = one.first
@@ -102,7 +108,3 @@ def orders(text: str) -> Iterator[Order]:
 
 def _terms(text: str) -> frozenset[str]:
     return frozenset(content_terms(text)) - _UNITS
-
-
-def _shared(some: frozenset[str], others: frozenset[str]) -> int:
-    return sum(any(alike(one, other) for other in others) for one in some)

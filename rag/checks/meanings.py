@@ -9,7 +9,7 @@ meanings, and a phrase of two or three words is one of them. Pure functions, but
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -92,6 +92,15 @@ def alike(one: str, other: str) -> bool:
         min(len(one), len(other)),
     )
     return n >= _LEAST and one[n:] in _ENDINGS and other[n:] in _ENDINGS
+
+
+def shared_meanings(some: Iterable[str], others: Collection[str]) -> int:
+    """Return how many of some stems may stand for one of others.
+
+    >>> shared_meanings([stem("climbed"), "boat"], [stem("rose"), "lamp"])
+    1
+    """
+    return sum(any(alike(one, other) for other in others) for one in some)
 
 
 @lru_cache(maxsize=65536)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from rag.checks.facts import Words
-from rag.checks.meanings import alike
+from rag.checks.meanings import alike, shared_meanings
 from rag.english.words import content_terms
 
 _WAYS = {
@@ -43,7 +43,7 @@ def joined_otherwise(sentence: Words, source: Words) -> list[str]:
         same = [
             (other, given)
             for other, given, behind in theirs
-            if _shared(terms, behind) >= _LEAST * min(len(terms), len(behind))
+            if shared_meanings(terms, behind) >= _LEAST * min(len(terms), len(behind))
         ]
         if same and all(other != way for other, _ in same):
             problems.append(f"The source says {same[0][1]}, not {word}.")
@@ -77,9 +77,9 @@ def exchanged_cases(sentence: Words, source: Words) -> list[str]:
             case, then = _terms(one["case"]), _terms(one["then"])
             against, later = _terms(other["case"]), _terms(other["then"])
             named = [word for word in own if any(alike(word, two) for two in case - against)]
-            if not named or not against - case or _shared(own, against - case):
+            if not named or not against - case or shared_meanings(own, against - case):
                 continue
-            if _shared(own, later - then) > _shared(own, then - later):
+            if shared_meanings(own, later - then) > shared_meanings(own, then - later):
                 given = ", ".join(sorted(against - case)[:2])
                 return [f"The source says that of {given}, not of {', '.join(sorted(named)[:2])}."]
     return []
@@ -87,10 +87,6 @@ def exchanged_cases(sentence: Words, source: Words) -> list[str]:
 
 def _terms(text: str) -> frozenset[str]:
     return frozenset(content_terms(text))
-
-
-def _shared(some: frozenset[str], others: frozenset[str]) -> int:
-    return sum(any(alike(one, two) for two in others) for one in some)
 
 
 def _joined(text: str) -> Iterator[tuple[str, str, frozenset[str]]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.checks.facts import Words
-from rag.checks.meanings import alike, phrases_of
+from rag.checks.meanings import alike, phrases_of, shared_meanings
 from rag.english.sentences import sentences
 from rag.english.speech_words import PRONOUNS, REPORTING
 from rag.english.words import content_terms, stem
@@ -61,11 +61,11 @@ def exchanged_voices(sentence: Words, source: Words) -> list[str]:
     if len(theirs) < _LEAST:
         return []
     for mine in voices(sentence.text):
-        own = [n for n, one in enumerate(theirs) if _shared(mine.who, one.who)]
+        own = [n for n, one in enumerate(theirs) if shared_meanings(mine.who, one.who)]
         if len(mine.said) < _LEAST or not own:
             continue
-        most = max(_shared(mine.who, theirs[n].who) for n in own)
-        own = [n for n in own if _shared(mine.who, theirs[n].who) == most]
+        most = max(shared_meanings(mine.who, theirs[n].who) for n in own)
+        own = [n for n in own if shared_meanings(mine.who, theirs[n].who) == most]
         held = max(_only(mine.said, theirs, n) for n in own)
         for n, other in enumerate(theirs):
             if n in own or other.who & frozenset().union(*(theirs[k].who for k in own)):
@@ -90,7 +90,7 @@ def has_voice(speaker: str, sentence: Words, source: Words) -> bool:
     who = frozenset(content_terms(speaker))
     said = frozenset(phrases_of(content_terms(sentence.text))) - who
     held = [_only(said, theirs, n) for n in range(len(theirs))]
-    own = [n for n, one in enumerate(theirs) if _shared(who, one.who)]
+    own = [n for n, one in enumerate(theirs) if shared_meanings(who, one.who)]
     if len(theirs) < _LEAST or len(own) != 1 or not held[own[0]]:
         return False
     return all(n < own[0] or held[n] <= held[own[0]] for n in range(len(theirs)))
@@ -135,10 +135,6 @@ def _made(who: str, said: str) -> Voice | None:
     speaker -= {stem(one) for one in PRONOUNS}
     terms = frozenset(phrases_of(content_terms(said))) - speaker
     return Voice(speaker, terms) if speaker and terms else None
-
-
-def _shared(some: frozenset[str], others: frozenset[str]) -> int:
-    return sum(any(alike(one, two) for two in others) for one in some)
 
 
 def _only(said: frozenset[str], theirs: list[Voice], n: int) -> int:

@@ -20,6 +20,7 @@ _TASK = re.compile(
     r"what (?:are|is) the (?:steps?|procedure|way|instructions?)\b)",
     re.IGNORECASE,
 )
+_LINE = re.compile(r"[^\n]+")
 _STEP = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[-*\u2022\u2013])\s+\S")
 _OWN = frozenset("how step procedur instruct".split())
 """Words of a heading that name no part of the task."""
@@ -66,15 +67,11 @@ def section_asked(asked: Asked, hits: Sequence[Hit]) -> list[Candidate]:
                     and one.passage.context == context
                     and one.passage.start > passage.start
                 ]
-                more = more if at == 0 else []
-                found = _told([(hit, at), *((one, 0) for one in _in_order(more))], heading)
+                more = sorted(more, key=lambda one: one.passage.start) if at == 0 else []
+                found = _told([(hit, at), *((one, 0) for one in more)], heading)
                 if found:
                     return found
     return []
-
-
-def _in_order(hits: Sequence[Hit]) -> list[Hit]:
-    return sorted(hits, key=lambda one: one.passage.start)
 
 
 def _headings(hit: Hit) -> list[tuple[str, int]]:
@@ -84,7 +81,7 @@ def _headings(hit: Hit) -> list[tuple[str, int]]:
     """
     named = re.split(r"\n| > ", hit.passage.context)
     found = [(named[-1].strip(), 0)] if named[1:] else []
-    for match in list(re.finditer(r"[^\n]+", hit.passage.text))[:_OPENING]:
+    for match in list(_LINE.finditer(hit.passage.text))[:_OPENING]:
         line = match.group().strip(" #*")
         if len(line.split()) > _MOST_IN_HEADING or line.endswith((".", ":", ";", ",", "!")):
             break
@@ -113,7 +110,7 @@ def _told(parts: Sequence[tuple[Hit, int]], heading: str) -> list[Candidate]:
     seen: set[int] = set()
     for hit, at in parts:
         passage = hit.passage
-        for match in re.compile(r"[^\n]+").finditer(passage.text, at):
+        for match in _LINE.finditer(passage.text, at):
             line = match.group()
             if line.strip(" #*").casefold() == heading.casefold():
                 continue
