@@ -9,8 +9,9 @@ answered wrongly. ``cases`` are asked of the library, or of the one behind ``@``
 of their own sources. Some questions of the first published suite are asked of the library too,
 which knows nothing of them: a library of many passages always holds some that look like an answer.
 All suites count alike, whatever their size; of a large one a sample is asked, the same every time.
-Printed is ``SURENESS`` of ``rag.calibrated``, with the figures of each suite held out, and what
-each trait is worth. It is run again for every new network, after ``BLEND`` of ``rag.read``.
+Printed is ``SURENESS`` of ``rag.calibrated``, with the figures of each suite held out, what each
+trait is worth, and ``GIVEN``: what the answers that pass at normal caution turn out to be worth. It
+is run again for every new network, after ``BLEND`` of ``rag.read``.
 """
 
 from __future__ import annotations
@@ -22,29 +23,26 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from eval import calibration as fits
+from eval.calibration_figures import (
+    STRANGERS,
+    Point,
+    calibrated_figures,
+    given_figures,
+    page,
+)
 from eval.case_file import load_cases
 from eval.cases import Case, Suite
 from eval.library import EvalLibrary, open_own_library, open_suite_library
 from eval.metrics import score_answers as scores
-from eval.metrics.abstention import aurc, risk_coverage
 from eval.metrics.answered import Answered
-from eval.metrics.calibration import reliability
 from eval.metrics.text import holds_value
-from eval.plots import reliability as reliability_plot
-from eval.plots import risk_coverage as risk_plot
-from eval.report_text import html, together
 from eval.runs import provenance
 from eval.suites import load_suite
 from eval.systems import AnswererSystem
 from rag.assistant import Assistant
-from rag.calibrated import LEAST, TRAITS, Sureness
 from rag.compose import Composer
 from rag.config import Settings, load_settings
 from rag.errors import BadRequest, VouchError
@@ -57,24 +55,6 @@ from rag.write import ExtractiveWriter
 
 _SEED = 17
 _MOST = 400
-_STRANGERS = "strangers"
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """What came of one question: by what the reading was judged, and whether it was right.
-
-    ``confidence`` is the probability that the reading gave itself, ``f1`` the answer's token F1.
-    """
-
-    suite: str
-    id: str
-    group: str
-    confidence: float
-    right: float
-    traits: Mapping[str, float]
-    answerable: bool = True
-    f1: float = 0.0
 
 
 class AlwaysAnswering:
@@ -154,6 +134,7 @@ def points_of(suite: Suite, library: EvalLibrary, most: int = _MOST) -> Iterator
                 reader.traits,
                 case.answerable is not False,
                 scores.f1(case, answer) if scores.has_bare(case) else 0.0,
+                bool(suite.sources),
             )
 
 
@@ -162,93 +143,7 @@ def strangers(suite: Suite, most: int) -> Suite:
     rows = [row for row in suite.rows if isinstance(row, Case) and row.answerable is not False]
     drawn = random.Random(_SEED).sample(rows, min(most, len(rows)))
     asked = [Case(f"stranger {row.id}", row.question, answerable=False) for row in drawn]
-    return replace(suite, name=_STRANGERS, rows=tuple(asked), sources=())
-
-
-def calibrated_figures(points: Sequence[Point]) -> tuple[dict[str, Any], Sureness]:
-    """Return the figures before the fit and of it, held out, and the fit on all points."""
-    right = [one.right for one in points]
-    before = [one.confidence for one in points]
-    columns, weights = columns_of(points, TRAITS), fits.balanced([one.suite for one in points])
-    groups = [f"{one.suite} {one.group or one.id}" for one in points]
-    slopes, bias = fits.logistic(columns, right, weights)
-    fitted = Sureness(dict(zip(TRAITS, slopes.tolist(), strict=True)), bias)
-    apart = fits.held_out(columns, right, groups, weights)
-    worth = {}
-    for name in TRAITS:
-        others = [one for one in TRAITS if one != name]
-        without = fits.held_out(columns_of(points, others), right, groups, weights)
-        worth[name] = {
-            suite: _short(_of_suite(suite, points, without))
-            for suite in dict.fromkeys(one.suite for one in points)
-        }
-    suites = dict.fromkeys(one.suite for one in points)
-    found: dict[str, Any] = {
-        "questions": len(points),
-        "SURENESS": fitted.to_json(),
-        "before": {name: _of_suite(name, points, np.array(before)) for name in suites},
-        "held out": {name: _of_suite(name, points, apart) for name in suites},
-        "held out without": worth,
-    }
-    return found, fitted
-
-
-def columns_of(points: Sequence[Point], names: Sequence[str]) -> fits.Array:
-    """Return the traits of some points, shape ``(points, names)``."""
-    found: fits.Array = np.array([[one.traits[name] for name in names] for one in points])
-    return found
-
-
-def _short(figures: Mapping[str, Any]) -> dict[str, float]:
-    return {name: round(figures[name], 4) for name in ("ece", "aurc")}
-
-
-def _of_suite(name: str, points: Sequence[Point], all_sure: fits.Array) -> dict[str, Any]:
-    """Return how far a suite's probabilities hold, and what each ``caution`` gives and refuses."""
-    inside = np.array([one.suite == name for one in points])
-    here = [one for one in points if one.suite == name]
-    sure, right = all_sure[inside], np.array([one.right for one in here])
-    at: dict[str, Any] = {}
-    for caution, least in LEAST.items():
-        given = sure >= least
-        kept = [
-            one.f1 if yes else float(not one.answerable)
-            for one, yes in zip(here, given, strict=True)
-        ]
-        at[caution] = {
-            "least": least,
-            "coverage": float(given.mean()),
-            "risk": float(1 - right[given].mean()) if given.any() else None,
-            "right but refused": int((right[~given] > 0).sum()),
-            "f1 with abstention": float(np.mean(kept)),
-        }
-    return {
-        "questions": len(here),
-        "right": float(right.mean()),
-        "aurc": aurc(sure, 1 - right),
-        **fits.figures(sure, right),
-        "at": at,
-    }
-
-
-def page(points: Sequence[Point], fitted: Sureness) -> str:
-    """Return a page with the risk-coverage curve and the reliability before and after."""
-    sure = [one.confidence for one in points]
-    right = [one.right for one in points]
-    after = [fitted(one.traits) for one in points]
-    curve = risk_coverage(after, [1 - one for one in right])
-    drawn = [risk_plot(curve)]
-    for values in (sure, after):
-        drawn.append(reliability_plot([one._asdict() for one in reliability(values, right)]))
-    css = (Path(__file__).parent / "static" / "report.css").read_text(encoding="utf-8")
-    whole = html(
-        "<!doctype html><meta charset='utf-8'><title>Calibration</title><style>{}</style>"
-        "<main><h1>Risk, coverage and calibration</h1><p>Reliability as the reader gives it, then "
-        "calibrated.</p>{}</main>",
-        html(css.replace("{", "{{").replace("}", "}}")),
-        together(drawn),
-    )
-    return str(whole)
+    return replace(suite, name=STRANGERS, rows=tuple(asked), sources=())
 
 
 def measured(named: str, settings: Settings, most: int) -> list[Point]:
@@ -306,6 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "command": command,
         "seconds": round(time.monotonic() - began, 1),
         **found,
+        "given": given_figures(points),
         **provenance(settings, None),
     }
     text = json.dumps(about, indent=1, ensure_ascii=False) + "\n"

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from rag.account.answers import standing
 from rag.also_in import AlsoIn
+from rag.calibrated import given
 from rag.citations import AnswerText, cite, hidden_by, place_of
 from rag.compose import Composed
 from rag.english.attribution import TextOf, resolved_answer, texts_of
@@ -194,8 +195,8 @@ def _bare_answers(
             parts = tuple(item.text for item in items(named)) if several else ()
             cited = tuple(dict.fromkeys(numbers))
             sure = one.probability
-            if reading.traits:  # the best is as sure as the reading, the others in proportion
-                sure = reading.answerable * one.probability / most
+            if reading.traits:  # the best is worth what the reading is, the others in proportion
+                sure = given(reading.answerable, reading.traits) * one.probability / most
             found.append(BareAnswer(named, sure, cited, parts))
     return tuple(found)
 

@@ -78,3 +78,34 @@ SURENESS = Sureness(
 LEAST: Mapping[str, float] = {"low": 0.2, "normal": 0.32, "high": 0.5}
 """Least probability at which Vouch answers, by ``caution``, where a network has read. As the
 probability is calibrated, so many of the answers nearest to the limit are right."""
+
+GIVEN = Sureness({"sure": 0.8626, "read": 0.2527}, -0.2463)
+"""What an answer that is given turns out to be worth. ``SURENESS`` decides whether to answer, and
+was fitted on questions of strangers too, who ask for what no passage holds. Among the answers that
+pass, those that many passages were read for are right more often than it says, those of a single
+paragraph less often: a second place that says the same is there or not. It orders the answers of
+one library as ``SURENESS`` does."""
+_SUREST = 1e-6
+
+
+def given(sure: float, traits: Mapping[str, float]) -> float:
+    """Return the probability, 0 to 1, that an answer is right, once Vouch has chosen to give it.
+
+    Args:
+        sure: the probability of the reading, from ``SURENESS``.
+        traits: of the reading, as ``traits_of`` returns them.
+
+    >>> [round(given(0.6, traits_of(0.5, 0.6, -2.0, n)), 2) for n in (1, 24)]
+    [0.53, 0.71]
+    """
+    return GIVEN(given_traits(sure, traits))
+
+
+def given_traits(sure: float, traits: Mapping[str, float]) -> dict[str, float]:
+    """Return what ``GIVEN`` weighs: the log-odds of ``sure``, and how many passages were read.
+
+    >>> given_traits(0.5, traits_of(0.5, 0.6, -2.0, 1))
+    {'sure': 0.0, 'read': 0.0}
+    """
+    inside = min(max(sure, _SUREST), 1 - _SUREST)
+    return {"sure": math.log(inside / (1 - inside)), "read": traits["read"]}

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from eval import calibration as fits
-from eval.calibrate import (
-    AlwaysAnswering,
-    Point,
-    calibrated_figures,
-    main,
-    page,
-    sampled,
-    was_right,
-)
+from eval.calibrate import AlwaysAnswering, main, sampled, was_right
+from eval.calibration_figures import Point, calibrated_figures, given_figures, page
 from eval.cases import Case, Expect, GoldSpan
 from eval.metrics.answered import Answered
 from eval.metrics.calibration import ece, ece_equal_mass
-from rag.calibrated import LEAST, Sureness, traits_of
+from rag.calibrated import GIVEN, LEAST, Sureness, given, given_traits, traits_of
 from rag.types import Reading
 
 
@@ -156,6 +150,38 @@ def test_figures_of_points_and_their_page():
     drawn = page(points, fitted)
     assert drawn.count("<svg") == 3
     assert "Reliability" in drawn
+
+
+def test_what_given_answers_are_worth_is_fitted_apart_from_whether_to_answer():
+    made = np.random.default_rng(5)
+    points = []
+    for n in range(3_000):
+        sure, read = float(made.uniform(0.05, 0.95)), math.log(24) * (n % 2)
+        traits = {"belief": 0.0, "near": 0.0, "span": 0.0, "broad": 0.0, "read": read}
+        truth = Sureness({"sure": 0.8, "read": 0.3}, -0.4)(given_traits(sure, traits))
+        right = float(made.random() < truth)
+        points.append(Point("ab"[n % 2], str(n), "", sure, right, traits, published=n % 2 == 0))
+    asked_of_strangers = [replace(one, suite="strangers", right=0.0) for one in points[:500]]
+    found = given_figures([*points, *asked_of_strangers])
+    assert found == given_figures(points)
+    assert found["GIVEN"]["weights"] == pytest.approx({"sure": 0.8, "read": 0.3}, abs=0.15)
+    assert found["held out"]["all"]["answers"] == sum(
+        one.confidence >= LEAST["normal"] for one in points
+    )
+    for suite in ("a", "b"):
+        assert found["held out"][suite]["ece"] < 0.05 < found["without"][suite]["ece"]
+    assert given_figures([replace(one, confidence=0.1) for one in points]) == {}
+
+
+def test_a_given_answer_is_worth_more_where_many_passages_were_read_and_the_order_stays():
+    alone, many = (traits_of(1.0, 0.5, 0.0, read) for read in (1, 24))
+    sures = [0.0, 0.33, 0.5, 0.8, 1.0]
+    for traits in (alone, many):
+        worth = [given(one, traits) for one in sures]
+        assert worth == sorted(worth)
+        assert all(0 < one < 1 for one in worth)
+    assert given(0.6, alone) < 0.6 < given(0.6, many)
+    assert Sureness(**GIVEN.to_json()) == GIVEN
 
 
 def test_a_suite_without_files_is_refused(capsys):
