@@ -20,6 +20,7 @@ from rag.account.said import Said, outlet_of, published_day
 from rag.account.settled import by_form, shortened
 from rag.account.subjects import is_about, one_subject
 from rag.account.topic import stance_of
+from rag.english.counts import numbers
 from rag.english.metonyms import country_of
 from rag.english.question import Asked
 from rag.english.words import terms_held
@@ -145,7 +146,7 @@ def _said(asked: Asked, candidate: Candidate) -> Said:
     named = owner.named and not agree(owner.claimant, candidate.answer)
     return Said(
         candidate=candidate,
-        value=candidate.answer,
+        value=_told(candidate),
         claimant=owner.claimant if named else outlet_of(candidate),
         named=named,
         stance=owner.stance if named else "says",
@@ -153,6 +154,15 @@ def _said(asked: Asked, candidate: Candidate) -> Said:
         stated=published_day(candidate),
         quantity=" ".join(asked.focus) or asked.kind.removesuffix("_said"),
     )
+
+
+def _told(candidate: Candidate) -> str:
+    """Return a candidate's value with what its sentence holds back: "about 1810", "1881-1882"."""
+    text, start = candidate.text, candidate.answer_start - candidate.start
+    for number in numbers(text):
+        if number.bare_start == start:
+            return text[number.start : max(number.end, candidate.answer_end - candidate.start)]
+    return candidate.answer
 
 
 def _grouped(said: Sequence[Said]) -> list[list[Said]]:
@@ -181,15 +191,29 @@ def _one_value(one: Said, other: Said) -> bool:
 
 
 def _fullest(account: Account, group: Sequence[Said]) -> Account:
-    """Return an account under the form of its value that says most."""
+    """Return an account under the form of its value that says most, and under who says that.
+
+    A speaker's own words stay the speaker's: what others say more fully was not said by him.
+    """
     least = max(one.candidate.probability for one in group) * _FULLEST
-    forms = [one for one in group if one.candidate.probability >= least]
+    named = any(one.named and one.claimant == account.claimant for one in group)
+    forms = [
+        one
+        for one in group
+        if one.candidate.probability >= least and (one.claimant == account.claimant or not named)
+    ]
     fuller = [one for one in forms if says_more(one.value, account.value)]
     if not fuller:
         return account
     fullest = max(fuller, key=lambda one: (len(words_of(one.value)), one.candidate.probability))
     rest = tuple(one for one in account.candidates if one is not fullest.candidate)
-    return replace(account, value=fullest.value, candidates=(fullest.candidate, *rest))
+    return replace(
+        account,
+        value=fullest.value,
+        candidates=(fullest.candidate, *rest),
+        claimant=fullest.claimant,
+        stated=fullest.stated,
+    )
 
 
 def says_more(value: str, than: str) -> bool:
