@@ -1,11 +1,12 @@
 """Hand-written pairs, a true sentence and its false twin: which of them are taken for supported?
 
-python -m eval.adversarial --part dev|test|more_dev|more_test [--verifier NAME] [--out FILE]
+python -m eval.adversarial --part PART [--verifier NAME] [--out FILE]
 
 A row is an invented source of one to four sentences, a sentence that says what it says in other
 words, and the same sentence with one thing changed. No generator made a row. Rules and models may
 be tuned on the dev parts; the test parts are run seldom, and their rows are never
-shown. ``more`` is a second set, of further kinds.
+shown. ``more`` is a second set, of further kinds; ``field`` is a third, of ten fields: contracts,
+laboratories, sport, weather, firms, courts, recipes, manuals, lives and war.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from rag.types import Check, Citation, DateCandidate, DocumentInfo, Hit, Passage
 CASES = Path(__file__).parent / "cases"
 RESULTS = Path(__file__).parent / "results"
 PARTS = ("dev", "test")
-MORE = ("more_dev", "more_test")
-"""A second set, of further kinds."""
+MORE = ("more_dev", "more_test", "field_dev", "field_test")
+"""Further sets, of further kinds and fields."""
 KINDS = ("number", "verb", "speaker", "day", "hedge", "quantity")
 """The kinds that are asked for; the files hold further ones."""
 FUZZY = (0.35, 0.6, 0.8)
