@@ -7,12 +7,11 @@ opposites can be told here than where two texts only speak of the same. Pure fun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Sequence
 
+from rag.checks.beside import Gap, laid_beside
 from rag.checks.facts import Words, is_content
 
-_ALIKE = 0.5
 _BESIDE = 4
 """Words that must agree around what differs, and at least one on each side of it inside a text."""
 _LONGEST = 3
@@ -78,16 +77,15 @@ def put_between(sentence: Words, source: Words) -> list[str]:
     >>> put_between(words_of("Players who pass the whole draft are slow to sign."), source)
     []
     """
-    own = frozenset().union(*sentence.terms)
     mine = _plain(sentence, None)
     found: list[tuple[float, list[str]]] = []
-    for n, terms in enumerate(source.terms):
-        if not own or len(own & terms) < _ALIKE * len(own):
-            continue
-        there = _plain(source, n)
+    for one in laid_beside(sentence, source):
+        there = _plain(source, one.number)
         problems: list[str] = []
-        for one, other in _differing(mine, there):
-            ours, theirs = [mine[k] for k in one], [there[k] for k in other]
+        for gap in one.gaps:
+            if gap.longest > _LONGEST or not _is_held(gap):
+                continue
+            ours, theirs = _at(sentence, gap.mine), _at(source, gap.theirs)
             problem = _negated(ours, theirs) or _opposed(ours, theirs, mine, there)
             if problem:
                 problems.append(problem)
@@ -98,6 +96,12 @@ def put_between(sentence: Words, source: Words) -> list[str]:
     if not all(nearest):
         return []
     return list(dict.fromkeys(problem for problems in nearest for problem in problems))
+
+
+def _is_held(gap: Gap) -> bool:
+    """Return whether enough words agree around what differs, on both sides inside a text."""
+    edge = gap.opens or gap.closes
+    return gap.before + gap.after >= _BESIDE and (edge or bool(gap.before and gap.after))
 
 
 _AS_ALIKE = 0.02
@@ -114,12 +118,14 @@ Word = tuple[str, str]
 
 
 def _plain(words: Words, number: int | None) -> list[Word]:
+    return _at(words, [n for n, here in enumerate(words.sentence) if number in (None, here)])
+
+
+def _at(words: Words, places: Sequence[int]) -> list[Word]:
     return [
-        (token.lower.rstrip("."), stem)
-        for n, (token, stem, here) in enumerate(
-            zip(words.tokens, words.stems, words.sentence, strict=True)
-        )
-        if token.text[0].isalnum() and number in (None, here) and not _answers(words, n)
+        (words.tokens[n].lower.rstrip("."), words.stems[n])
+        for n in places
+        if words.tokens[n].text[0].isalnum() and not _answers(words, n)
     ]
 
 
@@ -128,21 +134,6 @@ def _answers(words: Words, n: int) -> bool:
     return words.tokens[n].lower == "no" and [one.text for one in words.tokens[n + 1 : n + 2]] == [
         ","
     ]
-
-
-def _differing(mine: Sequence[Word], there: Sequence[Word]) -> Iterator[tuple[range, range]]:
-    """Yield the places that differ between words that agree."""
-    match = SequenceMatcher(None, [w for w, _ in mine], [w for w, _ in there], autojunk=False)
-    codes = match.get_opcodes()
-    for n, (tag, a, b, c, d) in enumerate(codes):
-        if tag == "equal" or max(b - a, d - c) > _LONGEST:
-            continue
-        before = codes[n - 1][2] - codes[n - 1][1] if n and codes[n - 1][0] == "equal" else 0
-        after = codes[n + 1] if n + 1 < len(codes) else None
-        following = after[2] - after[1] if after and after[0] == "equal" else 0
-        edge = not a or b == len(mine)
-        if before + following >= _BESIDE and (edge or (before and following)):
-            yield range(a, b), range(c, d)
 
 
 def _negated(mine: Sequence[Word], there: Sequence[Word]) -> str:

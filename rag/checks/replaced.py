@@ -6,9 +6,9 @@ in the passage, of another thing, makes it no better. Pure functions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterator
 
+from rag.checks.beside import Beside, Gap, laid_beside
 from rag.checks.facts import Fact, Words, is_content, same_value, same_word
 from rag.english.metonyms import country_of, known_as
 
@@ -43,44 +43,38 @@ def replaced_values(sentence: Words, source: Words) -> list[str]:
     return problems
 
 
-def _differing(sentence: Words, source: Words) -> Iterator[tuple[range, range]]:
+def _differing(sentence: Words, source: Words) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
     """Yield the places that differ between a sentence and the one of the source that it repeats.
 
     None where several are repeated as well: rows of a list are alike but for their values.
     """
-    found: list[tuple[int, list[tuple[range, range]]]] = []
-    for number in range(len(source.terms)):
-        inside = [n for n, here in enumerate(source.sentence) if here == number]
-        if not inside:
-            continue
-        first, last = inside[0], inside[-1] + 1
-        match = SequenceMatcher(None, sentence.stems, source.stems[first:last], autojunk=False)
-        codes = match.get_opcodes()
-        same = sum(b - a for tag, a, b, _, _ in codes if tag == "equal")
+    words = sum(token.text[0].isalnum() for token in sentence.tokens)
+    found: list[tuple[int, list[tuple[tuple[int, ...], tuple[int, ...]]]]] = []
+    for one in laid_beside(sentence, source):
         other = [
-            (range(a, b), range(first + c, first + d))
-            for n, (tag, a, b, c, d) in enumerate(codes)
-            if tag == "replace" and _is_held(codes, n) and max(b - a, d - c) <= _LONGEST
+            (gap.mine, gap.theirs)
+            for gap in one.gaps
+            if gap.mine and gap.theirs and gap.longest <= _LONGEST and _is_held(gap, one)
         ]
-        rest = len(sentence.stems) - sum(len(mine) for mine, _ in other)
-        if same >= max(_FEWEST, _REPEATED * rest):
-            found.append((same, other))
+        rest = words - sum(len(mine) for mine, _ in other)
+        if one.same >= max(_FEWEST, _REPEATED * rest):
+            found.append((one.same, other))
     most = max((same for same, _ in found), default=0)
     nearest = [other for same, other in found if same == most]
     if len(nearest) == 1:
         yield from nearest[0]
 
 
-def _is_held(codes: Sequence[tuple[str, int, int, int, int]], n: int) -> bool:
+def _is_held(gap: Gap, beside: Beside) -> bool:
     """Return whether what differs stands between words that agree, or at an end beside them."""
-    before = codes[n - 1][0] == "equal" if n else True
-    after = codes[n + 1][0] == "equal" if n + 1 < len(codes) else True
-    return before and after and len(codes) > 1
+    first, last = gap is beside.gaps[0], gap is beside.gaps[-1]
+    return bool((gap.before or first) and (gap.after or last))
 
 
-def _values(words: Words, place: range) -> list[Fact]:
+def _values(words: Words, place: tuple[int, ...]) -> list[Fact]:
     """Return the values of a place where there is hardly anything else."""
-    facts = [one for one in words.facts if one.first >= place.start and one.last <= place.stop]
+    first, last = place[0], place[-1]
+    facts = [one for one in words.facts if one.first >= first and one.last <= last + 1]
     held = {n for one in facts for n in range(one.first, one.last)}
     rest = [n for n in place if n not in held and is_content(words.stems[n])]
     return [] if rest else facts

@@ -6,10 +6,9 @@ Each check returns what differs in words for a person. Pure functions.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from difflib import SequenceMatcher
-from itertools import pairwise
+from collections.abc import Sequence
 
+from rag.checks.beside import laid_beside
 from rag.checks.facts import Bound, Fact, Words, bound, digits_of, is_content, same_value, same_word
 from rag.checks.pairing import well_paired
 from rag.english.words import fold, stem
@@ -22,6 +21,8 @@ _RANGE = re.compile(
     r"(?<![\d/-])(\d[\d,.]*)(?<![.,])\s?(?:-|\u2013|to|and)\s?(\d[\d,.]*)(?<![.,])(?![\d/-])",
     re.IGNORECASE,
 )
+_LONGEST = 5
+"""Words of what stands exchanged."""
 _STRAY = 0.05
 """How well a value must fit somewhere that stands far from what the sentence is about."""
 
@@ -195,27 +196,23 @@ def exchanged_values(sentence: Words, source: Words) -> list[str]:
     The two are laid side by side: what differs between words that agree on both sides is exchanged.
     """
     problems: list[str] = []
-    named = _value_words(sentence)
-    there = _value_words(source)
-    for first, last in _nearest_spans(sentence, source):
-        match = SequenceMatcher(None, sentence.stems, source.stems[first:last], autojunk=False)
-        blocks = match.get_matching_blocks()
-        for one, other in pairwise(blocks):
-            mine = range(one.a + one.size, other.a)
-            theirs = range(first + one.b + one.size, first + other.b)
-            if not (mine and theirs) or one.size + other.size < 3 or not (one.size or one.a == 0):
-                continue
-            if len(mine) > 5 or len(theirs) > 6:
-                continue
-            values = [n for n in mine if n in named or (n and sentence.tokens[n].text[0].isupper())]
-            if any(well_paired(sentence, source, named[n]) for n in values if n in named):
-                continue
-            rivals = [n for n in theirs if n in there]
-            same = any(same_value(named[a], there[b]) for a in values if a in named for b in rivals)
-            if values and rivals and not same and not _any_same(sentence, mine, source, theirs):
-                said = " ".join(sentence.tokens[n].text for n in values)
-                given = " ".join(source.tokens[n].text for n in rivals)
-                problems.append(f"The source says {given} there, not {said}.")
+    named, there = _value_words(sentence), _value_words(source)
+    nearest = max(laid_beside(sentence, source), key=lambda one: one.share, default=None)
+    for gap in nearest.gaps if nearest else ():
+        mine, theirs = gap.mine, gap.theirs
+        if not (mine and theirs) or gap.before + gap.after < 3 or not (gap.before or gap.opens):
+            continue
+        if gap.longest > _LONGEST:
+            continue
+        values = [n for n in mine if n in named or (n and sentence.tokens[n].text[0].isupper())]
+        if any(well_paired(sentence, source, named[n]) for n in values if n in named):
+            continue
+        rivals = [n for n in theirs if n in there]
+        same = any(same_value(named[a], there[b]) for a in values if a in named for b in rivals)
+        if values and rivals and not same and not _any_same(sentence, mine, source, theirs):
+            said = " ".join(sentence.tokens[n].text for n in values)
+            given = " ".join(source.tokens[n].text for n in rivals)
+            problems.append(f"The source says {given} there, not {said}.")
     return problems
 
 
@@ -223,7 +220,7 @@ def _value_words(words: Words) -> dict[int, Fact]:
     return {n: fact for fact in words.facts for n in range(fact.first, fact.last)}
 
 
-def _any_same(sentence: Words, mine: range, source: Words, theirs: range) -> bool:
+def _any_same(sentence: Words, mine: Sequence[int], source: Words, theirs: Sequence[int]) -> bool:
     pairs = [(sentence.stems[a], source.stems[b]) for a in mine for b in theirs]
     if any(same_word(a, b) for a, b in pairs if is_content(a)):
         return True
@@ -234,15 +231,3 @@ def _any_same(sentence: Words, mine: range, source: Words, theirs: range) -> boo
     return any(sentence.stems[a].rstrip("s") == letters for a in mine) or any(
         source.tokens[b].text[:2].isupper() and source.stems[b] in own for b in theirs
     )
-
-
-def _nearest_spans(sentence: Words, source: Words) -> Iterator[tuple[int, int]]:
-    """Yield where the source's sentence stands that holds most of the words, if it holds half."""
-    own = frozenset().union(*sentence.terms)
-    if not own:
-        return
-    shared = [len(own & terms) / len(own) for terms in source.terms]
-    best = max(range(len(shared)), key=shared.__getitem__)
-    if shared[best] >= 0.5:
-        inside = [n for n, number in enumerate(source.sentence) if number == best]
-        yield inside[0], inside[-1] + 1
