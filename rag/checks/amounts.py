@@ -231,6 +231,8 @@ def _stands_for(one: Number, other: Number) -> bool:
     said, given = one.value, other.value
     if not one.hedge or said is None or given is None or one.unit != other.unit or said <= 0:
         return False
+    if _figures(said) > _figures(given):  # "up to 1,003" is no round figure for 1,000
+        return False
     off = (given - said) / said
     low, high = one.low is not None and one.low >= said, one.high is not None and one.high <= said
     hedge = one.hedge.lower()
@@ -245,6 +247,15 @@ def _stands_for(one: Number, other: Number) -> bool:
         return exact and -2 * _FIGURES <= off < 0
     about = exact or (other.hedge and other.low != given and other.high != given)
     return bool(about) and _rounded(given, said)
+
+
+def _figures(value: float) -> int:
+    """Return how many figures a number is given with, noughts at its ends not counted.
+
+    >>> _figures(1_003), _figures(1_000), _figures(14.5)
+    (4, 1, 3)
+    """
+    return len(f"{value:.10f}".strip("0").replace(".", "").strip("0"))
 
 
 def _rounded(given: float, said: float) -> bool:

@@ -6,7 +6,7 @@ agree, so that it is known what stands for what. Pure functions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -96,7 +96,7 @@ def _words(words: Words, number: int | None = None) -> list[int]:
     ]
 
 
-def _equal(codes: list[tuple[str, int, int, int, int]], k: int) -> int:
+def _equal(codes: Sequence[tuple[str, int, int, int, int]], k: int) -> int:
     """Return how many words agree in a stretch; none where it differs, or there is none."""
     if not 0 <= k < len(codes) or codes[k][0] != "equal":
         return 0

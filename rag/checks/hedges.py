@@ -29,7 +29,8 @@ _GUARDED = re.compile(
     r"|according|view|opinion|eyes|account|estimat\w+|indicat\w+|suggest\w*|blam\w+|if|unless|whether"
     r"|allow\w*|let|lets|permit\w*|able|entitle\w*|right|option\w*|free|due|want\w*|seek\w*"
     r"|about to|to be|question\w*|ask\w*|inquir\w*"
-    r"|speculat\w+|predict\w*|forecast\w*|maybe|not|no|never|n't)\b|n't\b",
+    r"|speculat\w+|predict\w*|forecast\w*|anticipat\w*|hint\w*|set to|poised|pending|maybe"
+    r"|not|no|never|n't)\b|n't\b",
     re.IGNORECASE,
 )
 _SURE = re.compile(
@@ -46,7 +47,7 @@ _SHOWS = re.compile(
     r"\b(?:show(?:s|ed|n)?|demonstrat\w+|confirm(?:s|ed)?|reveal(?:s|ed)?|sure|settled)\b", re.I
 )
 _HINTS = re.compile(
-    r"\b(?:hint\w*|suggest\w*|might|may (?:be|have)|possibl[ey]|perhaps|indicat\w+|suspect\w*"
+    r"\b(?:hint\w*|suggest\w*|might|may (?:be|have)|possibl[ey]|perhaps|suspect\w*"
     r"|seem\w*|appear(?:s|ed)? to|looks? as if|impl(?:y|ies|ied)|speculat\w+|could)\b",
     re.IGNORECASE,
 )
@@ -127,7 +128,7 @@ def surer(sentence: Words, source: Words, near: str) -> list[str]:
     >>> surer(words_of("The clerk sold the coins."), source, source.text)
     ['The source does not say so for a fact: allegedly.']
     """
-    if not near:
+    if not near or sentence.text.rstrip().endswith(":"):
         return []
     problems: list[str] = []
     sure = _SURE.search(sentence.text)
@@ -135,11 +136,16 @@ def surer(sentence: Words, source: Words, near: str) -> list[str]:
         problems.append(f"The source is less sure than \u201c{sure.group()}\u201d.")
     shows = _SHOWS.search(sentence.text)
     weak = _HINTS.search(near)
-    if shows and weak and not (_SHOWS.search(near) or _HINTS.search(sentence.text)):
+    own = frozenset().union(*sentence.terms)
+    if (
+        shows
+        and weak
+        and not (_SHOWS.search(near) or _HINTS.search(sentence.text))
+        and own & set(content_terms(re.split(r"[(),;]", near[weak.end() :])[0]))
+    ):
         problems.append(f"The source says {weak.group()}, not {shows.group()}.")
     if not _GUARDED.search(sentence.text):
         clause = _clause_of(sentence, near)
-        own = frozenset().union(*sentence.terms)
         ways = (_HOLDS,) if _reports(sentence) else (UNSURE, _MAY, _HOLDS)
         found = [one for way in ways for one in way.finditer(clause)]
         if _DRAFT.search(clause) and not _reports(sentence):

@@ -5,6 +5,7 @@ Pure functions, English.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -19,31 +20,53 @@ _BESIDE = 4
 """Words by which a name may be apart in the source from a word that stands beside it."""
 _SAYING = frozenset(stem(verb) for verb in REPORTING)
 _ARTICLES = frozenset(("the", "a", "an"))
+_OWNER = re.compile(r"['\u2019]s?$")
+_WITHIN = 6
+"""Words by which two words of one name may be apart where only names stand between them."""
+_LINKS = frozenset("of the and for de la le van von der al".split())
+_SIGNS = frozenset("\"'()[]\u201c\u201d\u2018\u2019")
+"""What may stand between the words of one name: 'Ann "Nan" Roe', "Charter of the Nations"."""
 
 
 def joined_names(sentence: Words, source: Words, about: Words) -> Iterator[str]:
     """Yield the names whose words the source has, but nowhere together.
 
     Words that the source also writes small are titles and the like, which may come from elsewhere.
+    Of "Elva's Roe" only the owner is said to be named Elva.
     """
     there = set(source.stems)
     for fact in sentence.facts:
         if fact.kind == "name" and any(
             {one, other} <= there - source.small
+            and not _owns(sentence, fact.first + n)
             and not _together(one, other, source)
             and not _together(one, other, about)
-            for one, other in pairwise(fact.key)
+            for n, (one, other) in enumerate(pairwise(fact.key))
         ):
             yield sentence.text[fact.start : fact.end]
+
+
+def _owns(words: Words, n: int) -> bool:
+    return bool(_OWNER.search(words.tokens[n].text))
 
 
 def _together(one: str, other: str, words: Words) -> bool:
     here = [n for n, term in enumerate(words.stems) if term == one]
     there = [n for n, term in enumerate(words.stems) if term == other]
     return any(
-        abs(a - b) <= _JOINED and words.sentence[a] == words.sentence[b]
+        words.sentence[a] == words.sentence[b]
+        and (abs(a - b) <= _JOINED or (abs(a - b) <= _WITHIN and _of_one_name(words, a, b)))
         for a in here
         for b in there
+    )
+
+
+def _of_one_name(words: Words, one: int, other: int) -> bool:
+    """Return whether nothing but names and what joins them stands between two words."""
+    between = words.tokens[min(one, other) + 1 : max(one, other)]
+    return all(
+        token.text[0].isupper() or token.lower in _LINKS or token.text in _SIGNS
+        for token in between
     )
 
 

@@ -29,7 +29,8 @@ _WAYS = (
     ),
     (
         "must not",
-        rf"must ?{_NOT}|shall not|may not|can ?{_NOT}|cannot|{_NOT} (?:be )?(?:{_ALLOWED})"
+        rf"must ?{_NOT}|shall not|may not|can ?{_NOT}|can['\u2019]t|cannot"
+        rf"|{_NOT} (?:be )?(?:{_ALLOWED})"
         r"|forbidden|prohibited|banned|forbids?|prohibits?|no (?:one|person|member|\w+) may",
     ),
     (

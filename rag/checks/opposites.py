@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from rag.checks.facts import Words, is_content, text_of
+from rag.checks.roles import from_other_side
 from rag.english.speech import Token, tokens
 from rag.english.words import stem
 
@@ -133,6 +134,8 @@ def opposites(sentence: Words, window: Words) -> list[str]:
         for side, other in (pair, pair[::-1]):
             mine, theirs = side.search(said), other.search(there)
             if not mine or not theirs or side.search(there) or other.search(said):
+                continue
+            if from_other_side(sentence, mine.group(), window, theirs.group()):
                 continue
             part = _sentence_at(window, theirs.start())
             if len(own & window.terms[part]) < _LEAST * len(own):

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.checks.facts import Fact, Words, is_content, same_value
+from rag.checks.coupled import opens_both, well_coupled
+from rag.checks.facts import Fact, Words, alike_kind, is_content, same_value
 
 JOINING = frozenset("and or but while whereas although though".split())
 SIGNS = frozenset((";", ":", ",", "(", ")", "\u2014", "\u2013"))
@@ -73,7 +74,7 @@ def parts(words: Words, kind: str) -> list[Part]:
 
 
 _TIMES = frozenset(("day", "year", "weekday"))
-_TIME = re.compile(
+COUNTED = re.compile(
     r"\b(?:(?:following|next|previous|same) (?:day|week|month|year|spring|summer|autumn|winter"
     r"|morning|evening|night)|the (?:day|week|month|year) (?:after|before)"
     r"|\w+ (?:days?|weeks?|months?|years?) (?:later|earlier|before|after))\b",
@@ -85,7 +86,7 @@ def _values(words: Words, kind: str) -> list[Fact]:
     """Return the values of a kind in a text; for days, the phrases as well that count from one."""
     found = [one for one in words.facts if one.kind == kind]
     taken = {n for one in found for n in range(one.first, one.last)}
-    for match in _TIME.finditer(words.text) if kind in _TIMES else ():
+    for match in COUNTED.finditer(words.text) if kind in _TIMES else ():
         inside = [
             n
             for n, token in enumerate(words.tokens)
@@ -136,7 +137,11 @@ def mispaired(sentence: Words, source: Words) -> list[str]:
     problems: list[str] = []
     for fact in (*sentence.facts, *_opening_name(sentence, source)):
         own, rivals = _places(sentence, source, fact, apart_too=True)
-        if own is None:
+        if (
+            own is None
+            or well_coupled(sentence, source, fact)
+            or opens_both(sentence, source, fact)
+        ):
             continue
         said = _said_of(sentence, fact)
         for rival, other in rivals:
@@ -210,7 +215,12 @@ def _places(
         apart = source.sentence[halves[n].first] != source.sentence[own.first]
         if apart and (fact.kind == "name" or not apart_too):
             continue
-        here = [one for one in _values(source, fact.kind) if _in(halves[n], one)]
+        here = [
+            one
+            for one in _values(source, fact.kind)
+            if _in(halves[n], one)
+            and (fact.kind != "name" or alike_kind(fact, one, sentence, source))
+        ]
         if here and not any(same_value(a, b) for a in here for b in sentence.facts):
             rivals.append((halves[n], here[0]))
     return own, rivals

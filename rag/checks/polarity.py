@@ -10,6 +10,7 @@ import re
 
 from rag.checks.facts import Words, is_content
 from rag.checks.meanings import alike, opposed, phrases_of
+from rag.checks.roles import from_other_side
 
 _DENYING = re.compile(
     r"\b(?:no|not|never|none|neither|nor|without|nobody|nothing|cannot|no longer|hardly|barely)\b"
@@ -44,7 +45,12 @@ def opposed_words(sentence: Words, near: Words) -> list[tuple[str, str]]:
         for other in theirs:
             if opposed(one, other) and not any(alike(other, word) for word in mine):
                 found.append((one, other))
-    return [pair for pair in found if _of_the_same(sentence, near, *pair)]
+    return [
+        pair
+        for pair in found
+        if _of_the_same(sentence, near, *pair)
+        and not from_other_side(sentence, pair[0], near, pair[1])
+    ]
 
 
 _SHORT = 9

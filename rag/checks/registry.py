@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.checks.acting import told_of_another
+from rag.checks.agents import only_another, other_agents
 from rag.checks.aligned import put_between
 from rag.checks.causes import causes_turned
 from rag.checks.clauses import crossed_clauses
 from rag.checks.comparisons import compared_otherwise
+from rag.checks.coupled import coupled_otherwise, other_ends, other_times, swapped_counts
 from rag.checks.facts import Words, same_value, words_of
 from rag.checks.figured import compares_rightly, reckoned_otherwise
 from rag.checks.former import taken_for_other
@@ -31,7 +33,7 @@ from rag.checks.polarity import turned_words
 from rag.checks.quoted import misquoted
 from rag.checks.relations import exchanged_cases, joined_otherwise
 from rag.checks.replaced import replaced_values
-from rag.checks.roles import exchanged_roles, only_another, other_agents
+from rag.checks.roles import exchanged_roles
 from rag.checks.values import exchanged_values, misplaced_values, other_ranges
 from rag.checks.view import View
 from rag.checks.voices import exchanged_voices
@@ -155,6 +157,10 @@ CHECKS = (
     NamedCheck("cause", False, lambda v: causes_turned(v.sentence, v.source)),
     NamedCheck("crossed", False, lambda v: crossed_clauses(v.sentence, v.source)),
     NamedCheck("paired", False, lambda v: _placed(v, mispaired)),
+    NamedCheck("coupled", False, lambda v: _placed(v, coupled_otherwise)),
+    NamedCheck("swapped", False, lambda v: swapped_counts(v.sentence, v.source)),
+    NamedCheck("ends", False, lambda v: other_ends(v.sentence, v.source)),
+    NamedCheck("timed", False, lambda v: other_times(v.sentence, v.source)),
     NamedCheck("another", False, lambda v: told_of_another(v.sentence, v.window)),
     NamedCheck("unnamed", False, lambda v: v.speakers.unnamed),
 )

@@ -6,10 +6,9 @@ in the passage, of another thing, makes it no better. Pure functions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rag.checks.beside import Beside, Gap, laid_beside
 from rag.checks.facts import Fact, Words, is_content, same_value, same_word
+from rag.checks.pairing import COUNTED
 from rag.english.metonyms import country_of, known_as
 
 _REPEATED = 0.8
@@ -32,24 +31,77 @@ def replaced_values(sentence: Words, source: Words) -> list[str]:
     >>> replaced_values(words_of("In all 400,000 people live in Hollin, half in the east."), source)
     []
     """
-    problems: list[str] = []
-    for mine, theirs in _differing(sentence, source):
-        own, other = _values(sentence, mine), _values(source, theirs)
-        if len(own) != 1 or len(other) != 1 or not _is_another(own[0], other[0], source):
-            continue
-        said = sentence.text[own[0].start : own[0].end]
-        given = source.text[other[0].start : other[0].end]
-        problems.append(f"The source says {given} there, not {said}.")
-    return problems
+    every = [
+        {
+            mine: problem
+            for mine, theirs in differing
+            if (problem := _other_value(sentence, mine, source, theirs))
+        }
+        for differing in _differing(sentence, source)
+    ]
+    # Rows of a list are alike but for their values: all that are as near must have another one.
+    return [
+        problem
+        for mine, problem in (every[0].items() if every else ())
+        if all(mine in found for found in every)
+    ]
 
 
-def _differing(sentence: Words, source: Words) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Yield the places that differ between a sentence and the one of the source that it repeats.
+def _other_value(
+    sentence: Words, mine: tuple[int, ...], source: Words, theirs: tuple[int, ...]
+) -> str:
+    """Return what is wrong where a value stands for another one; "" where it may be the same."""
+    own, other = _values(sentence, mine), _values(source, theirs)
+    if not own and not other:
+        return _other_part(sentence, mine, source, theirs)
+    if len(other) != 1:
+        return ""
+    given = source.text[other[0].start : other[0].end]
+    if not own and other[0].kind in ("year", "day"):
+        # A year that the source only counts to from another one is written in its words.
+        said = sentence.text[sentence.tokens[mine[0]].start : sentence.tokens[mine[-1]].end]
+        return (
+            f"The source says {given} there, not {said}."
+            if COUNTED.fullmatch(said.removeprefix("the ").rstrip("."))
+            else ""
+        )
+    if len(own) != 1 or not _is_another(own[0], other[0], source):
+        return ""
+    said = sentence.text[own[0].start : own[0].end]
+    return f"The source says {given} there, not {said}."
 
-    None where several are repeated as well: rows of a list are alike but for their values.
-    """
+
+def _other_part(
+    sentence: Words, mine: tuple[int, ...], source: Words, theirs: tuple[int, ...]
+) -> str:
+    """Return what is wrong where one word of a name stands for another: "State Library"."""
+    if len(mine) != 1 or len(theirs) != 1:
+        return ""
+    held = [
+        any(one.kind == "name" and one.first <= n < one.last for one in words.facts)
+        for words, n in ((sentence, mine[0]), (source, theirs[0]))
+    ]
+    said, given = sentence.tokens[mine[0]].text, source.tokens[theirs[0]].text
+    short = {word.rstrip(".").lower()[:_SHORTENED] for word in (said, given)}
+    if (
+        not all(held)
+        or len(short) == 1
+        or same_word(sentence.stems[mine[0]], source.stems[theirs[0]])
+    ):
+        return ""
+    return f"The source says {given} there, not {said}."
+
+
+_SHORTENED = 2
+"""Letters that a title shares with what it is shortened to: "Sen." and "Senator"."""
+_Places = tuple[tuple[int, ...], tuple[int, ...]]
+"""Words of a sentence and those of its source, by their places."""
+
+
+def _differing(sentence: Words, source: Words) -> list[list[_Places]]:
+    """Return where a sentence differs from each of those of the source that it repeats most."""
     words = sum(token.text[0].isalnum() for token in sentence.tokens)
-    found: list[tuple[int, list[tuple[tuple[int, ...], tuple[int, ...]]]]] = []
+    found: list[tuple[int, list[_Places]]] = []
     for one in laid_beside(sentence, source):
         other = [
             (gap.mine, gap.theirs)
@@ -60,9 +112,7 @@ def _differing(sentence: Words, source: Words) -> Iterator[tuple[tuple[int, ...]
         if one.same >= max(_FEWEST, _REPEATED * rest):
             found.append((one.same, other))
     most = max((same for same, _ in found), default=0)
-    nearest = [other for same, other in found if same == most]
-    if len(nearest) == 1:
-        yield from nearest[0]
+    return [other for same, other in found if same == most]
 
 
 def _is_held(gap: Gap, beside: Beside) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rag.checks.facts import Fact, Words, is_content, same_value
 from rag.checks.verbs import base_of
+from rag.english.counts import numbers
 from rag.english.speech_words import REPORTING
 from rag.english.words import stem
 
@@ -32,7 +33,8 @@ _DEEDS = (
     ),
     (
         "beat",
-        "beat beats beaten defeat defeats defeated overcame knocked eliminated thrashed outplayed",
+        "won win wins winning beat beats beaten defeat defeats defeated overcame knocked eliminated"
+        " thrashed outplayed",
         "lost loses",
     ),
     ("teach", "teach teaches taught", "learned learnt learns"),
@@ -45,9 +47,9 @@ _DEED = {
 }
 
 
+LED = frozenset("of in at from to with for on and or than near".split())
+"""Words whose noun does nothing: "a dog of the postman bit"."""
 _BEFORE_NOUNS = frozenset("the a an his her its their our this that these those no".split())
-_SAME_DEED = 0.6
-"""Share of the other words of a sentence that the source's has, where both tell of one deed."""
 _TAKES_OVER = frozenset("take takes took taken taking".split())
 
 
@@ -71,6 +73,39 @@ def exchanged_roles(sentence: Words, source: Words) -> list[str]:
     []
     """
     return _exchanged(sentence, source, nouns=False) or _exchanged(sentence, source, nouns=True)
+
+
+def from_other_side(sentence: Words, word: str, source: Words, other: str) -> bool:
+    """Return whether two opposite words tell of one deed, each of another who has a part in it.
+
+    That one side lost is no opposite of what its opponent won.
+
+    >>> from rag.checks.facts import words_of
+    >>> source = words_of("On Monday Elva lost to Hollin.")
+    >>> from_other_side(words_of("On Monday Hollin won."), "won", source, "lost")
+    True
+    >>> from_other_side(words_of("On Monday Elva won."), "won", source, "lost")
+    False
+    """
+    sides = [
+        (_DEED.get(token.lower), _who(words, n, beside))
+        for words, beside, wanted in ((sentence, source, word), (source, sentence, other))
+        for n, token in enumerate(words.tokens)
+        if wanted in (token.lower, words.stems[n])
+    ]
+    if len(sides) != 2 or not all(deed and who for deed, who in sides):
+        return False
+    (one, mine), (two, theirs) = sides
+    assert one and two and mine and theirs
+    return one[0] == two[0] and one[1] != two[1] and not same_value(mine, theirs)
+
+
+def _who(words: Words, verb: int, beside: Words) -> Fact | None:
+    """Return the name or noun that stands last before a verb in its sentence."""
+    names = _names(words, beside, nouns=True)
+    here = [one for one in names if words.sentence[one.first] == words.sentence[verb]]
+    before = [one for one in here if one.last <= verb and verb - one.last < _REACH]
+    return before[-1] if before else None
 
 
 def _exchanged(sentence: Words, source: Words, *, nouns: bool) -> list[str]:
@@ -121,7 +156,7 @@ def deeds(words: Words, beside: Words, *, nouns: bool = False) -> Iterator[tuple
         is_verb = (irregular or token.lower.endswith(("ed", "es", "s"))) and is_content(
             words.stems[n]
         )
-        is_verb = is_verb and before not in _BEFORE_NOUNS
+        is_verb = is_verb and before not in _BEFORE_NOUNS and not _counts(before)
         if not deed and not is_verb:
             continue
         pair = _sides(words, names, n, bool(deed))
@@ -132,17 +167,34 @@ def deeds(words: Words, beside: Words, *, nouns: bool = False) -> Iterator[tuple
             yield Deed(agent, deed or verb, other), token.text
 
 
+def _counts(word: str) -> bool:
+    """Return whether a word counts the one behind it, which is then no verb: "42 bakeries"."""
+    return word[:1].isdigit() or bool(numbers(word))
+
+
 def _names(words: Words, other: Words, *, nouns: bool) -> list[Fact]:
     names = [fact for fact in words.facts if fact.kind == "name"]
     taken = {n for fact in names for n in range(fact.first, fact.last)}
     there = {key for fact in other.facts if fact.kind == "name" for key in fact.key}
+    there |= _capitals(other)
     for n, token in enumerate(words.tokens):
-        if n not in taken and token.text[0].isupper() and words.stems[n] in there:
+        known = words.stems[n] in there and token.lower not in _BEFORE_NOUNS
+        if n not in taken and token.text[0].isupper() and known and is_content(words.stems[n]):
             names.append(Fact("name", (words.stems[n],), token.start, token.end, n, n + 1))
     taken |= {n for one in names for n in range(one.first, one.last)}
     if nouns:
         names += _nouns(words, taken)
     return sorted(names, key=lambda one: one.first)
+
+
+def _capitals(words: Words) -> set[str]:
+    """Return the words that a text writes large and never small, be it for their place."""
+    found = {
+        stem
+        for token, stem in zip(words.tokens, words.stems, strict=True)
+        if token.text[0].isupper()
+    }
+    return found - words.small
 
 
 def _nouns(words: Words, taken: set[int]) -> Iterator[Fact]:
@@ -188,7 +240,7 @@ def _sides(words: Words, names: list[Fact], verb: int, to_whom: bool) -> tuple[F
     if not before or by is not None:
         return None
     # "A dog of the postman bit": what a small word leads to does nothing.
-    before = [one for one in before if _small_before(words, one) not in _LED - {"and", "or"}]
+    before = [one for one in before if _small_before(words, one) not in LED - {"and", "or"}]
     if not before:
         return None
     between = [words.tokens[k].lower for k in range(before[-1].last, verb)]
@@ -217,95 +269,3 @@ def _leads(words: Words, fact: Fact) -> str:
         if not lower.isalpha() and (lower != "," or n != fact.first - 1):
             return ""
     return ""
-
-
-def only_another(sentence: Words, source: Words) -> list[str]:
-    """Return where a source says that only one does what the sentence says of another.
-
-    >>> from rag.checks.facts import words_of
-    >>> source = words_of("Both claim the shoals, but only Dunmark keeps a lighthouse there.")
-    >>> only_another(words_of("The lighthouse is run by Norland."), source)
-    ['The source says that only Dunmark does so.']
-    """
-    names = [fact for fact in source.facts if fact.kind == "name"]
-    mine = [fact for fact in sentence.facts if fact.kind == "name"]
-    own = frozenset().union(*sentence.terms) - {key for fact in mine for key in fact.key}
-    for one in names:
-        if not one.first or source.tokens[one.first - 1].lower != "only" or not mine or not own:
-            continue
-        if any(same_value(one, fact) for fact in mine):
-            continue
-        rest = {
-            source.stems[n]
-            for n in range(one.last, min(one.last + _REACH, len(source.stems)))
-            if source.sentence[n] == source.sentence[one.first] and is_content(source.stems[n])
-        }
-        if rest and len(rest & own) >= len(own) / 2:
-            return [f"The source says that only {source.text[one.start : one.end]} does so."]
-    return []
-
-
-def other_agents(sentence: Words, source: Words) -> list[str]:
-    """Return who does in a sentence what its source says another one does.
-
-    >>> from rag.checks.facts import words_of
-    >>> source = words_of("The book was translated by Ann Lindt and illustrated by Jon Weil.")
-    >>> other_agents(words_of("The book was illustrated by Jon Weil."), source)
-    []
-    >>> other_agents(words_of("The book was illustrated by Ann Lindt."), source)
-    ['In the source it is Jon Weil, not Ann Lindt (illustrated).']
-    """
-    theirs = list(_agents(source))
-    own = frozenset().union(*sentence.terms)
-    names = [one for one in source.facts if one.kind == "name"]
-    problems: list[str] = []
-    for verb, fact, word in _agents(sentence):
-        same = [one for there, one, _ in theirs if there == verb]
-        known = any(_is_one(fact, one) for one in names)
-        if not same or not known or any(same_value(fact, one) for one in same):
-            continue
-        rest = own - {verb} - set(fact.key)
-        near = [source.terms[source.sentence[one.first]] for one in same]
-        if rest and max(len(rest & terms) for terms in near) >= _SAME_DEED * len(rest):
-            said = sentence.text[fact.start : fact.end]
-            given = source.text[same[0].start : same[0].end]
-            problems.append(f"In the source it is {given}, not {said} ({word}).")
-    return problems
-
-
-def _is_one(one: Fact, other: Fact) -> bool:
-    """Return whether two names may be one person's: the last words are alike."""
-    return one.kind == other.kind and one.key[-1] == other.key[-1]
-
-
-def _agents(words: Words) -> Iterator[tuple[str, Fact, str]]:
-    """Yield each deed with the name behind its "by", or right before it; its stem and its word."""
-    names = [fact for fact in words.facts if fact.kind == "name"]
-    for fact in names:
-        here = words.sentence[fact.first]
-        n = fact.first - 1
-        while n >= 0 and words.tokens[n].lower in ("the", "a", "an"):
-            n -= 1
-        if n >= 1 and words.tokens[n].lower == "by" and words.sentence[n - 1] == here:
-            if _is_deed(words, n - 1):
-                yield words.stems[n - 1], fact, words.tokens[n - 1].text
-            continue
-        n = fact.last
-        while n < len(words.tokens) and words.tokens[n].lower in ("who", "has", "had", "have"):
-            n += 1
-        led = fact.first and words.tokens[fact.first - 1].lower in _LED
-        if n < len(words.tokens) and words.sentence[n] == here and not led and _is_deed(words, n):
-            yield words.stems[n], fact, words.tokens[n].text
-
-
-_LED = frozenset("of in at from to with for on and or than near".split())
-
-
-def _is_deed(words: Words, n: int) -> bool:
-    word = words.tokens[n].lower
-    return is_content(words.stems[n]) and (word.endswith("ed") or word in _STRONG)
-
-
-_STRONG = frozenset(
-    "run ran built wrote written led bought sold taught made drew drawn sang sung shown".split()
-)

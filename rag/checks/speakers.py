@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.checks.facts import Words, is_content, same_word
 from rag.checks.meanings import alike
@@ -32,9 +33,9 @@ _NO_WORDS = frozenset("released release releases showed shows show".split())
 _DESCRIBED = 8
 """Words by which a description may stand from the name that it describes."""
 _VIEW = re.compile(
-    r"\bIn (?:the (?:view|opinion|words|eyes|account) of (?P<of>[^,]{2,60}),"
+    r"\b(?:In|By|On|From) (?:the (?:view|opinion|words|eyes|account) of (?P<of>[^,]{2,60}),"
     r"|(?P<whose>(?:the |a )?[^,]{2,60}?)(?:['\u2019]s|s['\u2019]) (?:own )?"
-    r"(?:view|opinion|words|eyes|account|version|telling|estimate|judgement),)",
+    r"(?:view|opinion|words|eyes|account|version|telling|estimate|judgement)\b)",
     re.IGNORECASE,
 )
 
@@ -55,11 +56,11 @@ def other_speakers(sentence: Words, source: Words, about: str, publisher: str = 
     others: list[str] = []
     unnamed: list[str] = []
     known = name_words(f"x {about}")
-    for speaker, verb in _spoken(sentence.text):
+    for speaker, verb, terms in _spoken_parts(sentence):
         named = name_words(f"x {speaker}")
         if named & name_words(f"x {publisher}"):
             continue
-        said = frozenset().union(*sentence.terms) - {stem(w) for w in plain_words(speaker)}
+        said = terms - {stem(w) for w in plain_words(speaker)}
         said -= {stem(verb)}
         told = _told_by(said, source)
         if not told and named & known:
@@ -90,6 +91,43 @@ def other_speakers(sentence: Words, source: Words, about: str, publisher: str = 
             elif not _names_there(speaker, said, source):
                 unnamed.append(f"In the source nobody is named who says it, not {speaker}.")
     return Speakers(tuple(others), tuple(unnamed))
+
+
+_PARTING = re.compile(r";\s|, (?=(?:but|while|whereas|and) )")
+
+
+def _spoken_parts(sentence: Words) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Yield the speakers of a sentence, each with its verb and the terms of the part it speaks in.
+
+    Where two speak in one sentence, each is held to what stands on its own side.
+    """
+    led = _ACCORDING.match(sentence.text)
+    if led:  # what stands before the comma tells only who says it
+        terms = _terms(sentence, led.end(), len(sentence.text))
+        yield from ((speaker, verb, terms) for speaker, verb in _spoken(sentence.text))
+        return
+    edges = [0, *(match.end() for match in _PARTING.finditer(sentence.text)), len(sentence.text)]
+    spans = [(a, b) for a, b in pairwise(edges) if a < b]
+    found = [list(_spoken(sentence.text[a:b])) for a, b in spans]
+    if len(spans) < 2 or not all(found):
+        every = frozenset().union(*sentence.terms)
+        yield from ((speaker, verb, every) for speaker, verb in _spoken(sentence.text))
+        return
+    for (a, b), some in zip(spans, found, strict=True):
+        terms = _terms(sentence, a, b)
+        yield from ((speaker, verb, terms) for speaker, verb in some)
+
+
+_ACCORDING = re.compile(r"According to [^,;]{2,80},")
+
+
+def _terms(words: Words, start: int, end: int) -> frozenset[str]:
+    """Return the content words of a stretch of a text."""
+    return frozenset(
+        stem
+        for token, stem in zip(words.tokens, words.stems, strict=True)
+        if start <= token.start < end and is_content(stem)
+    )
 
 
 def _spoken(text: str) -> Iterator[tuple[str, str]]:

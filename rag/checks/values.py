@@ -9,7 +9,9 @@ import re
 from collections.abc import Sequence
 
 from rag.checks.beside import laid_beside
-from rag.checks.facts import Bound, Fact, Words, bound, digits_of, is_content, same_value, same_word
+from rag.checks.coupled import opens_both, well_coupled
+from rag.checks.facts import Fact, Words, digits_of, is_content, same_value, same_word
+from rag.checks.fitting import Bound, bound
 from rag.checks.pairing import well_paired
 from rag.english.words import fold, stem
 from rag.quoting import parts_of, window_of
@@ -127,13 +129,22 @@ def misplaced_values(sentence: Words, source: Words, about: str) -> list[str]:
         words = sentence.text[one.fact.start : one.fact.end]
         ahead = one.rival - one.own > _MARGINS[one.fact.kind]
         fits_better = ahead and one.rival >= _LEAST_RIVAL[one.fact.kind]
-        if one.own >= 0 and well_paired(sentence, source, one.fact):
+        if one.own >= 0 and _in_place(sentence, source, one.fact):
             continue
         if one.own >= 0 and fits_better and _told_of_rival(sentence, source, one):
             problems.append(f"The source says {one.other} there, not {words}.")
         elif 0 <= one.own < _STRAY and not _is_near(one.fact, sentence, source):
             problems.append(f"The source speaks of {words}, but not there.")
     return problems
+
+
+def _in_place(sentence: Words, source: Words, fact: Fact) -> bool:
+    """Return whether what a sentence has around a value stands in the value's own clause."""
+    return (
+        well_paired(sentence, source, fact)
+        or well_coupled(sentence, source, fact)
+        or opens_both(sentence, source, fact)
+    )
 
 
 _BEFORE, _AFTER, _OWN = 5, 6, 2
@@ -205,7 +216,7 @@ def exchanged_values(sentence: Words, source: Words) -> list[str]:
         if gap.longest > _LONGEST:
             continue
         values = [n for n in mine if n in named or (n and sentence.tokens[n].text[0].isupper())]
-        if any(well_paired(sentence, source, named[n]) for n in values if n in named):
+        if any(_in_place(sentence, source, named[n]) for n in values if n in named):
             continue
         rivals = [n for n in theirs if n in there]
         same = any(same_value(named[a], there[b]) for a in values if a in named for b in rivals)

@@ -203,6 +203,26 @@ TWINS = {
         "A teacher said that the roof had been leaking for years.",
         "The school board said that the roof had leaked for years.",
     ),
+    "coupled": (
+        "She sang for Elva Records in 1986 and for Hollin House in 1991.",
+        "It was for Hollin House that she sang in 1991.",
+        "It was for Elva Records that she sang in 1991.",
+    ),
+    "swapped": (
+        "The patrol lost four men and killed eleven rebels in the pass.",
+        "In the pass the patrol killed eleven rebels and lost four men.",
+        "In the pass the patrol killed four rebels and lost eleven men.",
+    ),
+    "ends": (
+        "The gale will weaken from force 11 to force 8 by dawn.",
+        "By dawn the gale will weaken to force 8.",
+        "By dawn the gale will weaken to force 11.",
+    ),
+    "timed": (
+        "The barn at Rode burned down on Tuesday. On Thursday the owner spoke of arson.",
+        "The owner spoke of arson at the barn at Rode that burned down on Tuesday.",
+        "The owner spoke of arson at the barn at Rode that burned down on Thursday.",
+    ),
 }
 
 

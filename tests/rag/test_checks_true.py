@@ -1,0 +1,106 @@
+"""True sentences in other words, of kinds that a check once took for false ones."""
+
+import pytest
+
+from rag.support import findings
+from tests.rag.sources import citation
+
+# source, true sentence, false sentence, name of the check
+TRUE = [
+    (
+        "Geico, owned by Berkshire, told of a profit, and Lorne Reed of a loss.",
+        "Berkshire's Geico told of a profit.",
+        "Berkshire Reed told of a profit.",
+        "joined",
+    ),
+    (
+        'The film was made by Kenneth "Baby" Edmonds, and Robert Teitel paid for it.',
+        "The film was made by Kenneth Edmonds.",
+        "The film was made by Kenneth Teitel.",
+        "joined",
+    ),
+    (
+        "The Charter of the United Guilds was signed in Elva, where the Harbour Board sits.",
+        "The United Guilds Charter was signed in Elva.",
+        "The United Board Charter was signed in Elva.",
+        "joined",
+    ),
+    (
+        "You can't open the old pictures in the console anymore.",
+        "Please note that you can no longer open the old pictures in the console.",
+        "Please note that you may open the old pictures in the console.",
+        "obliged",
+    ),
+    (
+        "Economists expect the bank's rate to be raised to 4 percent.",
+        "Economists anticipate a rise of the bank's rate to 4 percent.",
+        "Economists saw the bank's rate raised to 4 percent.",
+        "surer",
+    ),
+    (
+        "Quillon bought the chain of 42 bakeries from Harrow Mills, which will supply the flour.",
+        "Harrow Mills sold its 42 bakeries to Quillon.",
+        "Quillon sold its 42 bakeries to Harrow Mills.",
+        "roles",
+    ),
+    (
+        "On Monday Brightwell lost to Ansty Rovers in the rain.",
+        "On Monday Ansty Rovers won in the rain.",
+        "On Monday Brightwell won in the rain.",
+        "opposite",
+    ),
+    (
+        "Their second record came out with Par Records in 1985. The next year they split.",
+        "Their second record came out in 1985 with Par Records.",
+        "Their second record came out with Par Records in 1986.",
+        "replaced",
+    ),
+    (
+        "State Parks and its partners invite readers to the halls below. State Opera is shut.",
+        "State Parks and its partners invite readers to the halls that are listed.",
+        "State Opera and its partners invite readers to the halls below.",
+        "replaced",
+    ),
+    (
+        "Most offences carry a fine of 1,000 crowns.",
+        "For most offences there is a fine of 1,000 crowns.",
+        "Most offences carry a fine of up to 1,003 crowns.",
+        "number",
+    ),
+    (
+        "Rescuers said the smell was that of chlorine. The fire, Elva Press reported, was out.",
+        "According to rescuers, the smell was that of chlorine.",
+        "According to the official Elva Press agency, the smell was that of chlorine.",
+        "speaker",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "true", "false", "name"), TRUE)
+def test_a_check_takes_no_true_sentence_for_a_false_one(source, true, false, name):
+    assert name not in findings(true, citation(source, day=None)).kinds
+    assert name in findings(false, citation(source, day=None)).kinds
+
+
+def test_a_nation_is_never_in_the_place_of_a_person():
+    source = "Edgar Howard Wright (born 18 April 1974) is an English director and producer."
+    assert findings("Edgar Wright is a director.", citation(source, day=None)).kinds == ()
+
+
+def test_values_of_one_clause_may_be_told_with_words_of_another():
+    source = (
+        "She released her first record with Larkspur in 1986 and moved to Tin Street, where three"
+        " more followed, in 1991."
+    )
+    quoted = citation(source, day=None)
+    assert findings("From 1991 her records came out with Tin Street.", quoted).kinds == ()
+    assert "coupled" in findings("From 1991 her records came out with Larkspur.", quoted).kinds
+
+
+def test_two_speakers_in_one_sentence_are_each_held_to_their_own_part():
+    source = (
+        "The ministry said that the convoy had been hit by a drone. Drivers said that it had"
+        " struck a mine."
+    )
+    true = "The ministry said that a drone hit the convoy, but drivers said that it struck a mine."
+    assert findings(true, citation(source, day=None)).kinds == ()
