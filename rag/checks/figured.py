@@ -15,6 +15,7 @@ from rag.checks.comparisons import Comparison, comparisons
 from rag.checks.facts import Words, is_content
 from rag.checks.meanings import alike
 from rag.english.counts import Number, numbers
+from rag.english.words import content_terms
 
 _BIGGER = frozenset(
     "more higher larger bigger greater longer older heavier steeper taller thicker warmer hotter "
@@ -139,6 +140,51 @@ def differences_of(sentence: Words, source: Words) -> list[Number]:
         if any(abs(abs(one) - number.value) <= off for one in told):
             found.append(number)
     return found
+
+
+_SHARE = re.compile(
+    r"\b(?P<share>half|(?:a|one) third|two thirds|(?:a|one) quarter|three quarters|(?:a|one) fifth"
+    r"|(?:a|one) tenth)(?: of)?(?: the| its| their| his| her| these| those| all)? $",
+    re.IGNORECASE,
+)
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+_COUNTED = 3
+"""Words behind a number that tell what it counts."""
+
+
+def shares_of(sentence: Words, source: Words) -> list[Number]:
+    """Return the numbers of a sentence that are the share that its source takes of another number.
+
+    >>> from rag.checks.facts import words_of
+    >>> source = words_of("Half of the 60 dogs were adopted.")
+    >>> [one.value for one in shares_of(words_of("Thirty dogs found a home."), source)]
+    [30.0]
+    >>> shares_of(words_of("Forty dogs found a home."), source)
+    []
+    """
+    told: list[tuple[float, str]] = []
+    for whole in numbers(source.text):
+        match = _SHARE.search(source.text[: whole.bare_start])
+        if match is None or whole.value is None:
+            continue
+        first, *rest = match["share"].lower().split()
+        parts = _PARTS[(rest[0] if rest else first).rstrip("s")]
+        share = {"two": 2, "three": 3}.get(first, 1) / parts
+        told += [(whole.value * share, noun) for noun in _behind(source.text, whole)[:1]]
+    return [
+        one
+        for one in numbers(sentence.text)
+        if one.value is not None
+        and any(
+            abs(one.value - value) < 1e-6 and noun in _behind(sentence.text, one)
+            for value, noun in told
+        )
+    ]
+
+
+def _behind(text: str, number: Number) -> list[str]:
+    """Return the first content words behind a number, up to a sign."""
+    return content_terms(re.split(r"[.,;:()]", text[number.end :])[0])[:_COUNTED]
 
 
 def changes(text: str) -> Iterator[tuple[float, float]]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from rag.checks.amounts import in_source_words, plain_amounts
 from rag.checks.denials import denied, with_prefixes
 from rag.checks.facts import Words, is_content, words_of
-from rag.checks.figured import differences_of
+from rag.checks.figured import differences_of, shares_of
 from rag.checks.hedges import nearest_sentence
 from rag.checks.meanings import in_words_of, phrases_in_words_of
 from rag.checks.numbers import reckoned, unlike_numbers
@@ -89,8 +89,14 @@ class View:
 
     @cached_property
     def differences(self) -> list[Number]:
-        """The numbers of the sentence that are rightly told as a difference of the source's."""
-        return differences_of(self.sentence, self.source)
+        """The numbers of the sentence that are rightly told as a difference of the source's.
+
+        So are those that it is a share of, where the source says so: "half of the 60 dogs".
+        """
+        found = differences_of(self.sentence, self.source)
+        known = {one.start for one in found}
+        shares = shares_of(self.sentence, self.source)
+        return [*found, *(one for one in shares if one.start not in known)]
 
     @cached_property
     def given(self) -> Words:

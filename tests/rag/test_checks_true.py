@@ -68,6 +68,12 @@ TRUE = [
         "number",
     ),
     (
+        "Half of the 60 dogs in the shelter were adopted within a month.",
+        "Thirty dogs in the shelter found a home within a month.",
+        "Forty dogs in the shelter found a home within a month.",
+        "number",
+    ),
+    (
         "Rescuers said the smell was that of chlorine. The fire, Elva Press reported, was out.",
         "According to rescuers, the smell was that of chlorine.",
         "According to the official Elva Press agency, the smell was that of chlorine.",
