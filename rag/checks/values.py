@@ -6,7 +6,7 @@ Each check returns what differs in words for a person. Pure functions.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rag.checks.beside import laid_beside
 from rag.checks.coupled import opens_both, well_coupled
@@ -24,7 +24,7 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 5
-"""Words of what stands exchanged."""
+"""Words and signs of what stands exchanged; one more in the source."""
 _STRAY = 0.05
 """How well a value must fit somewhere that stands far from what the sentence is about."""
 
@@ -213,18 +213,28 @@ def exchanged_values(sentence: Words, source: Words) -> list[str]:
         mine, theirs = gap.mine, gap.theirs
         if not (mine and theirs) or gap.before + gap.after < 3 or not (gap.before or gap.opens):
             continue
-        if gap.longest > _LONGEST:
+        if _span(mine) > _LONGEST or _span(theirs) > _LONGEST + 1:
             continue
         values = [n for n in mine if n in named or (n and sentence.tokens[n].text[0].isupper())]
         if any(_in_place(sentence, source, named[n]) for n in values if n in named):
             continue
-        rivals = [n for n in theirs if n in there]
+        rivals = [n for n in theirs if n in there and _of_a_kind(named, values, there[n])]
         same = any(same_value(named[a], there[b]) for a in values if a in named for b in rivals)
         if values and rivals and not same and not _any_same(sentence, mine, source, theirs):
             said = " ".join(sentence.tokens[n].text for n in values)
             given = " ".join(source.tokens[n].text for n in rivals)
             problems.append(f"The source says {given} there, not {said}.")
     return problems
+
+
+def _span(places: Sequence[int]) -> int:
+    """Return over how many words and signs places stretch."""
+    return places[-1] - places[0] + 1
+
+
+def _of_a_kind(named: Mapping[int, Fact], values: Sequence[int], rival: Fact) -> bool:
+    """Return whether a value of the source may stand for one of some words: a name for a name."""
+    return any(named[n].kind == rival.kind if n in named else rival.kind == "name" for n in values)
 
 
 def _value_words(words: Words) -> dict[int, Fact]:
