@@ -135,7 +135,6 @@ def swapped_counts(sentence: Words, source: Words) -> list[str]:
     ['The source says eleven rebels, not Four.']
     """
     mine, theirs = list(_counted(sentence)), list(_counted(source))
-    given = {fact.key[0] for fact, _ in mine}
     return [
         f"The source says {_written(source, other)} {source.tokens[other.last].text.rstrip('.')},"
         f" not {_written(sentence, one)}."
@@ -143,7 +142,7 @@ def swapped_counts(sentence: Words, source: Words) -> list[str]:
         for other, counted in theirs
         if counted == thing
         and other.key[0] != one.key[0]
-        and other.key[0] in given
+        and any(two.key[0] == other.key[0] and what != thing for two, what in mine)
         and not any(same_value(one, two) and what == thing for two, what in theirs)
         and any(same_value(one, two) for two, _ in theirs)
     ][:1]
