@@ -16,6 +16,7 @@ from rag.account.figures import figures
 from rag.account.relations import answering, disagreeing
 from rag.account.said import surroundings
 from rag.account.speakers import speakers
+from rag.account.takers import asks_taker, takers
 from rag.account.values import values
 from rag.account.versions import updated
 from rag.english.furniture import prose_at
@@ -54,6 +55,8 @@ def gather(
         found = figures(asked, candidates)
     elif asked.kind == "when" and any(one.hit.document.published for one in candidates):
         found = days(asked, candidates)
+    elif asks_taker(asked) and (took := takers(asked, candidates)):
+        found = took
     elif asks_blame(asked):
         found = blame(asked, candidates)
     elif asked.kind == "who_said":

@@ -9,18 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.account.anchor import in_time
+from rag.account.anchor import in_time, of_named_reports
 from rag.account.blame import asks_blame
-from rag.account.culprits import telling
+from rag.account.culprits import left_open, telling
+from rag.account.doers import doing
+from rag.account.takers import asks_taker, takers
 from rag.assumption import assumption_of
 from rag.english.claimants import name_words
 from rag.english.metonyms import country_of, known_as, names_of
+from rag.english.offices import asks_office
 from rag.english.places import shares_name, telling_words
 from rag.english.question import Asked
 from rag.english.sides import sides_of
+from rag.english.words import content_terms
 from rag.table_rows import row_of
 from rag.types import Candidate, Hit
 from rag.writing.narrative import picked
+from rag.writing.stances import stance_asked, takes
 
 _NEAR_BEST = 0.3
 """Least share of the best sentence's probability at which another one may answer in its place."""
@@ -45,6 +50,17 @@ def leaves_open(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hi
         return False
     if asks_blame(asked):
         return not telling(asked, candidates)
+    if asks_office(asked.text) and asked.kind == "who":
+        # What a body did, or who founded it, does not tell who holds an office of it.
+        return not any(_OFFICE.search(one.text) for one in doing(asked, candidates))
+    if asks_taker(asked):
+        return not (takers(asked, candidates) or doing(asked, candidates))
+    if _of_another_kind(asked, candidates):
+        return True
+    if asked.kind == "who_said" and stance_asked(asked) == "claims_responsibility":
+        # A deed that nobody is said to have claimed: who speaks of it else has not claimed it.
+        kin = of_named_reports(asked, candidates)
+        return not any(takes(one, "claims_responsibility") or left_open(one) for one in kin)
     named = asked.kind == "said" and bool(name_words(f"x {asked.speaker}"))
     if named and not sides_of(asked):
         # That somebody admits a deed is told by their own words alone: "why did they admit it?"
@@ -53,6 +69,39 @@ def leaves_open(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hi
     if asked.kind == "why":
         return _of_others(asked, candidates, hits)
     return _of_another_time(asked, candidates)
+
+
+_OFFICE = re.compile(
+    r"\b(?:heads?|headed|chiefs?|directors?|directed|lead|leads|led|leaders?|presidents?|chair\w*|boss|"
+    r"commanders?|commanded|managers?|governors?|mayors?|spokes\w+|ministers?|secretar\w+|runs?|ran|"
+    r"founders?|founded by|appointed|elected|named|succeed\w*|replac\w*|took over)\b",
+    re.IGNORECASE,
+)
+_KINDS = tuple(
+    frozenset(content_terms(row))
+    for row in (
+        "earthquake earthquakes quake quakes tremor aftershock seismic",
+        "flood floods flooding flooded deluge inundated",
+        "storm storms hurricane cyclone typhoon tornado blizzard",
+        "avalanche landslide mudslide rockslide",
+        "epidemic outbreak cholera plague pandemic polio measles typhoid",
+        "famine starvation starved hunger",
+        "ferry shipwreck capsized sank sinking drowned",
+        "stampede crush trampled",
+        "derailed derailment",
+    )
+)
+"""Words of events of one kind, which no report of an attack or a battle is of."""
+
+
+def _of_another_kind(asked: Asked, candidates: Sequence[Candidate]) -> bool:
+    """Return whether a question is of an earthquake, say, and nothing that is believed of one."""
+    of = [kind for kind in _KINDS if kind & set(asked.terms)]
+    if not of or row_of(candidates[0]):
+        return False
+    least = max(one.probability for one in candidates) * _NEAR_BEST
+    near = [_around(one.hit) for one in candidates if one.probability >= least]
+    return not any(of[0] & set(content_terms(text)) for text in near)
 
 
 def _of_others(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> bool:

@@ -54,7 +54,14 @@ _ACTED = re.compile(
     r"troops|army|militants|fighters|rebels|bombers?)|(?:war)?planes,? either [A-Z]\w+ or "
     r"[A-Z]\w+),?\s+(?:\w+ly\s+|had\s+|have\s+|has\s+)*"
     r"(?:carried out|conducted|bombed|struck|hit|targeted|dropped|launched|fired|shelled|attacked|"
-    r"raided|bombarded|pounded)\b"
+    r"raided|bombarded|pounded|infiltrated|stormed|assaulted|ambushed|detonated|blew|opened fire)\b"
+)
+# "A suicide bomber from the Norland Front blew himself up": a party by those who act for it.
+_SENT = re.compile(
+    r"\b(?:bombers?|attackers?|gunm[ae]n|assailants?|snipers?|hijackers?)\s+"
+    r"(?:from|of|belonging to)\s+(?P<rest>(?:(?!\b(?:was|were|has|had)\b)[^.;]){3,90}?)\s+"
+    r"(?:who\s+)?(?:has\s+|had\s+|have\s+)?(?:blew|detonated|attacked|struck|stormed|opened|killed|"
+    r"shot|hit|targeted|drove|rammed|exploded)\b"
 )
 _BLAMED = re.compile(
     r"\b(?:blam(?:ed|es|ing)\s+(?:(?!for\b)[\w'\u2019-]+\s+){1,5}?on|"
@@ -230,16 +237,27 @@ def _actor(text: str) -> str:
     >>> _actor("Norlandic jets bombed the market of Hollin.")
     'Norlandic jets'
     """
+    if (sent := _SENT.search(text)) and (party := _named_within(sent["rest"])):
+        return party
     match = _ACTED.search(text)
     if match is None or _NOT_KNOWN.search(text[: match.start()]):
         return ""
     return match.group("party")
 
 
+def _named_within(words: str) -> str:
+    """Return the name that a description ends in: "Maren's offshoot the Norland Front"."""
+    names = re.findall(
+        r"(?:(?:al|el)-)?[A-Z][\w'\u2019-]*(?:\s+(?:of\s+)?(?:(?:al|el)-)?[A-Z][\w'\u2019-]*)*",
+        words,
+    )
+    return names[-1] if names else ""
+
+
 def tells_culprit(candidate: Candidate) -> bool:
     """Return whether a sentence tells who did something, or whom somebody blames for it."""
     text = candidate.text
-    return bool(_BLAMED.search(text) or _RESPONSIBLE.search(text) or _ACTED.search(text))
+    return any(one.search(text) for one in (_BLAMED, _RESPONSIBLE, _ACTED, _SENT))
 
 
 def _held_responsible(text: str, claimant: str, stance: str) -> str:

@@ -44,7 +44,12 @@ def telling(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     told = [one for one in kin if tells_culprit(one) or _takes_side(one)]
     if re.match(r"\W*who\s+(?!was|were|is|are)", asked.text, re.IGNORECASE):
         told += [one for one in doing(asked, kin) if one.answer and one not in told and one in kin]
-    return told or [one for one in kin if _LEFT_OPEN.search(one.text)]
+    return told or [one for one in kin if left_open(one)]
+
+
+def left_open(candidate: Candidate) -> bool:
+    """Return whether a sentence says that it is not known who did something, or nobody owned up."""
+    return bool(_LEFT_OPEN.search(candidate.text))
 
 
 def _takes_side(candidate: Candidate) -> bool:

@@ -79,6 +79,8 @@ def _disagreement(found: Sequence[Account]) -> str:
                 f"{_capital(name)} is held responsible, which is denied, the newest report first:"
             )
         return "Sources do not agree on who was responsible, the newest report first:"
+    if kind == "taker":
+        return "More than one side is said to have taken it, the newest report first:"
     if kind == "day":
         return "Sources give different days, the newest report first:"
     if kind == "where":

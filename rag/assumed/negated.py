@@ -226,5 +226,6 @@ def _names_object(assumed: Assumption, rest: str) -> bool:
         return True
     held = frozenset(content_terms(rest))
     heads = terms_of(assumed.done_to)
-    pronoun = re.match(r"\s*(?:it|this|that|having|any)\b", rest)
+    # "Acknowledged that the army did it": what follows is a statement of its own, and no pronoun.
+    pronoun = re.match(r"\s*(?:(?:it|this|having|any)\b|that\s*(?:[.,;\u201d\"]|$))", rest)
     return bool(pronoun) or sum(is_in(term, held) for term in heads) >= len(heads) * 0.6

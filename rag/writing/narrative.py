@@ -15,7 +15,6 @@ from rag.english.claimants import name_words, published_by, spoken_by
 from rag.english.question import Asked
 from rag.english.sides import compares_words, sides_of
 from rag.english.speech import claims
-from rag.english.speech_words import STANCE
 from rag.english.words import content_terms
 from rag.senders import day_terms, is_quoted_reply, sender_of, wrote
 from rag.types import Candidate
@@ -23,6 +22,7 @@ from rag.writing.comparing import compared, contrasted
 from rag.writing.happened import happenings
 from rag.writing.happenings import asks_what_happened, eventfulness
 from rag.writing.matter import nearest
+from rag.writing.stances import stance_asked, takes
 from rag.writing.telling import (
     MOST,
     Told,
@@ -75,7 +75,6 @@ _BESIDE = 3
 """Sentences that are told where none is what was asked for."""
 _AS_SURE = 0.85
 """Share of the surest of a speaker's sentences at which one needs no word of what was asked."""
-_DEED = re.compile(r"\b(?:bomb|attack|blast|kill|blow|shoot|shell|raid|assassinat|explo|be behind)")
 
 
 _MOST_DECIDING = 3
@@ -161,9 +160,9 @@ def _worth(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
                 and _BECAUSE.search(one.text)
             )
         ]
-    if asked.kind == "who_said" and (wanted := _stance_of(asked)) != "says":
+    if asked.kind == "who_said" and (wanted := stance_asked(asked)) != "says":
         # Who denied it says so in a sentence that a reader of answers may believe little.
-        enough += [one for one in candidates if one not in enough and _takes(one, wanted)]
+        enough += [one for one in candidates if one not in enough and takes(one, wanted)]
     elif asked.kind == "who_said":
         # Nor is a quotation believed much that says just what was asked for, its speaker behind it.
         enough += [one for one in candidates if one not in enough and _holds_all(asked, one)]
@@ -179,10 +178,6 @@ def _holds_all(asked: Asked, candidate: Candidate) -> bool:
     return len(wanted) >= _FEWEST and wanted <= set(content_terms(candidate.text))
 
 
-def _takes(candidate: Candidate, stance: str) -> bool:
-    return any(claim.stance == stance for claim in claims(candidate.text))
-
-
 def _asked_for(asked: Asked, told: list[Told]) -> list[Told]:
     """Return the sentences of the speaker, or of the kind of statement, that was asked for."""
     if asked.speaker:
@@ -193,13 +188,13 @@ def _asked_for(asked: Asked, told: list[Told]) -> list[Told]:
         named = [replace(one, own=min(one.own, _NAMED)) for one in theirs]
         return (named or [one for one in told if one.own == 0] or told)[:_BESIDE]
     if asked.kind == "who_said":
-        wanted = _stance_of(asked)
+        wanted = stance_asked(asked)
         spoken = [one for one in told if one.speaker]
         if wanted == "says" and (
             whole := [one for one in spoken if _holds_all(asked, one.candidate)]
         ):
             return whole
-        exact = [one for one in spoken if wanted != "says" and _takes(one.candidate, wanted)]
+        exact = [one for one in spoken if wanted != "says" and takes(one.candidate, wanted)]
         return _saying_it(asked, exact) or _saying_it(asked, spoken) or spoken or told
     return told
 
@@ -269,21 +264,6 @@ def _saying_it(asked: Asked, spoken: Sequence[Told]) -> list[Told]:
     ]
 
 
-def _stance_of(asked: Asked) -> str:
-    """Return the stance of the verb that a question asks with, such as "denies".
-
-    ``asked.verb`` is a stem.
-    """
-    if re.search(r"\bnothing to do with\b|\bnot (?:responsible|behind)\b", asked.about):
-        return "denies"
-    if asked.verb.startswith("claim"):
-        return "claims_responsibility" if "responsib" in asked.text.lower() else "says"
-    if asked.verb.startswith("admit") and _DEED.search(asked.about):
-        return "claims_responsibility"
-    same = (stance for verb, stance in STANCE.items() if asked.verb and verb.startswith(asked.verb))
-    return next(same, "says")
-
-
 def unmet(asked: Asked, told: Sequence[Told]) -> str:
     """Return the line that says that none of the sentences is what was asked for, or "".
 
@@ -291,9 +271,9 @@ def unmet(asked: Asked, told: Sequence[Told]) -> str:
     """
     if asked.kind == "said" and not sides_of(asked) and not any(one.own == 1.0 for one in told):
         return f"No source found quotes {asked.speaker} on this."
-    wanted = _stance_of(asked) if asked.kind == "who_said" else ""
+    wanted = stance_asked(asked) if asked.kind == "who_said" else ""
     acted = _ACTED.get(wanted, "")
-    if acted and not any(_takes(one.candidate, wanted) for one in told):
+    if acted and not any(takes(one.candidate, wanted) for one in told):
         return f"No source found quotes anybody as {acted} this."
     return ""
 
