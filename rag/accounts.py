@@ -19,6 +19,7 @@ from rag.account.speakers import speakers
 from rag.account.takers import asks_taker, takers
 from rag.account.values import values
 from rag.account.versions import updated
+from rag.english.counts import numbers
 from rag.english.furniture import prose_at
 from rag.english.question import Asked
 from rag.table_rows import row_of
@@ -75,11 +76,13 @@ def _prose(candidates: Sequence[Candidate]) -> list[Candidate]:
     or a claimant would be read out of it.
     """
     found: list[Candidate] = []
+    dropped: list[Candidate] = []
     for one in candidates:
         if row_of(one):
             continue  # rows tell of different things, however alike they are
         cut = prose_at(one.text, one.hit.document.title)
         if cut is None or one.text.rstrip().endswith("?"):
+            dropped += [] if cut is not None else [one]
             continue  # a question gives no value: "(9) What is the largest size?"
         start = one.start + cut
         span = (one.answer_start, one.answer_end)
@@ -93,6 +96,27 @@ def _prose(candidates: Sequence[Candidate]) -> list[Candidate]:
             if cut
             else one
         )
+    return _as_headlines(found, dropped)
+
+
+def _as_headlines(
+    candidates: Sequence[Candidate], headlines: Sequence[Candidate]
+) -> list[Candidate]:
+    """Return candidates, those that tell a headline's value again believed as much as it is.
+
+    A report's sentence seldom repeats the words that its headline shares with the question.
+    """
+    told: dict[tuple[str, float], float] = {}
+    for one in headlines:
+        for number in numbers(one.answer):
+            if number.value is not None:
+                key = (one.hit.document.id, number.value)
+                told[key] = max(told.get(key, 0.0), one.probability)
+    found: list[Candidate] = []
+    for one in candidates:
+        values = {number.value for number in numbers(one.text)} if told else set()
+        best = max((told.get((one.hit.document.id, v), 0.0) for v in values if v), default=0.0)
+        found.append(replace(one, probability=best) if best > one.probability else one)
     return found
 
 

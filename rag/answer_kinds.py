@@ -42,6 +42,8 @@ _DATELINE = re.compile(
     re.MULTILINE,
 )
 """The town and the agency before a report: "HOLLIN, May 3 (Elva Wire) - ..."."""
+_WHO_IS = re.compile(r"\W*who (?:is|was|are|were) [A-Z]", re.IGNORECASE)
+_KIN = re.compile(r"(?:his|her|their|its)\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\b(?:or|either|which of)\b", re.IGNORECASE)
 
 _SORTS: Mapping[str, re.Pattern[str]] = {
@@ -92,6 +94,8 @@ def misfit(asked: Asked, text: str, span: AnswerSpan) -> bool:
     [True, False, True]
     """
     words = text[span.start : span.end]
+    if asked.kind == "who" and _KIN.match(words) and _WHO_IS.match(asked.text):
+        return True  # "his son" is another than the one who is asked about
     if _only_repeats(asked, words) or _in_dateline(asked, text, span):
         return True
     if asked.kind == "when" or (asked.kind == "what" and asks_date(asked)):

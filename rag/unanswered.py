@@ -13,6 +13,7 @@ from rag.account.anchor import in_time, of_named_reports
 from rag.account.blame import asks_blame
 from rag.account.culprits import left_open, telling
 from rag.account.doers import doing
+from rag.account.stances import stance_asked, takes
 from rag.account.takers import asks_taker, takers
 from rag.assumption import assumption_of
 from rag.english.claimants import name_words
@@ -25,7 +26,6 @@ from rag.english.words import content_terms
 from rag.table_rows import row_of
 from rag.types import Candidate, Hit
 from rag.writing.narrative import picked
-from rag.writing.stances import stance_asked, takes
 
 _NEAR_BEST = 0.3
 """Least share of the best sentence's probability at which another one may answer in its place."""
@@ -52,7 +52,7 @@ def leaves_open(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hi
         return not telling(asked, candidates)
     if asks_office(asked.text) and asked.kind == "who":
         # What a body did, or who founded it, does not tell who holds an office of it.
-        return not any(_OFFICE.search(one.text) for one in doing(asked, candidates))
+        return not _near(doing(asked, candidates), candidates)
     if asks_taker(asked):
         return not (takers(asked, candidates) or doing(asked, candidates))
     if _of_another_kind(asked, candidates):
@@ -71,12 +71,6 @@ def leaves_open(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hi
     return _of_another_time(asked, candidates)
 
 
-_OFFICE = re.compile(
-    r"\b(?:heads?|headed|chiefs?|directors?|directed|lead|leads|led|leaders?|presidents?|chair\w*|boss|"
-    r"commanders?|commanded|managers?|governors?|mayors?|spokes\w+|ministers?|secretar\w+|runs?|ran|"
-    r"founders?|founded by|appointed|elected|named|succeed\w*|replac\w*|took over)\b",
-    re.IGNORECASE,
-)
 _KINDS = tuple(
     frozenset(content_terms(row))
     for row in (
@@ -94,13 +88,18 @@ _KINDS = tuple(
 """Words of events of one kind, which no report of an attack or a battle is of."""
 
 
+def _near(some: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return those that are believed nearly as much as the best of all candidates."""
+    least = max(one.probability for one in candidates) * _NEAR_BEST
+    return [one for one in some if one.probability >= least]
+
+
 def _of_another_kind(asked: Asked, candidates: Sequence[Candidate]) -> bool:
     """Return whether a question is of an earthquake, say, and nothing that is believed of one."""
     of = [kind for kind in _KINDS if kind & set(asked.terms)]
     if not of or row_of(candidates[0]):
         return False
-    least = max(one.probability for one in candidates) * _NEAR_BEST
-    near = [_around(one.hit) for one in candidates if one.probability >= least]
+    near = [_around(one.hit) for one in _near(candidates, candidates)]
     return not any(of[0] & set(content_terms(text)) for text in near)
 
 

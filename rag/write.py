@@ -29,7 +29,7 @@ from rag.writing.deciding import decided
 from rag.writing.letter import message_asked
 from rag.writing.listing import account_lines, far_apart, timeline
 from rag.writing.narrative import narrated, picked, unmet
-from rag.writing.quotations import citation_of, heading_of, line_of, quoted
+from rag.writing.quotations import citation_of, heading_of, line_of, quoted, without_headline
 from rag.writing.section import section_asked
 from rag.writing.telling import Told, is_prose, repeats, with_differing
 
@@ -151,7 +151,7 @@ class ExtractiveWriter:
             if relative and published:
                 day = spoken_day(found[0].first)
                 told = f"{day} ({words}, in a report of {spoken_day(published)}): "
-                yield line_of(told, candidate, emphasis=((0, len(day)),))
+                yield line_of(told, without_headline(candidate), emphasis=((0, len(day)),))
             else:
                 yield self._quoted(candidate)
 

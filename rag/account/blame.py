@@ -268,11 +268,18 @@ def _held_responsible(text: str, claimant: str, stance: str) -> str:
     if match := _BLAMED.search(text):
         if _NOT_KNOWN.search(text[: match.start()]) or _is_of_other(match):
             return ""
+        if _ANOTHER.search(text[: match.start()]):
+            return ""  # "shortly after another strike by the army"
         return party_named(match.group("rest"))
     if match := _RESPONSIBLE.search(text):
         subject = _SUBJECT.search(text[: match.start()].rstrip())
         return subject.group(1) if subject else ""
     return ""
+
+
+_ANOTHER = re.compile(
+    r"\b(?:another|separate|similar|previous|earlier|second)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+)
 
 
 def _is_of_other(match: re.Match[str]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.english.offices import asks_office, holds
+from rag.english.offices import asks_office, beside_office, holds
 from rag.english.question import Asked
 from rag.english.speech import tokens
 from rag.english.words import stem
@@ -43,6 +43,10 @@ def doing(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
             one
             for one in candidates
             if holds(asked.text, one.text, one.answer_start - one.start, one.answer_end - one.start)
+            and (
+                "founder" in asked.text
+                or beside_office(one.text, one.answer_start - one.start, one.answer_end - one.start)
+            )
         ]
     match = _ACT.match(asked.text) if asked.kind == "who" else None
     verb = stem(match["verb"].lower()) if match else ""

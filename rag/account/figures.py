@@ -100,6 +100,7 @@ def _said(asked: Asked, candidate: Candidate, around: frozenset[str]) -> list[Sa
     sum_of = window(text, document.published)
     span = sum_of or days_told(text, before, document.published)
     elsewhen = not in_period(asked, span, document.published)
+    elsewhen = elsewhen or _counted_on(asked, text, span, document.published)
     told = Said(
         candidate=candidate,
         value="",
@@ -118,6 +119,16 @@ def _said(asked: Asked, candidate: Candidate, around: frozenset[str]) -> list[Sa
     if _told_by_place(wholes, text):
         wholes = [replace(one, part=True) for one in wholes]
     return [_figure(asked, told, one) for one in wholes]
+
+
+def _counted_on(
+    asked: Asked, text: str, span: tuple[str, str] | None, published: str | None
+) -> bool:
+    """Return whether "since April" counts on to a report that is later than what is asked about."""
+    if asked.period is None or span is None or published is None or span[0] == span[1]:
+        return False
+    first, last = asked.period
+    return counts_since(text) and span[0] <= first and published[:10] > last
 
 
 def _widest(asked: Asked, parts: Sequence[Counted]) -> list[Counted]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from rag.english.events import overlap
 from rag.english.question import QUANTITIES, Asked
 from rag.types import Account
 
-_FAR_BEHIND = 0.12
+_FAR_BEHIND, _LEAST_ANEW = 0.12, 0.04
 _OTHER_EVENT = 0.7
 """Least share of the best account's probability at which a further one is told."""
 
@@ -194,7 +195,8 @@ def kept(accounts: Sequence[Account], asked: Asked) -> list[Account]:
     for account in accounts:
         vague = account.number is None and bool(exact)
         other = account.relation == "other_quantity"
-        if vague or believed(account) < best * _FAR_BEHIND:
+        least = _LEAST_ANEW if _refers_back(account, main) else _FAR_BEHIND
+        if vague or believed(account) < best * least:
             continue
         if any(_said_twice(account, one) for one in main):
             continue
@@ -202,6 +204,24 @@ def kept(accounts: Sequence[Account], asked: Asked) -> list[Account]:
             continue
         found.append(account)
     return found
+
+
+_BACK = re.compile(
+    r"\b(?:the|this|that) (?:same )?(?:incident|attack|(?:air)?strike|blast|explosion|raid|bombing|"
+    r"shelling|massacre|crash|accident|fire|clash|killing|toll|death toll)\b",
+    re.IGNORECASE,
+)
+
+
+def _refers_back(account: Account, main: Sequence[Account]) -> bool:
+    """Return whether another claimant gives a figure of "the incident" that a report has told.
+
+    Such a sentence holds few of the words that the question asks with.
+    """
+    told = {one.hit.document.id for each in main if each is not account for one in each.candidates}
+    return not _is_unowned(account) and any(
+        one.hit.document.id in told and _BACK.search(one.text) for one in account.candidates
+    )
 
 
 def settled(accounts: list[Account]) -> list[Account]:

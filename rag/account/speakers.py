@@ -9,6 +9,7 @@ from rag.account.forms import agree
 from rag.account.groups import account_of, grouped
 from rag.account.relations import differing
 from rag.account.said import Said, named_in, outlet_of, published_day, speaker_in
+from rag.account.stances import stance_asked
 from rag.account.topic import speaking
 from rag.english.claimants import same_claimant
 from rag.english.question import Asked
@@ -28,6 +29,9 @@ def speakers(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
 
     Two people who say different things on one matter are no dispute.
     """
+    wanted = stance_asked(asked)
+    if wanted == "claims_responsibility":
+        return []  # who claims a deed, and who tells of it, put no statement into two mouths
     told = with_same_words(speaking(asked, candidates), candidates)
     said = [one for candidate in told for one in _said(candidate)]
     disputed = [

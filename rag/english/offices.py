@@ -15,12 +15,13 @@ _LEADS = re.compile(
     r"(?P<body>(?:the\s+)?[A-Z][\w'\u2019-]*(?:\s+(?:[A-Z][\w'\u2019-]*|of|for|the|and)){0,7})\s*\??$",
 )
 _OFFICE = re.compile(
-    r"^\W*who\s+(?:is|was)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}?"
+    r"^\W*who\s+(?:is|was)\s+(?:the\s+)?(?P<of>(?:[\w-]+\s+){0,3}?)"
     r"(?P<office>head|chief|director|leader|president|chair(?:man|woman|person)?|boss|commander|"
-    r"manager|governor|mayor|spokes(?:man|woman|person)|minister|secretary|founder)\s+"
-    r"(?:of|for|at)\s+(?P<body>[^?,]+?)\s*\??$",
+    r"manager|governor|mayor|spokes(?:man|woman|person)|minister|secretary|founder|envoy|"
+    r"ambassador|representative)\s+(?:of|for|at|to)\s+(?P<body>[^?,]+?)\s*\??$",
     re.IGNORECASE,
 )
+_NATION = re.compile(r"(?:ian|ish|ese|ean|can|qi)$")
 _REACH = 60
 """Characters between a holder's name and the body, at most: "X, the head of the Norland Watch"."""
 _RELATED = re.compile(r"\b(?:said|says|told|and|while|but)\b|[;\u201d]")
@@ -43,6 +44,31 @@ def asks_office(question: str) -> bool:
     return _OFFICE.match(question) is not None
 
 
+_TITLE = re.compile(
+    r"\b(?:heads?|headed|chiefs?|director\w*|directs|directed|leads|led|leaders?|presidents?|"
+    r"chair\w*|boss|command(?:er|s|ed)|manag(?:er|es|ed)|governors?|mayors?|spokes\w+|ministers?|"
+    r"secretar\w+|envoys?|ambassadors?|representatives?|runs|ran|founder|appointed|elected|named|"
+    r"succeeded|replaced|took over)\b",
+    re.IGNORECASE,
+)
+
+
+_DESCRIBES = re.compile(
+    rf"\W*(?:[,(]|(?:the|who|as|a|an|its|also|was|is)\b|{_TITLE.pattern})", re.IGNORECASE
+)
+
+
+def beside_office(sentence: str, start: int, end: int) -> bool:
+    """Return whether a sentence tells an office beside what stands at a place of it.
+
+    >>> text = "Watch head Ada Thorn said that the Watch was founded by fishermen of the bay."
+    >>> [beside_office(text, text.index(one), text.index(one) + 9) for one in ("Ada", "fishermen")]
+    [True, False]
+    """
+    before, after = _beside(sentence, start, end)
+    return _TITLE.search(f"{before} {sentence[start:end]} {after}") is not None
+
+
 def holds(question: str, sentence: str, start: int, end: int) -> bool:
     """Return whether what stands at a place of a sentence is of the body that a question names.
 
@@ -54,7 +80,15 @@ def holds(question: str, sentence: str, start: int, end: int) -> bool:
     match = _OFFICE.match(question)
     if match is None:
         return True
-    body = set(content_terms(match["body"]))
+    # "The UN envoy to Maren" holds the office of who sends him.
+    words = [*match["body"].split(), *(one for one in match["of"].split() if one[:1].isupper())]
+    telling = [word for word in words if not _NATION.search(word)] or words
+    body = set(content_terms(" ".join(telling)))
+    return bool(body & set(content_terms(" ".join(_beside(sentence, start, end)))))
+
+
+def _beside(sentence: str, start: int, end: int) -> tuple[str, str]:
+    """Return the words before a name and those behind that describe it, and tell no deed."""
     before = _RELATED.split(sentence[max(0, start - _REACH) : start])[-1]
     after = _RELATED.split(sentence[end : end + _REACH])[0]
-    return bool(body & set(content_terms(f"{before} {after}")))
+    return before, after if _DESCRIBES.match(after) else ""

@@ -26,7 +26,7 @@ from rag.english.speech import tokens
 from rag.english.words import stem
 
 _STOP = frozenset('.;:!?()"\u201c\u201d')
-_TRANSITIVE = re.compile(r"(?:ed|ing|s|hurt|slain|left|leaving)$")
+_TRANSITIVE = re.compile(r"(?:ed|ing|s|hurt|slain|left|leaving)$|^(?:kill|injure|wound)$")
 _PART = re.compile(r"\b(?:including|includes?|among (?:them|those|whom)|of (?:them|whom)|them)\s*$")
 _PART_AFTER = re.compile(
     r"^\s*(?:\w+\s+)?"

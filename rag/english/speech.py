@@ -256,8 +256,8 @@ def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int
         before = before_appositive(found, last)
         last = before if before is not None else -1
     if last >= 0 and found[last].text[0].isalpha():
-        first = phrase_back(found, last)
-        if first is not None and not _is_aside(found, first, last):
+        first = _speaker_back(found, last)
+        if first is not None:
             strong = found[verb].lower not in WEAK
             if strong or any(t.is_name or t.lower in ROLES for t in found[first : last + 1]):
                 return phrase_text(sentence, found, first, last)
@@ -303,11 +303,14 @@ def _opening(found: Sequence[Token], verb: int) -> int | None:
 def _before_relative(
     sentence: str, found: Sequence[Token], verb: int
 ) -> tuple[str, int, int] | None:
-    """Return the subject of "The Board which sits in the town said so", or None."""
+    """Return the subject of "The Board which sits (or: based) in the town said so", or None."""
     end = phrase_forward(found, 0)
     if end is None or end + 2 >= verb or found[verb].lower not in ("said", "says", "reported"):
         return None
-    if found[end + 1].lower not in ("which", "who") or not may_speak(_words(found[: end + 1])):
+    opens = found[end + 1].lower
+    if opens not in ("which", "who", "based", "headquartered") or not may_speak(
+        _words(found[: end + 1])
+    ):
         return None
     if any(token.lower in REPORTING for token in found[end + 1 : verb]):
         return None
@@ -323,6 +326,27 @@ def _is_aside(found: Sequence[Token], first: int, last: int) -> bool:
         return False
     made_by = found[first - 1].lower == "by" and first > 1 and found[first - 2].lower[-2:] == "ed"
     return made_by or found[first - 1].lower in PLACE_WORDS
+
+
+def _speaker_back(found: Sequence[Token], last: int) -> int | None:
+    """Return where a speaker begins that ends with token ``last``, or None."""
+    first = phrase_back(found, last)
+    if first is not None and _is_aside(found, first, last):
+        return _behind_place(found, first, last)
+    return first
+
+
+def _behind_place(found: Sequence[Token], first: int, last: int) -> int | None:
+    """Return where a speaker begins behind a place that nothing parts from it, or None.
+
+    "Raids on Norland chief of staff Ada Thorn said": the office begins what speaks.
+    """
+    roles = [n for n in range(first + 1, last) if found[n].lower in ROLES]
+    at = next((n for n in roles if not found[n].is_name), None)
+    if at is None or not found[first].is_name:
+        return None
+    named = any(one.is_name for one in found[at + 1 : last + 1])
+    return at if named and found[last].is_name else None
 
 
 def _before_details(

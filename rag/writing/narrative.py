@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.account.stances import stance_asked, takes
 from rag.english.attribution import TextOf, stands_alone, surrounding, voice
 from rag.english.claimants import name_words, published_by, spoken_by
 from rag.english.question import Asked
@@ -22,7 +23,6 @@ from rag.writing.comparing import compared, contrasted
 from rag.writing.happened import happenings
 from rag.writing.happenings import asks_what_happened, eventfulness
 from rag.writing.matter import nearest
-from rag.writing.stances import stance_asked, takes
 from rag.writing.telling import (
     MOST,
     Told,

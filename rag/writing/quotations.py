@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rag.citations import cite
 from rag.english.datelines import before_sentence, heading_end
-from rag.english.furniture import after_headline
+from rag.english.furniture import after_headline, prose_at
 from rag.table_rows import row_before, row_of
 from rag.types import Candidate, Citation, DraftSentence
 from rag.writing.shorten import clause
@@ -19,7 +19,7 @@ def without_headline(candidate: Candidate) -> Candidate:
     """
     held = candidate.answer_start < candidate.answer_end
     text, title = candidate.text, candidate.hit.document.title
-    cut = after_headline(text, title)
+    cut = after_headline(text, title) or prose_at(text, title) or 0
     cut += before_sentence(text[cut:])
     if held and candidate.answer_start < candidate.start + cut:
         cut = 0

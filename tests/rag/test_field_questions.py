@@ -1,0 +1,138 @@
+"""What readers of news ask: who took it, who claimed it, who heads it, how many, and what of it."""
+
+import pytest
+
+from rag.account.takers import taken_by
+from rag.accounts import gather
+from rag.english.offices import holds
+from rag.english.question import analyse
+from rag.refusal import weighed
+from rag.types import Reading
+from tests.rag.sources import candidates, report
+from tests.rag.test_write import written
+
+TAKEN = "Sudlandic rebels captured Hollin in May after a siege of nine weeks."
+RETAKEN = "The Norlandic army retook Hollin at dawn after the rebels had left."
+NEAR = "The Norlandic army captured three villages north of Hollin on Tuesday."
+
+
+def reading(*hits, probability=0.8):
+    return Reading(tuple(candidates(*hits, probability=probability)), 0.9)
+
+
+def reason(question, *hits):
+    return weighed(question, reading(*hits), hits).reason
+
+
+def test_each_side_that_took_a_place_is_told():
+    first = report(TAKEN, publisher="A", day="2021-05-20")
+    last = report(RETAKEN, publisher="B", day="2022-03-01")
+    lead, *lines = [one.text for one in written("Who captured Hollin?", first, last)]
+    assert "More than one side" in lead
+    assert [line.split(" \u2014 ")[0] for line in lines] == [
+        "The Norlandic army",
+        "Sudlandic rebels",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NEAR,
+        "If the Norlandic army captured Hollin the road would be open.",
+        "The Norlandic army tried to capture Hollin on Tuesday.",
+        "Hollin was shelled by the Norlandic army after it captured Dunmark.",
+    ],
+)
+def test_what_was_near_or_planned_is_no_capture(text):
+    assert taken_by(text, frozenset({"hollin"})) == []
+
+
+def test_a_kind_of_fighters_is_the_side_that_another_report_names():
+    said = [
+        report("Rebels of the Elva Front captured Hollin in May.", publisher="A"),
+        report("The army left when insurgents captured Hollin in May.", publisher="B"),
+    ]
+    accounts = gather(analyse("Who captured Hollin?"), candidates(*said))
+    assert len(accounts) == 1
+
+
+def test_a_deed_that_nobody_is_said_to_have_claimed_is_refused():
+    question = "Who claimed the bomb on the ferry at Hollin?"
+    told = report("The sources said the bomb had gone off on the ferry at Hollin.")
+    assert reason(question, told) == "only_related"
+    claimed = report("The Elva Front claimed the bomb on the ferry at Hollin.")
+    assert reason(question, claimed) is None
+
+
+def test_who_founded_a_body_does_not_tell_who_heads_it():
+    question = "Who leads the Harbour Watch?"
+    assert reason(question, report("The Harbour Watch was founded by fishermen.")) == "only_related"
+
+
+def test_whoever_writes_to_a_body_holds_no_office_of_it():
+    asked = "Who is the head of the Norlandic Ferry Board?"
+    text = "Chief envoy Ada Thorn sent a letter to the Ferry Board."
+    start = text.index("Ada")
+    assert not holds(asked, text, start, start + 9)
+    text = "Ferry Board chief Ada Thorn sent a letter."
+    start = text.index("Ada")
+    assert holds(asked, text, start, start + 9)
+
+
+def test_an_earthquake_is_no_attack():
+    told = report("A suicide bomb killed nine people in Hollin on Tuesday.")
+    assert (
+        reason("How many people were killed in the earthquake in Hollin?", told) == "only_related"
+    )
+    assert reason("How many people were killed in the attack in Hollin?", told) is None
+
+
+def test_that_somebody_else_did_it_is_no_withdrawal_of_a_denial():
+    hits = [
+        report("Norland has denied the attack on Hollin. It said so twice.", publisher="A"),
+        report(
+            "Norland vetoed the inquiry on Hollin though it acknowledged that the regime of Maren "
+            "carried out the raid.",
+            publisher="B",
+        ),
+    ]
+    assert weighed("Why did Norland deny the attack on Hollin?", reading(*hits), hits).denied == ()
+    owned = report("Norland acknowledged the attack on Hollin.", publisher="C")
+    hits = [owned]
+    assert weighed("Why did Norland deny the attack on Hollin?", reading(*hits), hits).denied
+
+
+def test_a_figure_since_a_month_is_none_of_a_day():
+    hits = [
+        report("Nine people were killed in Hollin on 16 May 2021.", publisher="A",
+               day="2021-05-17"),
+        report("More than 300 people have been killed in Hollin since May.", publisher="B",
+               day="2021-07-05"),
+    ]  # fmt: skip
+    found = gather(
+        analyse("How many people were killed in Hollin on 16 May 2021?"), candidates(*hits)
+    )
+    assert [one.value for one in found if one.relation != "other_quantity"] == ["Nine"]
+
+
+def test_a_part_is_said_to_be_one_of_the_figure_above():
+    text = "Lantern Watch said 19 people were killed when the dam burst in Hollin on Tuesday."
+    part = "Six children were among the dead in Hollin when the dam burst, Lantern Watch said."
+    drafts = written(
+        "How many people were killed when the dam burst in Hollin?",
+        report(text, publisher="A", day="2021-06-17"),
+        report("The ministry said 14 people were killed when the dam burst in Hollin.",
+               publisher="C", day="2021-06-16"),
+        report(part, publisher="B", day="2021-06-16"),
+    )  # fmt: skip
+    assert any("(children, a part of the figure" in one.text for one in drafts)
+
+
+def test_datelines_and_headings_are_left_out_of_a_quotation():
+    text = "MOSCOW (Elva Wire) The Ferry Board said on Tuesday that the dam had burst in Hollin."
+    drafts = written("What did the Ferry Board say about the dam?", report(text))
+    assert drafts[0].text.startswith("The Ferry Board said")
+    text = "Norland denies involvement Sudlandic President Ada Thorn discussed the dam of Hollin."
+    drafts = written("What did Norland say about the dam of Hollin?", report(text))
+    assert drafts[-1].text == "Norland denies involvement"
