@@ -62,11 +62,27 @@ def gather(
         found = blame(asked, candidates)
     elif asked.kind == "who_said":
         found = speakers(asked, candidates)
+    elif asks_identity(asked):
+        found = []  # what somebody is described as in two reports is no disagreement
     elif asked.kind in ("who", "where", "which", "what", "when") and not asked.described:
         found = values(asked, spans, read)
     else:
         found = []
     return [replace(one, hidden=_hidden(one)) for one in updated(found)]
+
+
+def asks_identity(asked: Asked) -> bool:
+    """Return whether a question gives a name and asks who bears it.
+
+    >>> from rag.english.question import analyse
+    >>> asks_identity(analyse("Who is Ada Thorn?")), asks_identity(analyse("Who is the mayor?"))
+    (True, False)
+    """
+    match = _WHO_IS.match(asked.text)
+    return match is not None and len(asked.names) == 1 and match["name"] == asked.names[0]
+
+
+_WHO_IS = re.compile(r"\W*[Ww]ho\s+(?:is|was)\s+(?P<name>[^?]+?)\s*\??$")
 
 
 def _prose(candidates: Sequence[Candidate]) -> list[Candidate]:

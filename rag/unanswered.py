@@ -14,7 +14,7 @@ from rag.account.blame import asks_blame
 from rag.account.culprits import left_open, telling
 from rag.account.doers import doing
 from rag.account.stances import stance_asked, takes
-from rag.account.takers import asks_taker, takers
+from rag.account.takers import asks_taker, points_at_taken, takers
 from rag.assumption import assumption_of
 from rag.english.claimants import name_words
 from rag.english.metonyms import country_of, known_as, names_of
@@ -54,7 +54,7 @@ def leaves_open(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hi
         # What a body did, or who founded it, does not tell who holds an office of it.
         return not _near(doing(asked, candidates), candidates)
     if asks_taker(asked):
-        return not (takers(asked, candidates) or doing(asked, candidates))
+        return not (takers(asked, candidates) or any(map(points_at_taken, candidates)))
     if _of_another_kind(asked, candidates):
         return True
     if asked.kind == "who_said" and stance_asked(asked) == "claims_responsibility":

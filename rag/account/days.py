@@ -64,9 +64,32 @@ def _day_told(asked: Asked, candidate: Candidate) -> Time | None:
         and not _is_of_other_act(asked, candidate.text, time)
         and not is_dateline(candidate.text, time, published)
         and not _NOT.search(candidate.text[: time.start])
+        and not _earlier_than(asked, candidate.text)
         and (_TO_COME.search(asked.text) or not (published and time.first > published[:10]))
     ]
     return exact[0] if len({time.first for time in exact}) == 1 else None
+
+
+_EARLIER = re.compile(
+    r"(?P<event>(?:[\w'\u2019-]+\s+){1,6})(?:earlier (?:this|that|in the) (?:week|month|year)|"
+    r"last (?:week|month|year)|(?:\w+ )?(?:days|weeks|months) (?:earlier|ago|before))\b"
+)
+
+
+def _earlier_than(asked: Asked, sentence: str) -> bool:
+    """Return whether what is asked about is told as older than what a sentence gives the day of.
+
+    >>> from rag.english.question import analyse
+    >>> asked = analyse("When did the gas attack on Hollin happen?")
+    >>> text = "A raid on Friday hit Hollin, site of a suspected gas attack earlier this week."
+    >>> _earlier_than(asked, text), _earlier_than(asked, "A gas attack hit Hollin on Friday.")
+    (True, False)
+    """
+    match = _EARLIER.search(sentence)
+    if match is None:
+        return False
+    wanted = set(asked.terms) - asked.name_terms
+    return len(wanted & set(content_terms(match["event"]))) * 2 >= len(wanted)
 
 
 _ACT_NEXT = re.compile(

@@ -22,7 +22,7 @@ from rag.account.spans import asks_stretch, counts_since, days_told, names_event
 from rag.account.stretch import far_apart, side_by_side
 from rag.english.counts import Number
 from rag.english.events import in_period, statement_day
-from rag.english.places import containers, is_elsewhere
+from rag.english.places import containers, is_elsewhere, same_place
 from rag.english.quantities import Counted, answers, counted, is_narrow, is_part
 from rag.english.question import Asked
 from rag.english.speech import claims
@@ -86,7 +86,7 @@ def _said(asked: Asked, candidate: Candidate, around: frozenset[str]) -> list[Sa
     before, _ = surroundings(candidate)
     found = [
         one
-        for one in (*every, *none_counted(asked, text))
+        for one in (*(_of_the_place(asked, text, one) for one in every), *none_counted(asked, text))
         if answers(asked, one)
         and not one.previous
         and not is_elsewhere(asked, text, one.number.end, document.title, around, before)
@@ -129,6 +129,20 @@ def _counted_on(
         return False
     first, last = asked.period
     return counts_since(text) and span[0] <= first and published[:10] > last
+
+
+def _of_the_place(asked: Asked, text: str, one: Counted) -> Counted:
+    """Return "the highest toll was in Elva" as a whole where it is asked about Elva, else as is."""
+    match = _HIGHEST_IN.search(text[: one.number.start]) if one.part else None
+    if match is None or not any(same_place(match["place"], name) for name in asked.names):
+        return one
+    return replace(one, part=False)
+
+
+_HIGHEST_IN = re.compile(
+    r"\b[Tt]he (?:highest|heaviest|biggest|largest|worst) (?:\w+ )?(?:toll|number|losses|count) "
+    r"(?:was|were) in (?:the (?:town|city|village) of )?(?P<place>[A-Z][\w-]+(?:\s+[A-Z][\w-]+)*)"
+)
 
 
 def _widest(asked: Asked, parts: Sequence[Counted]) -> list[Counted]:

@@ -7,7 +7,7 @@ planned, tried or is only possible is no capture.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rag.account.anchor import in_time
@@ -93,7 +93,7 @@ def takers(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
                     value=party,
                     claimant=outlet_of(candidate),
                     named=False,
-                    key=side_of(party, led),
+                    key=_side(party, led),
                     span=event_span(candidate.text, candidate.hit.document.published),
                     stated=published_day(candidate),
                     quantity="taker",
@@ -104,6 +104,27 @@ def takers(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     if len(accounts) < 2:
         return accounts
     return [replace(one, relation="disagrees") for one in accounts]
+
+
+_BACKED = re.compile(
+    r"^(?:the\s+)?(?P<by>[A-Z][\w.]*)-(?:led|backed|allied|supported)\b", re.IGNORECASE
+)
+
+
+def _side(party: str, led: Mapping[str, str]) -> str:
+    """Return the side of a party: those whom one state leads or backs are one."""
+    backed = _BACKED.match(party)
+    return f"{backed['by'].lower()}-backed" if backed else side_of(party, led)
+
+
+_POINTS = re.compile(
+    rf"\b(?:{_PAST}|{_DONE})\s+(?:it|them|(?:that|those|these|the)\s+(?:town|cit|village|area|district)\w*)\b"
+)
+
+
+def points_at_taken(candidate: Candidate) -> bool:
+    """Return whether a sentence tells that somebody took "it" or "those villages"."""
+    return bool(_POINTS.search(candidate.text)) and not UNREAL.search(candidate.text)
 
 
 def _named_sides(told: Sequence[Said]) -> list[Said]:

@@ -27,6 +27,7 @@ from rag.assumed.words import (
     NEGATORS,
     NOUNS_OF,
     OF_EVENTS,
+    PARTIAL,
     TWICE,
     UNREAL,
     lemma,
@@ -203,6 +204,8 @@ def _denies(asked: Asked, assumed: Assumption, line: Line) -> str:
         return ""
     if _own_denial(assumed, line):
         return "done"
+    if _other_cause(assumed, line):
+        return "done"
     off = _called_off(asked, assumed, line) or _turned_down(assumed, line)
     if assumed.open:
         return "done" if off or nobody(asked, assumed, line) else ""
@@ -278,6 +281,28 @@ _PROPOSED = re.compile(
     r"voted down|abandoned|shelved|defeated|not (?:adopted|accepted|approved|carried))\b",
     re.IGNORECASE,
 )
+
+
+_CAUSE = lemma("cause")
+_NOT_THE_CAUSE = re.compile(
+    r"\b(?:cause|reason|trigger|origin)\b[^.;:]{0,40}?\b(?:was|is|were|has been) not\s+"
+    r"(?P<what>[^.;:,]+)|(?P<who>[^.;:,]+?)\s+(?:was|is|were|has been) not\s+(?:the|a|its) "
+    r"(?:cause|reason|trigger)\b",
+    re.IGNORECASE,
+)
+
+
+def _other_cause(assumed: Assumption, line: Line) -> bool:
+    """Return whether a sentence says that something else brought it about: "it was not the gas"."""
+    if assumed.verb != _CAUSE or not assumed.doer or UNREAL.search(line.text):
+        return False
+    match = _NOT_THE_CAUSE.search(line.text)
+    told = (match["what"] or match["who"]) if match else ""
+    if not told or told.split()[0].lower() in PARTIAL:
+        return False
+    held = frozenset(content_terms(told))
+    wanted = terms_of(assumed.doer)
+    return bool(wanted) and sum(is_in(term, held) for term in wanted) * 2 >= len(wanted)
 
 
 def _turned_down(assumed: Assumption, line: Line) -> bool:

@@ -80,7 +80,9 @@ def voice(text: str, before: Sequence[str], after: Sequence[str] = ()) -> Voice:
     if _within(text, claim):
         return Voice("", "")
     if (owner := _OWNED.match(claim.speaker)) is not None:
-        body = body_of(claim.speaker, before)
+        # "The Board in a statement by its agency said": whose it is stands in the sentence.
+        inside = re.search(rf"\b(?:by|of|from|to) {re.escape(claim.speaker)}", text, re.IGNORECASE)
+        body = "" if inside else body_of(claim.speaker, before)
         label = f"{_large(body)}\u2019s {claim.speaker[owner.end() :]}:" if body else ""
         return Voice(claim.speaker, label, claim.stance)
     own = [one for one in claims(text) if not one.is_pronoun and not opened_by(text)]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.account.anchor import KINDS
 from rag.assumed.denials import affirms, denials
 from rag.assumed.negated import of_another, same_object
 from rag.assumed.scope import AUX, is_subject, same_matter, same_time
@@ -92,7 +93,9 @@ def _denying(
     proposed: Assumption, verbs: frozenset[str] | set[str], lines: Sequence[Line]
 ) -> list[Decision]:
     """Return the sentences in which whoever is asked about says no to what is asked about."""
-    wanted = terms_of(proposed.done_to) if proposed.doer else set()
+    wanted = terms_of(f"{proposed.done_to} {proposed.rest}") if proposed.doer else frozenset()
+    # That a strike was denied tells nothing of another one: on what it was tells them apart.
+    wanted = wanted - KINDS or wanted
     speaker = proposed.doer or proposed.done_to
     found: list[Decision] = []
     for line in lines:

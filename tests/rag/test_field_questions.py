@@ -6,8 +6,10 @@ from rag.account.takers import taken_by
 from rag.accounts import gather
 from rag.english.offices import holds
 from rag.english.question import analyse
+from rag.features import lines_of
 from rag.refusal import weighed
 from rag.types import Reading
+from rag.writing.deciding import decisions
 from tests.rag.sources import candidates, report
 from tests.rag.test_write import written
 
@@ -136,3 +138,42 @@ def test_datelines_and_headings_are_left_out_of_a_quotation():
     text = "Norland denies involvement Sudlandic President Ada Thorn discussed the dam of Hollin."
     drafts = written("What did Norland say about the dam of Hollin?", report(text))
     assert drafts[-1].text == "Norland denies involvement"
+
+
+def test_a_denial_of_another_strike_decides_nothing():
+    asked = analyse("Did Norland deny the strike on the aid convoy?")
+    other = report("Norland denied that it had carried out air strikes on the market of Hollin.")
+    assert decisions(asked, lines_of([other])) == []
+    own = report("Norland denied the strike on the convoy that carried aid to Hollin.")
+    assert [one.side for one in decisions(asked, lines_of([own]))] == ["yes"]
+
+
+def test_what_somebody_is_described_as_is_no_disagreement():
+    hits = [
+        report("Ferry Board director Ada Thorn left on Monday.", publisher="A"),
+        report("Ada Thorn, a former harbour pilot, left on Monday.", publisher="B"),
+    ]
+    assert gather(analyse("Who is Ada Thorn?"), candidates(*hits), candidates(*hits)) == []
+
+
+def test_the_highest_toll_is_the_toll_of_the_place_where_it_was():
+    text = "The highest toll was in Hollin where raids killed 16 people on Monday."
+    told = candidates(report(text))
+    of_it = gather(analyse("How many people were killed in Hollin on Monday?"), told)
+    assert [one.relation for one in of_it] == ["agrees"]
+
+
+def test_those_whom_one_state_leads_or_backs_are_one_side():
+    said = [
+        report("Sudland-led forces captured Hollin on Monday.", publisher="A"),
+        report("Sudland-backed fighters seized the town of Hollin.", publisher="B"),
+    ]
+    assert len(gather(analyse("Who captured Hollin?"), candidates(*said))) == 1
+
+
+def test_another_thing_was_the_cause():
+    question = "Why did the frost cause the outage at Hollin?"
+    denied = report("The cause of the outage at Hollin was not the frost but a worn valve.")
+    assert reason(question, denied) == "contradicted"
+    partly = report("The cause of the outage at Hollin was not only the frost.")
+    assert reason(question, partly) != "contradicted"
