@@ -177,3 +177,9 @@ def test_another_thing_was_the_cause():
     assert reason(question, denied) == "contradicted"
     partly = report("The cause of the outage at Hollin was not only the frost.")
     assert reason(question, partly) != "contradicted"
+
+
+def test_who_owned_up_to_a_deed_has_not_counted_the_dead():
+    text = "A blast in Hollin killed 57 people in May and was claimed by the Elva Front."
+    (found,) = gather(analyse("How many people were killed in Hollin?"), candidates(report(text)))
+    assert found.claimant == "Dunmark Courier"
