@@ -2,6 +2,7 @@
 
 import pytest
 
+from rag.account.said import named_in
 from rag.account.takers import taken_by
 from rag.accounts import gather
 from rag.english.offices import holds
@@ -94,8 +95,8 @@ def test_that_somebody_else_did_it_is_no_withdrawal_of_a_denial():
     hits = [
         report("Norland has denied the attack on Hollin. It said so twice.", publisher="A"),
         report(
-            "Norland vetoed the inquiry on Hollin though it acknowledged that the regime of Maren "
-            "carried out the raid.",
+            "Norland has vetoed the resolution on the attack on Hollin, even though it "
+            "acknowledged that the air force of Maren carried out the bombing.",
             publisher="B",
         ),
     ]
@@ -141,10 +142,10 @@ def test_datelines_and_headings_are_left_out_of_a_quotation():
 
 
 def test_a_denial_of_another_strike_decides_nothing():
-    asked = analyse("Did Norland deny the strike on the aid convoy?")
+    asked = analyse("Did Norland deny the air strike on the convoy?")
     other = report("Norland denied that it had carried out air strikes on the market of Hollin.")
     assert decisions(asked, lines_of([other])) == []
-    own = report("Norland denied the strike on the convoy that carried aid to Hollin.")
+    own = report("Norland denied the air strike on the convoy that carried aid to Hollin.")
     assert [one.side for one in decisions(asked, lines_of([own]))] == ["yes"]
 
 
@@ -153,7 +154,16 @@ def test_what_somebody_is_described_as_is_no_disagreement():
         report("Ferry Board director Ada Thorn left on Monday.", publisher="A"),
         report("Ada Thorn, a former harbour pilot, left on Monday.", publisher="B"),
     ]
-    assert gather(analyse("Who is Ada Thorn?"), candidates(*hits), candidates(*hits)) == []
+    spans = [
+        named_in(
+            one, one.start + one.text.index(words), one.start + one.text.index(words) + len(words)
+        )
+        for one, words in zip(
+            candidates(*hits), ("Ferry Board director", "a former harbour pilot"), strict=True
+        )
+        for at in [one.start + one.text.index(words)]
+    ]
+    assert gather(analyse("Who is Ada Thorn?"), spans, spans) == []
 
 
 def test_the_highest_toll_is_the_toll_of_the_place_where_it_was():
