@@ -22,6 +22,8 @@ SHIPPED = {
     "conversations_fresh": 124,
     "conversations_more_dev": 104,
     "conversations_more_test": 92,
+    "conversations_field_dev": 71,
+    "conversations_field_test": 67,
     "example_dev": 63,
     "manuals_dev": 62,
     "manuals_test": 53,
