@@ -73,6 +73,9 @@ def values(asked: Asked, candidates: Sequence[Candidate], read: int = 0) -> list
     # A question that tells its event apart has no namesakes: what is alone is of other matters.
     namesakes = not is_one_event(asked) and (few or not _is_topic(asked, candidates))
     about = is_about(asked)
+    best = max(found, key=lambda one: max(each.probability for each in one.candidates))
+    if NAMESAKE in best.flags and not namesakes:
+        return []  # what is alone is of other matters: beside the best value, all the others are
     found = [
         one
         for one in found

@@ -79,3 +79,32 @@ def test_reports_that_only_mention_a_name_are_on_no_namesakes_of_it(day, kept):
         found.append(replace(one, answer_start=at, answer_end=at + len(name)))
     told = accounts_of(analyse("Who is the baker of Hollin?"), found)
     assert [one.value for one in told] == kept
+
+
+def test_of_values_on_different_matters_the_best_one_is_not_the_one_that_is_left_out():
+    """A list without the value that is believed most would answer with what stands beside it."""
+    texts = (
+        (
+            "South Harbour",
+            "Of all parts of Hollin hit by the shelling South Harbour lies worst.",
+            0.9,
+        ),
+        (
+            "Corn Street",
+            "A source at the Tolle police command said that raiders hit Corn Street",
+            0.6,
+        ),
+        ("Mill Street", "Raiders hit Mill Street, a source at the Tolle police command said", 0.6),
+    )
+    found = []
+    for n, (value, text, belief) in enumerate(texts):
+        text = text if n == 0 else f"{text} in a part of Hollin with shells in the worst shelling."
+        one = candidates(report(text, day="2021-06-16", publisher=f"Paper {n}", title=f"Of {n}"))[
+            -1
+        ]
+        at = one.start + one.text.index(value)
+        end = at + len(value)
+        found.append(replace(one, answer_start=at, answer_end=end, probability=belief))
+    asked = analyse("Which part of Hollin was hit worst by the shelling in June 2021?")
+    told = [one.value for one in accounts_of(asked, found, read=20)]
+    assert not told or "South Harbour" in told
