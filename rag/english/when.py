@@ -133,9 +133,14 @@ def times(text: str, published: str | None = None) -> list[Time]:
     [('2017-04-01', '2017-04-10'), ('2016-05-14', '2016-05-14')]
     >>> times("It fell on Saturday.", "2017-04-09")[0].first
     '2017-04-08'
+    >>> times("It fell two days after 8 August 2013.")[0].first
+    '2013-08-10'
     """
     anchor = day_of(published)
-    named = (*_days(text, anchor), *_months_and_years(text, anchor))
+    days = [
+        (match, *_beside_day(text[: match.start()], day)) for match, day, _ in _days(text, anchor)
+    ]
+    named = (*days, *_months_and_years(text, anchor))
     if anchor is not None:
         named += tuple(_days_beside(text, anchor))
     found: list[Time] = []
@@ -165,6 +170,35 @@ def _days(text: str, anchor: date | None) -> Iterator[Named]:
         if year and 1 <= number <= calendar.monthrange(year, month)[1]:
             day = date(year, month, number)
             yield match, day, day
+
+
+_AWAY = re.compile(
+    r"\b(?P<much>the|an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\s+"
+    r"(?:next\s+|following\s+)?(?P<unit>day|week)s?\s+(?P<side>after|before)\s+$",
+    re.IGNORECASE,
+)
+_NUMBERS = "one two three four five six seven eight nine ten".split()
+
+
+def _beside_day(before: str, day: date) -> tuple[date, date]:
+    """Return the first and last day meant by a day and the words before it: "the week after ".
+
+    >>> [str(one) for one in _beside_day("on the day before ", date(2013, 8, 8))]
+    ['2013-08-07', '2013-08-07']
+    >>> [str(one) for one in _beside_day("in the week after ", date(2013, 8, 8))]
+    ['2013-08-09', '2013-08-15']
+    """
+    match = _AWAY.search(before)
+    if match is None:
+        return day, day
+    much, weeks = match["much"].lower(), match["unit"].lower() == "week"
+    sign = 1 if match["side"].lower() == "after" else -1
+    if weeks and much == "the":
+        ends = sorted((day + timedelta(days=sign), day + timedelta(days=7 * sign)))
+        return ends[0], ends[1]
+    count = int(much) if much.isdigit() else _NUMBERS.index(much) + 1 if much in _NUMBERS else 1
+    shifted = day + timedelta(days=sign * count * (7 if weeks else 1))
+    return shifted, shifted
 
 
 def _months_and_years(text: str, anchor: date | None) -> Iterator[Named]:
