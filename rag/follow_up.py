@@ -19,6 +19,7 @@ from rag.follow.context import (
     around_of,
     brings_names,
     stands_beside,
+    time_last,
     told_by,
     topic_of,
     with_context,
@@ -69,6 +70,11 @@ _TELLS_USE = re.compile(
 _SOMEBODY = re.compile(r"\b(?:he|she|him|his|her|it|its|they|them|their)\b", re.IGNORECASE)
 _WHO_IS = re.compile(r"^who (?:is|was) [A-Z][\w'\u2019 -]+\?*$", re.IGNORECASE)
 _DID_IT = re.compile(r"\bwho (?:did|has done) (?:it|this|that)(?=\W*$)", re.IGNORECASE)
+_THEY_DID_IT = re.compile(
+    r"(?P<who>\b(?:(?:the|whether|that|if) [\w'\u2019-]+(?: [\w'\u2019-]+)?|they|he|she)) did "
+    r"(?:it|this|that)(?=\W*$)",
+    re.IGNORECASE,
+)
 _DO_IT = re.compile(
     r"^(?P<lead>(?:\w+ )?(?:why|how|when|where|with whom)\b.*?) do (?:it|this|that)(?=\W*$)", re.I
 )
@@ -161,7 +167,7 @@ def _understood(question: str, past: Sequence[Said], words: Words) -> str:
         if not past:
             return question
         back = True
-    asked, question = question, plain(question)
+    asked, question = question, time_last(plain(question))
     written, chose = question, False
     question, speaker = with_tag(with_time(question, past), past)
     if not speaker:
@@ -192,6 +198,9 @@ def _understood(question: str, past: Sequence[Said], words: Words) -> str:
 def _done(question: str, past: Sequence[Said]) -> str:
     """Return "Why did they carry out the raid?" for "Why did they do it?", where it is known."""
     question = _DID_IT.sub("who was behind it", question)
+    if _THEY_DID_IT.search(question):
+        done = next((found for said in reversed(past) if (found := deed(said))), "")
+        return _THEY_DID_IT.sub(rf"\g<who> carried out {done}", question) if done else question
     match = _DO_IT.match(question)
     done = next((found for said in reversed(past) if (found := deed(said))), "") if match else ""
     return f"{match.group('lead')} carry out {done}?" if match and done else question
@@ -246,7 +255,8 @@ def _full(question: str, past: Sequence[Said], lead: bool, words: Words) -> str:
 def _counts_harm(question: str) -> bool:
     """Return whether a question counts the dead or injured of nothing that it names itself."""
     parsed = parse(question)
-    return bool(quantity_of(parsed.counted)) and not circumstances(parsed)
+    harm = parsed.counted or (parsed.verb if parsed.wh.lower() == "how many" else "")
+    return bool(quantity_of(harm)) and not circumstances(parsed)
 
 
 def _tells_much(question: str, placeable: bool) -> bool:

@@ -31,8 +31,18 @@ _THAT_TIME = re.compile(
     r"\b(?:(?:in|on|at|during) )?(?:that|the same) (time|day|week|month|year)\b", re.IGNORECASE
 )
 _SIDE_TIME = re.compile(
-    r"\b(?:on |in )?the (?:(?:next|following|previous) (?P<unit>day|week|month|year)|"
-    r"(?P<of>day|week|month|year) (?:after|before))(?=\W*$)",
+    r"\b(?:on |in )?(?:the (?:(?:next|following|previous) (?P<unit>day|week|month|year)|"
+    r"(?P<of>day|week|month|year) (?:after|before))|(?P<much>(?:an?|one|two|three|four|five|six|"
+    r"seven|ten|\d+) (?:days?|weeks?|months?|years?)) (?:later|earlier|after|before))(?=\W*$)",
+    re.IGNORECASE,
+)
+_TIME_FIRST = re.compile(
+    r"^(?P<lead>(?:and|but|so|then)\s+)?(?:what about\s+)?(?P<when>(?:on |in )?(?:"
+    r"the (?:day|week|month|year) (?:before|after)|"
+    r"the (?:next|following|previous|same) (?:day|week|month|year)|"
+    r"(?:an?|one|two|three|four|five|six|seven|ten|\d+) (?:days?|weeks?|months?|years?) "
+    r"(?:later|earlier|before|after))),\s+(?P<rest>(?:who|whom|what|when|where|why|how|which|has|"
+    r"have|had|did|does|do|is|are|was|were)\b[^?]*)\??$",
     re.IGNORECASE,
 )
 _POINTS = re.compile(r"\b(?:that|those|this|these|same|it|its|they|them|their)\b", re.IGNORECASE)
@@ -276,13 +286,31 @@ def with_time(question: str, past: Sequence[Said]) -> str:
         lambda match: _wider(when, match.group(1).lower()) or match.group(), question
     )
     match = _SIDE_TIME.search(found) if when else None
-    if match and terms_of(found[: match.start()] + found[match.end() :]):
+    dated = match and (
+        "day" not in match.group() or re.match(r"\d|\w+ \d{1,2}\b(?!\d)", when.partition(" ")[2])
+    )
+    if match and dated and terms_of(found[: match.start()] + found[match.end() :]):
         unit = match.group("unit") or match.group("of")
-        side = "before" if re.search(r"previous|before", match.group()) else "after"
+        side = "before" if re.search(r"previous|before|earlier", match.group()) else "after"
         prep = "on" if unit == "day" else "in"
-        told = f"{prep} the {unit} {side} {when.partition(' ')[2]}"
+        much = match.group("much") or f"{prep} the {unit}"
+        told = f"{much} {side} {when.partition(' ')[2]}"
         found = f"{found[: match.start()]}{told}{found[match.end() :]}"
     return " ".join(found.split()) if when else question
+
+
+def time_last(question: str) -> str:
+    """Return a question with a time beside the last one behind it, where it stands before.
+
+    >>> time_last("And the day before, how many came?")
+    'And how many came the day before?'
+    """
+    match = _TIME_FIRST.match(question)
+    if match is None:
+        return question
+    lead = match.group("lead") or ""
+    when = match.group("when")[:1].lower() + match.group("when")[1:]
+    return f"{lead}{match.group('rest').rstrip(' ?')} {when}?"
 
 
 def _wider(when: str, unit: str) -> str:

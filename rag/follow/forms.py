@@ -23,6 +23,7 @@ from rag.follow.swaps import (
     of_another,
     with_slot,
 )
+from rag.follow.things import is_many
 from rag.follow.topic import (
     context,
     time_of,
@@ -70,6 +71,11 @@ _COUNT = re.compile(
     rf"^{LEADS}how\s+(?:many|much)\s+(?:(?:of|among)\s+(?:them|those|these|it)\s+)?"
     r"(?:(?:people|persons)\s+)?(?:(?P<be>were|are|was|is)\s+)?(?P<what>[a-z][\w' -]{1,40}?)"
     r"(?P<all>\s+in (?:all|total))?\s*\??$",
+    re.IGNORECASE,
+)
+_OF_THOSE = re.compile(
+    rf"^{LEADS}how many (?:of (?:them|those|these) )?(?P<were>(?:were|are|have been|had been) "
+    r"(?!killed|injured|wounded|hurt|dead)(?:\w+ed|burnt|lost|found|sunk|left|shot))\s*\?*$",
     re.IGNORECASE,
 )
 _WHAT_SAYS = re.compile(
@@ -246,6 +252,10 @@ def _counted(question: str, last: Said) -> str:
         people = counted if group_of(counted.split()[-1] if counted else "") else "people"
         people = f"of the {harm}" if harm in ("killed", "injured", "missing") else people
         return with_context(f"How many {people} were {match.group('rest')}?", last)
+    counted = last.parsed.counted
+    things = is_many(counted) and counted != "people" and not names_of(counted)
+    if (match := _OF_THOSE.match(question)) and things and not group_of(counted.split()[-1]):
+        return with_context(f"How many {counted} {match.group('were')}?", last)
     match = _COUNT.match(question) or _word_only(question, last)
     much = bool(re.search(r"\bhow much\b", question, re.IGNORECASE))
     return count_of(match.group("what").lower(), last, much=much) if match else ""

@@ -24,6 +24,8 @@ _LED = re.compile(
 )
 
 
+_LASTED = re.compile(r"\b(?:seconds|minutes|hours|days|nights|weeks|months|years)\b", re.IGNORECASE)
+"""What is counted and done by nobody: "they" are not the days that something took."""
 _TOLD = re.compile(r"what (?:is|are|does|do)\b", re.IGNORECASE)
 _POINTING = re.compile(r"(?:it|its|he|she|they|this|that|these|those|there)\b", re.IGNORECASE)
 _HIT = frozenset(
@@ -222,7 +224,8 @@ def _blamed(text: str) -> str:
 
 def _several(word: str, acts: bool, speaks: bool, past: Sequence[Said]) -> str:
     """Return the people who were counted last, else several things, else the last body."""
-    last = next((s.parsed for s in reversed(past[-2:]) if s.parsed.counted), past[-1].parsed)
+    counting = (s.parsed for s in reversed(past[-3:]) if s.parsed.counted)
+    last = next((one for one in counting if not _LASTED.search(one.counted)), past[-1].parsed)
     harmed = next((p.lower for p in last.rest if quantity_of(p.lower)), "")
     harmed = "" if speaks else harmed  # the dead say nothing
     if last.counted and harmed and not last.counted.startswith("of "):

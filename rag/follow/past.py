@@ -217,7 +217,8 @@ def with_capitals(question: str, past: Sequence[Said]) -> str:
 
     def written(match: re.Match[str]) -> str:
         word = match.group()
-        return word if word in small else names.get(word, word)
+        asks_how = re.search(r"\bhow $", match.string[: match.start()], re.IGNORECASE)
+        return word if word in small or asks_how else names.get(word, word)
 
     return re.sub(r"(?<![\w-])[a-z][\w-]{2,}(?![\w-])", written, question)
 

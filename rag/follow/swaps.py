@@ -51,6 +51,13 @@ _GOES = {
     for like in ("|".join(likes.split()),)
 }
 """Where somebody goes, or against whom, by the words that say so."""
+_STRUCK = re.compile(
+    r"\b(?:hit|bombed|struck|strike|attack(?:ed)?|shell(?:ed)?|target(?:ed)?|captur(?:ed?)|"
+    r"recaptured?|seized?|t[ao]ke|took|enter(?:ed)?|left|leave|control(?:s|led)?|h[eo]ld|held|"
+    r"besieged?|storm(?:ed)?|liberated?|reach(?:ed)?|flee|fled|visit(?:ed)?) "
+    r"(?P<name>(?:[A-Z]|[A-Za-z]{2,3}-[A-Z])[\w'\u2019-]*(?:[ -][A-Z][\w'\u2019-]*)*)"
+)
+"""A town, by what was done to it: another one's name takes its place."""
 _LATER = re.compile(r"\s+(?:an?|one|two|the) \w+ (?:earlier|later|before|after)$")
 _APART = re.compile(r"\s[A-Z]|\s(?:in|on|of|from|at|near)\s|\s(?:earlier|later|before|after)$")
 """What tells a thing from another of its kind: a name, a place, a time."""
@@ -300,7 +307,12 @@ def of_another(subject: str, last: Said) -> str:
         return previous.replace(named[-1].split(" ", 1)[1], subject, 1)
     if to := _TO.search(previous):
         return previous.replace(to.group("name"), subject, 1)
-    return ""
+    struck = _STRUCK.search(previous) if not people_in(subject) else None
+    return (
+        f"{previous[: struck.start('name')]}{subject}{previous[struck.end('name') :]}"
+        if struck
+        else ""
+    )
 
 
 def _about_thing(subject: str, past: Sequence[Said]) -> str:
