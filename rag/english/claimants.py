@@ -213,13 +213,18 @@ def is_speaker(wanted: str, claimant: str) -> bool:
     (True, False)
     >>> is_speaker("the United States", "American officials")
     True
+    >>> [is_speaker(one, "Russia's military") for one in ("Russia", "Syria")]
+    [True, False]
+    >>> is_speaker("Russia", "Russias military")
+    True
     """
+    claimant = _OF_A_LAND.sub(_with_apostrophe, claimant)
     if is_other(claimant) and not is_other(wanted):
         return False
     if country := country_of(wanted):
-        said = plain_words(claimant)
-        office = bool(said & _OFFICES)
-        return speaks_for(claimant) == country or (office and bool(said & names_of(country)))
+        held = {re.sub(r"['\u2019]s$", "", word) for word in plain_words(claimant)}
+        office = bool(held & _OFFICES)
+        return speaks_for(claimant) == country or (office and bool(held & names_of(country)))
     if same_claimant(wanted, claimant) or _one_army(wanted, claimant):
         return True
     body = known_as(wanted)
@@ -231,6 +236,15 @@ def is_speaker(wanted: str, claimant: str) -> bool:
     asked, said = name_words("x " + wanted), name_words("x " + claimant)
     spelled = frozenset(next((b for b in said if same_name(a, b)), a) for a in asked)
     return bool(spelled and said) and _share_a_name(spelled, said)
+
+
+_OF_A_LAND = re.compile(r"\b([A-Z][a-z]{2,})s(?= [a-z])")
+
+
+def _with_apostrophe(match: re.Match[str]) -> str:
+    """Return a country's possessive with the apostrophe that a text may have lost: "Russias"."""
+    lost = country_of(match.group(1)) and not country_of(match.group())
+    return f"{match.group(1)}'s" if lost else match.group()
 
 
 _VAGUE = frozenset(stem(word) for word in "figure politician side camp someone man woman".split())
