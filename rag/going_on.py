@@ -7,6 +7,7 @@ it better than the resolved question, in which the conversation is told over aga
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -55,6 +56,37 @@ def with_cited(
     known = {hit.passage.id for hit in hits}
     more = [hit for hit in found if hit.passage.id not in known]
     return [*hits[: max(1, len(hits) - len(more))], *more] if more else list(hits)
+
+
+def of_cited(
+    asked_in: AskedIn | None, question: str, kind: str, documents: Sequence[str]
+) -> list[bool]:
+    """Return of each line, the best first, whether it may be of what a follow-up goes on with.
+
+    One that was understood as it stands tells no event from another. Where what answers it best
+    stands in what was cited, sentences of other documents are on other events. Figures of other
+    sources stand beside those that were cited.
+
+    Args:
+        asked_in: The follow-up as it was asked; None for a question that is none.
+        question: The same as it was understood.
+        kind: What it asks for.
+        documents: The document of each line, the best line first.
+
+    >>> asked = AskedIn("Who fled?", frozenset(["a"]))
+    >>> of_cited(asked, "Who fled?", "who", ["a", "b"]), of_cited(asked, "Who fled?", "who", ["b"])
+    ([True, False], [True])
+    """
+    cited = asked_in.documents if asked_in is not None else frozenset()
+    same = asked_in is not None and _bare(asked_in.text) == _bare(question)
+    if not same or kind == "how_many" or not documents or documents[0] not in cited:
+        return [True for _ in documents]
+    return [one in cited for one in documents]
+
+
+def _bare(question: str) -> str:
+    """Return a question less case, blanks, marks and the word that joins it to what was said."""
+    return re.sub(r"^(?:and|but|so|then|ok|okay|also) |\W+", "", question.lower())
 
 
 class CitedScorer:

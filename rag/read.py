@@ -28,7 +28,7 @@ from rag.english.quantities import counted
 from rag.english.question import Asked, analyse
 from rag.english.question_kind import BROAD
 from rag.features import FEATURES, Description, Line, lines_of
-from rag.going_on import CitedScorer
+from rag.going_on import CitedScorer, of_cited
 from rag.read_order import asks_message, in_order, theirs, with_vague_rows_back
 from rag.row_choice import beside, cell_asked, covers
 from rag.types import (
@@ -187,6 +187,8 @@ class SentenceReader:
         order = in_order(logits, lines, other := beside(asked, lines))
         if covered[order[0]] or not lines[order[0]].told:
             order = order[[bool(covered[i]) or not lines[i].told for i in order]]
+        documents = [lines[i].hit.document.id for i in order]
+        order = order[of_cited(self._asked_in, question, asked.kind, documents)]
         order = order[: len(lines) if asked.kind in _ALL_KINDS else self._limit]
         found = tuple(
             self._candidate(asked, lines[i], float(logits[i]), spans[i] if spans else None)

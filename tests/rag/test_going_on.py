@@ -161,3 +161,30 @@ def test_an_answer_in_a_conversation_is_read_in_what_was_cited(examples, ask, mo
         examples.assistant.ask(Question(text, history, Filters()))
     cited = frozenset(one.document_id for one in answer.citations)
     assert seen == [AskedIn("And how many were injured?", cited)]
+
+
+@pytest.mark.parametrize(
+    ("asked_now", "understood", "others"),
+    [
+        ("Who owns the inn?", "Who owns the inn?", False),
+        ("And who owns the inn?", "Who owns the inn?", False),
+        ("Whose is it?", "Who owns the inn?", True),
+    ],
+)
+def test_one_understood_as_it_stands_is_answered_of_what_was_cited(
+    ruled, asked_now, understood, others
+):
+    cited = report(
+        "An inn at Hollin burnt on Friday. Mira Solberg owns the inn, the harbour police said.",
+        title="Fire at Hollin inn",
+        publisher="Elva Post",
+    )
+    other = report(
+        "An inn in Sallow was dark on Friday. Oton Brack owns the inn, guests said.",
+        title="Dark wedding",
+        publisher="Dunmark Courier",
+    )
+    asked_of = AskedIn(asked_now, frozenset([cited.document.id]))
+    found = ruled.going_on(asked_of).read(understood, [cited, other]).candidates
+    assert found[0].hit.document.id == cited.document.id
+    assert any(one.hit.document.id == other.document.id for one in found) == others
