@@ -19,6 +19,7 @@ from rag.assumption import assumption_of
 from rag.english.claimants import name_words
 from rag.english.metonyms import country_of, known_as, names_of
 from rag.english.offices import asks_office
+from rag.english.owners import is_anothers, thing_of
 from rag.english.places import shares_name, telling_words
 from rag.english.question import Asked
 from rag.english.sides import sides_of
@@ -55,7 +56,7 @@ def leaves_open(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hi
         return not _near(doing(asked, candidates), candidates)
     if asks_taker(asked):
         return not (takers(asked, candidates) or any(map(points_at_taken, candidates)))
-    if _of_another_kind(asked, candidates):
+    if _of_another_kind(asked, candidates) or _of_another_owner(asked, candidates):
         return True
     if asked.kind == "who_said" and stance_asked(asked) == "claims_responsibility":
         # A deed that nobody is said to have claimed: who speaks of it else has not claimed it.
@@ -101,6 +102,18 @@ def _of_another_kind(asked: Asked, candidates: Sequence[Candidate]) -> bool:
         return False
     near = [_around(one.hit) for one in _near(candidates, candidates)]
     return not any(of[0] & set(content_terms(text)) for text in near)
+
+
+def _of_another_owner(asked: Asked, candidates: Sequence[Candidate]) -> bool:
+    """Return whether all that is believed tells of the same thing of somebody else.
+
+    "The Norlandish capital" answers no question for the capital of Estria.
+    """
+    thing, whose = thing_of(asked.text)
+    if not thing or row_of(candidates[0]):
+        return False
+    near = _near(candidates, candidates)
+    return all(is_anothers(one.text, thing, whose) for one in near)
 
 
 def _of_others(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> bool:

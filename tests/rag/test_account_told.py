@@ -7,7 +7,7 @@ from rag.citations import cite
 from rag.english.question import analyse
 from rag.types import Account
 from rag.verify import CertainVerifier
-from rag.write import account_line
+from rag.writing.listing import account_line
 from tests.rag.test_account_settled import read
 
 
