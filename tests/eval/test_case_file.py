@@ -24,6 +24,8 @@ SHIPPED = {
     "conversations_more_test": 92,
     "conversations_field_dev": 71,
     "conversations_field_test": 67,
+    "conversations_town_dev": 64,
+    "conversations_town_test": 64,
     "example_dev": 63,
     "manuals_dev": 62,
     "manuals_test": 53,
