@@ -23,6 +23,7 @@ from rag.english.quantity_words import (
 )
 from rag.english.question import Asked, group_of, quantity_of
 from rag.english.speech import tokens
+from rag.english.votes import AGAINST, FOR, side_asked, tally
 from rag.english.words import stem
 
 _STOP = frozenset('.;:!?()"\u201c\u201d')
@@ -115,6 +116,7 @@ def counted(sentence: str) -> list[Counted]:
     found = numbers(sentence)
     starts = {number.start for number in found}
     whole = bool(_WHOLE_WAR.search(sentence) or _HUGE.search(sentence))
+    votes = tally(sentence)
     result: list[Counted] = []
     for here, number in enumerate(found):
         floor = found[here - 1].end if here else 0
@@ -129,7 +131,7 @@ def counted(sentence: str) -> list[Counted]:
             continue
         quantity = befell(before_text, after_text, next_is_number)
         quantity = _quantity(before, after, next_is_number) if quantity is None else quantity
-        nouns = _noun_phrase(after)
+        nouns = votes.get(number.start) or _noun_phrase(after)
         group = next((group_of(word) for word in nouns[:4] if group_of(word)), "")
         part = bool(_PART.search(before_text) or _PART_AFTER.match(after_text))
         # "six children among 19 dead"
@@ -238,8 +240,17 @@ def _are_kind(before: list[str], after: list[str]) -> bool:
 
 def answers(asked: Asked, found: Counted) -> bool:
     """Return whether a number counts what a question asks for, not something beside it."""
-    if found.number.unit in ("%",) and "percent" not in asked.text.lower():
-        return False
+    if found.nouns in (FOR, AGAINST):
+        return side_asked(asked.text) == found.nouns
+    return _no_share(asked, found) and _answers(asked, found)
+
+
+def _no_share(asked: Asked, found: Counted) -> bool:
+    """Return whether a number is no percentage that nobody asked for."""
+    return found.number.unit != "%" or "percent" in asked.text.lower()
+
+
+def _answers(asked: Asked, found: Counted) -> bool:
     period = found.nouns[:1] and found.nouns[0] in TIME_UNITS
     if period and not any(word in TIME_UNITS for word in (*asked.focus, *_long(asked))):
         return False

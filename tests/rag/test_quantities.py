@@ -139,3 +139,21 @@ def test_numbers_in_a_row_share_what_they_count():
     assert [quantity for _, quantity, _ in read("The floods killed 4, 6 and 9 people.")] == (
         ["killed"] * 3
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "against", "in_favour"),
+    [
+        ("The board voted 34 to 11 for a fund of 25 million crowns.", [11.0], [34.0]),
+        ("The council approved the bridge by 9 votes to 5.", [5.0], [9.0]),
+        ("Members voted 20 to 4 against the toll.", [20.0], [4.0]),
+        ("The plan was rejected by 20 votes to 4.", [20.0], [4.0]),
+    ],
+)
+def test_the_two_figures_of_a_vote_are_told_apart(sentence, against, in_favour):
+    def told(question):
+        asked = analyse(question)
+        return [one.number.value for one in counted(sentence)[:2] if answers(asked, one)]
+
+    assert told("How many voted against it?") == against
+    assert told("How many members were in favour?") == in_favour
