@@ -19,6 +19,7 @@ from rag.account.speakers import speakers
 from rag.account.takers import asks_taker, takers
 from rag.account.values import values
 from rag.account.versions import updated
+from rag.english.clock import asks_clock
 from rag.english.counts import numbers
 from rag.english.furniture import prose_at
 from rag.english.question import Asked
@@ -54,7 +55,11 @@ def gather(
         found = values(asked, spans, read) or figures(asked, candidates)
     elif asked.kind == "how_many":
         found = figures(asked, candidates)
-    elif asked.kind == "when" and any(one.hit.document.published for one in candidates):
+    elif (
+        asked.kind == "when"
+        and not asks_clock(asked.text)
+        and any(one.hit.document.published for one in candidates)
+    ):
         found = days(asked, candidates)
     elif asks_taker(asked) and (took := takers(asked, candidates)):
         found = took

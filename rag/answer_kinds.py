@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from rag.english.clock import CLOCK, asks_clock
 from rag.english.counts import numbers
 from rag.english.quantities import counted
 from rag.english.question import Asked
@@ -98,6 +99,8 @@ def misfit(asked: Asked, text: str, span: AnswerSpan) -> bool:
         return True  # "his son" is another than the one who is asked about
     if _only_repeats(asked, words) or _in_dateline(asked, text, span):
         return True
+    if asked.kind == "when" and asks_clock(asked.text):
+        return not CLOCK.search(words)
     if asked.kind == "when" or (asked.kind == "what" and asks_date(asked)):
         return not _TIME.search(words)
     if asked.kind == "how_many":

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from rag.english.claimants import published_by, spoken_by
+from rag.english.clock import CLOCK, asks_clock
 from rag.english.defining import defines, heads, points_back, stems_of, thing_asked
 from rag.english.furniture import is_code
 from rag.english.names import same_name
@@ -287,6 +288,8 @@ def _holds_kind(asked: Asked, line: Line) -> float:
         return _LACKS
     if kind == "how_many":
         return 1.0 if any(answers(asked, one) for one in counted(text)) else _LACKS
+    if kind == "when" and asks_clock(asked.text):
+        return 1.0 if CLOCK.search(text) else _LACKS
     if kind == "when":
         return 1.0 if times(text, line.hit.document.published) else _LACKS
     if kind == "where":

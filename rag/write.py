@@ -18,6 +18,7 @@ from rag.account.versions import takes_place_of
 from rag.accounts import answering, disagreeing
 from rag.english.attribution import TextOf, stands_alone, surrounding, voice_of
 from rag.english.claimants import same_claimant, spoken_by
+from rag.english.clock import asks_clock
 from rag.english.question import Asked, analyse
 from rag.english.question_kind import BROAD
 from rag.english.when import spoken_day, times
@@ -86,7 +87,7 @@ class ExtractiveWriter:
         elif asks_blame(asked) and (found_out := telling(asked, candidates)):
             for candidate in chosen(asked, found_out):
                 yield self._quoted(candidate)
-        elif asked.kind == "when":
+        elif asked.kind == "when" and not asks_clock(asked.text):
             yield from self._dated(chosen(asked, candidates))
         elif (told := decided(material.standalone, material))[1]:
             lead, deciding = told

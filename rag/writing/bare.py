@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rag.english.clock import CLOCK, asks_clock
 from rag.english.events import is_dateline, is_said_on
 from rag.english.places import is_adjective
 from rag.english.quantities import answers, counted
@@ -29,6 +30,9 @@ def bare_answer(asked: Asked, text: str, published: str | None) -> tuple[int, in
         fitting = [one for one in counted(text) if answers(asked, one) and not one.previous]
         whole = [one for one in fitting if not one.part] or fitting
         return (whole[0].number.start, whole[0].number.end) if whole else (0, 0)
+    if asked.kind == "when" and asks_clock(asked.text):
+        clock = CLOCK.search(text)
+        return clock.span() if clock else (0, 0)
     if asked.kind == "when":
         named = [
             one

@@ -97,3 +97,10 @@ def test_a_dateline_answers_nothing_but_where_and_when(text, dateline, answer):
 def test_a_body_with_its_name_in_brackets_is_no_dateline():
     text = "UNICOR (Union of Corran) had given the mule to a man."
     assert first("Who had given the mule to the man?", text, "UNICOR", "a man") == "UNICOR"
+
+
+def test_a_day_is_no_time_of_the_day():
+    text = "On Monday, 3 May, the ferry sank at 6.40 a.m. off Hollin."
+    at_what_time = "At what time did the ferry sink?"
+    assert first(at_what_time, text, "Monday, 3 May", "6.40 a.m.") == "6.40 a.m."
+    assert first("When did the ferry sink?", text, "Monday, 3 May", "6.40 a.m.") == "Monday, 3 May"
