@@ -8,11 +8,22 @@ it better than the resolved question, in which the conversation is told over aga
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
+from rag.english.words import content_terms
 from rag.follow.markers import opens_anew
-from rag.types import AnswerScorer, AnswerSpan, AskedIn, Hit, PassageScores, Question, Retriever
+from rag.types import (
+    AnswerScorer,
+    AnswerSpan,
+    AskedIn,
+    Candidate,
+    Hit,
+    PassageScores,
+    Question,
+    Reading,
+    Retriever,
+)
 
 _BESIDE = 4
 """Passages of cited documents that are read beside what was found in all."""
@@ -87,6 +98,64 @@ def of_cited(
 def _bare(question: str) -> str:
     """Return a question less case, blanks, marks and the word that joins it to what was said."""
     return re.sub(r"^(?:and|but|so|then|ok|okay|also) |\W+", "", question.lower())
+
+
+_AROUND = re.compile(
+    r",? (?:regarding|in|on|at|after|before|during|since|when|near) ", re.IGNORECASE
+)
+_IN_ONE_PLACE = 0.65
+"""The share of the least probability that is asked of what two readings put first."""
+_OWN_WORDS = 0.04
+"""What a follow-up's own words must be believed at least: by themselves they tell little."""
+_TELLING = 2
+"""Words of a question that say enough to be looked for in what was cited."""
+
+
+def shorter(question: str, spoken: str) -> str:
+    """Return a resolved question without the circumstances that the conversation gave it, or "".
+
+    >>> shorter("Who voted against it on 20 March 2023?", "And who was against it?")
+    'Who voted against it?'
+    >>> shorter("Who voted on 20 March?", "Who voted on that day?")
+    ''
+    """
+    bare, own = question.rstrip(" ?."), set(content_terms(spoken))
+    for match in _AROUND.finditer(bare):
+        if not own & set(content_terms(bare[match.start() :])):
+            left = bare[: match.start()]
+            return f"{left}?" if len(content_terms(left)) >= _TELLING else ""
+    return ""
+
+
+Read = Callable[[str, Sequence[Hit]], Reading]
+"""Reads a question in passages."""
+
+
+def own_words(read: Read, asked: AskedIn, best: Candidate, hits: Sequence[Hit]) -> float:
+    """Return the share of the least probability that a follow-up's best sentence needs, 0 to 1.
+
+    Less is asked of one that its own words find, too, in what was cited: the conversation is a
+    sign that its documents speak of the matter.
+    """
+    cited = [hit for hit in hits if hit.document.id in asked.documents]
+    if best.hit.document.id not in asked.documents:
+        return 1.0
+    reading = read(asked.text, cited)
+    first = reading.candidates[0]
+    same = (first.hit.document.id, first.start) == (best.hit.document.id, best.start)
+    return _IN_ONE_PLACE if same and reading.answerable >= _OWN_WORDS else 1.0
+
+
+def told_shorter(read: Read, asked: AskedIn, question: str, hits: Sequence[Hit]) -> Reading | None:
+    """Return what a follow-up without its circumstances finds in what was cited, if anything.
+
+    The documents of a conversation need not repeat them beside what is asked.
+    """
+    told = shorter(question, asked.text)
+    reading = read(told, hits) if told else None
+    if reading is None or reading.reason is not None:
+        return None
+    return reading if reading.candidates[0].hit.document.id in asked.documents else None
 
 
 class CitedScorer:

@@ -28,7 +28,7 @@ from rag.english.quantities import counted
 from rag.english.question import Asked, analyse
 from rag.english.question_kind import BROAD
 from rag.features import FEATURES, Description, Line, lines_of
-from rag.going_on import CitedScorer, of_cited
+from rag.going_on import CitedScorer, of_cited, own_words, told_shorter
 from rag.read_order import asks_message, in_order, theirs, with_vague_rows_back
 from rag.row_choice import beside, cell_asked, covers
 from rag.types import (
@@ -82,11 +82,6 @@ _HEADING = 1.2
 _CITED = 1.0
 """What sentences of a document gain that the last answer cites, where a follow-up is read. It puts
 them in order and makes no answer surer."""
-_IN_ONE_PLACE = 0.65
-"""The share of the least probability that is asked of a follow-up whose own words find the same
-sentence in what was cited. The conversation is a sign that its documents speak of the matter."""
-_OWN_WORDS = 0.04
-"""What its own words must be believed there at least: of a follow-up they tell little."""
 _HEADS = 0.5
 """What the first row of a table loses where it may be a header; after a row that answers better
 it is no candidate at all."""
@@ -212,28 +207,25 @@ class SentenceReader:
             traits = traits_of(belief, float(near), score, len(hits), broad=asked.kind in BROAD)
         sure = SURENESS(traits) if learnt else _probability(float(sure_of[best]))
         least = self._least[learnt]
-        if learnt and sure < least and self._again(found[0], hits):
-            least *= _IN_ONE_PLACE
+        going_on = self._asked_in
+        if learnt and sure < least and going_on is not None:
+            least *= own_words(self._plain().read, going_on, found[0], hits)
         reason = None if sure >= least else self._reason(asked, matrix[best])
         if asks_message(asked) and theirs(asked, [lines[best]])[0]:
             reason = None  # a message of that sender, of that day, says what they wrote
         only_others = int(best) in other
         if reason is None and (only_others or never_counted(asked, [one.text for one in found])):
             reason = "only_related"
-        return Reading(found, sure, reason, learnt=bool(spans), traits=traits)
+        reading = Reading(found, sure, reason, learnt=bool(spans), traits=traits)
+        if reason and going_on is not None:
+            return told_shorter(self._plain().read, going_on, question, hits) or reading
+        return reading
 
-    def _again(self, best: Candidate, hits: Sequence[Hit]) -> bool:
-        """Return whether a follow-up's own words find a sentence in what was cited, too."""
-        asked_in = self._asked_in
-        known = asked_in.documents if asked_in is not None else frozenset()
-        if asked_in is None or best.hit.document.id not in known:
-            return False
-        plain = copy.copy(self)
-        plain._asked_in = None
-        reading = plain.read(asked_in.text, [hit for hit in hits if hit.document.id in known])
-        first = reading.candidates[0]
-        same = (first.hit.document.id, first.start) == (best.hit.document.id, best.start)
-        return same and reading.answerable >= _OWN_WORDS
+    def _plain(self) -> SentenceReader:
+        """Return the same reader for a question of its own."""
+        other = copy.copy(self)
+        other._asked_in = None
+        return other
 
     def described(
         self, question: str, hits: Sequence[Hit]

@@ -1,9 +1,11 @@
 """A follow-up is also read in its own words, in the documents that the last answer cites."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.contract import answer_to_json
-from rag.going_on import CitedScorer, asked_in, with_cited
+from rag.going_on import CitedScorer, asked_in, own_words, with_cited
 from rag.read import SentenceReader
 from rag.types import AskedIn, Filters, PassageScores, Question, Turn
 from tests.rag.sources import report
@@ -188,3 +190,40 @@ def test_one_understood_as_it_stands_is_answered_of_what_was_cited(
     found = ruled.going_on(asked_of).read(understood, [cited, other]).candidates
     assert found[0].hit.document.id == cited.document.id
     assert any(one.hit.document.id == other.document.id for one in found) == others
+
+
+VOTE = report(
+    "The board of Hollin voted on Monday for a new ferry. Farmers voted against it because the "
+    "bridge will be put off.",
+    title="Ferry voted",
+    publisher="Elva Post",
+)
+
+
+def test_circumstances_that_the_conversation_gave_need_not_stand_beside_the_answer(examples):
+    understood, spoken = "Who voted against it on 3 May 2021?", "And who were they?"
+    reader, hits = examples.reader, [VOTE, INN, WEDDING]
+    assert reader.read(understood, hits).reason is not None
+    there = reader.going_on(AskedIn(spoken, frozenset([VOTE.document.id])))
+    reading = there.read(understood, hits)
+    assert reading.reason is None and "Farmers" in reading.candidates[0].text
+    elsewhere = reader.going_on(AskedIn(spoken, frozenset([INN.document.id])))
+    assert elsewhere.read(understood, hits).reason is not None
+
+
+def test_what_its_own_words_find_in_what_was_cited_needs_be_less_sure(ruled):
+    found = ruled.read("Who owns the inn?", [INN, WEDDING])
+    best, cited = found.candidates[0], frozenset([WEDDING.document.id])
+
+    def read(answerable, hit):
+        reading = ruled.read("Who owns the inn?", [hit])
+        return lambda question, hits: replace(reading, answerable=answerable)
+
+    asked_of = AskedIn("Whose is it?", cited)
+    hits = [INN, WEDDING]
+    assert best.hit.document.id in cited
+    assert own_words(read(0.1, WEDDING), asked_of, best, hits) < 1.0
+    assert own_words(read(0.0, WEDDING), asked_of, best, hits) == 1.0
+    assert own_words(read(0.1, INN), asked_of, best, hits) == 1.0
+    strange = AskedIn("Whose is it?", frozenset([INN.document.id]))
+    assert own_words(read(0.1, WEDDING), strange, best, hits) == 1.0
