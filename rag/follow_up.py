@@ -25,6 +25,7 @@ from rag.follow.context import (
     with_context,
     with_time,
 )
+from rag.follow.counted import on_counted
 from rag.follow.deeds import deed, with_deed
 from rag.follow.forms import short_form
 from rag.follow.guard import guard
@@ -179,7 +180,7 @@ def _understood(question: str, past: Sequence[Said], words: Words) -> str:
     question = _done(folded(question, past), past)
     lead = bool(_LEAD.match(question)) or chose
     answers = with_command(with_deed(question, past), past, words)
-    if answers == question and _is_foreign(question, words, lead):
+    if answers == question and _is_foreign(question, past, words, lead):
         return asked if question == written else question
     question = answers
     if _WITH_HIM.match(question):
@@ -206,14 +207,14 @@ def _done(question: str, past: Sequence[Said]) -> str:
     return f"{match.group('lead')} carry out {done}?" if match and done else question
 
 
-def _is_foreign(question: str, words: Words, lead: bool) -> bool:
+def _is_foreign(question: str, past: Sequence[Said], words: Words, lead: bool) -> bool:
     """Return whether a question holds a word of no document and refers to nothing.
 
     With the old topic's words added it would be answered from passages that do not speak of it. Its
     verb does not count: documents may tell the same with another one.
     """
     knows = words.knows
-    if knows is None or lead or mentions_reference(question):
+    if knows is None or lead or mentions_reference(question) or on_counted(question, past):
         return False
     verb = terms_of(parse(question).verb)
     terms = [term for term in terms_of(question) if term not in verb]

@@ -13,7 +13,8 @@ from rag.follow.topic import without_according
 _ORDINAL = re.compile(
     r",?\s*\b(?P<prep>according to |in |by |from )?the\s+"
     r"(?P<which>first|second|third|fourth|last|other|former|latter)(?:\s+(?P<noun>one|figure|"
-    r"account|source|value|number|claim|report|outlet|paper|side|count)\b|(?=\s+(?:say|says|said|give|gives|gave|claim|claims|count|counts|put|puts)\b)|(?=\?|$))",
+    r"account|source|value|number|claim|report|outlet|paper|side|count)\b|"
+    r"(?=\s+(?:say|says|said|give|gives|gave|(?:claim|count)s?(?! *\?)|put|puts)\b)|(?=\?|$))",
     re.IGNORECASE,
 )
 _IS_FIGURE = re.compile(

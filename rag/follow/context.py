@@ -159,7 +159,7 @@ def _linked(own: set[str], said: Said, words: Words) -> bool:
 def with_context(question: str, said: Said) -> str:
     """Return a question with where, when and in what the topic's question played."""
     parsed = parse(question)
-    around = _timed(parsed, topic_context(question, said) or _named_matter(said))
+    around = _timed(parsed, topic_context(question, said) or _named_matter(said, question))
     if names_of(own_place := circumstances(parsed) or object_place(parsed)):
         around = "" if time_of(own_place) or parsed.timeless else time_of(around)
     elif (place := _PLACE.fullmatch(without_time(around))) and place.group(1) in question:
@@ -229,10 +229,15 @@ def last_word(text: str) -> str:
     return (text.split() or [""])[-1].lower()
 
 
-def _named_matter(said: Said) -> str:
-    """Return ", regarding the Buy-In Program" where a question itself named such a thing."""
+def _named_matter(said: Said, question: str) -> str:
+    """Return ", regarding the Buy-In Program" where a question itself named such a thing.
+
+    Of another of the kind it is not told: "the preliminary report" after "the final report".
+    """
     about = matter(said.parsed)
     named = names_of(about)
+    if named and head(about) in question.lower().split():
+        return ""
     if not named or people_in(f"of: {about}") or not all(name in said.asked for name in named):
         return ""
     return f", regarding {about}"

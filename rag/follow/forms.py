@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from rag.english.question import group_of, quantity_of
 from rag.follow.context import told_by, with_context
+from rag.follow.counted import on_counted
 from rag.follow.names import as_written
 from rag.follow.ones import another_of, judges_figures
 from rag.follow.past import Said
@@ -122,7 +123,7 @@ def short_form(question: str, past: Sequence[Said]) -> str | None:
     past = _what_was_said(question, past)
     last = past[-1]
     question = re.sub(r"\bthe ones? (?=(?:in|at|near|on|from|of)\b)", "", question)
-    if found := another_of(question, last):
+    if found := another_of(question, last) or on_counted(question, past):
         return found
     if WHO_SAID.match(question):
         return who_said(last)

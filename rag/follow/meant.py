@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rag.english.defining import thing_named
 from rag.english.question import group_of, quantity_of
+from rag.follow.counted import whose_figure_is
 from rag.follow.names import people_in
 from rag.follow.past import Said
 from rag.follow.phrases import is_event, reports
@@ -26,7 +27,16 @@ _LED = re.compile(
 
 _LASTED = re.compile(r"\b(?:seconds|minutes|hours|days|nights|weeks|months|years)\b", re.IGNORECASE)
 """What is counted and done by nobody: "they" are not the days that something took."""
+_ITS_FIGURE = re.compile(
+    r"\b(?:its|their) (?:own )?(?:figure|number|count|estimate|toll|total|conclusion|finding)s?\b"
+)
+"""What only somebody has who says something."""
 _TOLD = re.compile(r"what (?:is|are|does|do)\b", re.IGNORECASE)
+_KIND_OF = re.compile(
+    r"what (?:kind|sort|type) of [a-z ]+ (?:is|are|was|were) "
+    r"(?P<thing>(?:the )?[A-Z][^?,]*?)\s*\?*$",
+    re.IGNORECASE,
+)
 _POINTING = re.compile(r"(?:it|its|he|she|they|this|that|these|those|there)\b", re.IGNORECASE)
 _HIT = frozenset(
     "hit bombed struck attacked shelled targeted destroyed damaged rebuilt repaired reopened "
@@ -38,6 +48,8 @@ def meant(word: str, before: str, following: str, past: Sequence[Said]) -> str:
     """Return what it, they or them mean before the words that follow, or the empty string."""
     words = re.findall(r"\w+", following.lower())
     verb = next(iter(words), "")
+    if word == "it" and (figure := whose_figure_is(following, past[-1])):
+        return figure
     if word in ("it", "them") and (done := _done(words, word == "them", past[-1])):
         return done
     suffers = bool(re.search(r"\b(?:was|were|are|been|be) $", before))
@@ -47,7 +59,7 @@ def meant(word: str, before: str, following: str, past: Sequence[Said]) -> str:
         or reports(verb)
         or verb in ("do", "own", "pay", "give")
     )
-    acts = acts or bool(_LED.search(before))
+    acts = acts or bool(_LED.search(before)) or bool(_ITS_FIGURE.search(following))
     says = word == "they" and (reports(verb) or verb in ("give", "speak", "count"))
     if word in ("they", "them", "their", "theirs"):
         answered = answered_by(past[-1])
@@ -88,6 +100,8 @@ def _still(before: str, past: Sequence[Said]) -> str:
 
 def _one_thing(before: str, following: str, past: Sequence[Said]) -> str:
     """Return what "it" means: the last thing, what was answered, an event, an earlier thing."""
+    if kind := _KIND_OF.match(past[-1].understood):
+        return kind.group("thing")
     told = thing_named(past[-1].understood) if _TOLD.match(past[-1].understood) else ""
     if told and not _POINTING.match(told) and not people_in(told):
         return told
@@ -194,6 +208,12 @@ def _done(words: Sequence[str], many: bool, last: Said) -> str:
     return without_time(hit.group(1)) if hit else ""
 
 
+def _which_several(said: Said) -> str:
+    """Return the several things of which a question asks which they are: "the alarms"."""
+    wh = re.fullmatch(r"which ([a-z]+)", said.parsed.wh, re.IGNORECASE)
+    return f"the {wh.group(1)}" if wh and is_many(wh.group(1)) else ""
+
+
 def _doers(last: Said) -> str:
     """Return the people who are said to do something, called by no name: "welders of a firm"."""
     subject = last.parsed.subject
@@ -243,6 +263,10 @@ def _several(word: str, acts: bool, speaks: bool, past: Sequence[Said]) -> str:
     if several and re.fullmatch(r"[a-z]+(?: [a-z]+)?", last.counted):
         return f"the {last.counted}"
     plural = thing(past[-1].parsed, many=True) or _doers(past[-1])
+    if not plural and not acts:
+        plural = next(
+            (found for said in reversed(past[-3:]) if (found := _which_several(said))), ""
+        )
     if plural and not acts:
         return plural
     return next((found for said in reversed(past) if (found := body(said.parsed))), plural)

@@ -15,9 +15,11 @@ from rag.follow.things import is_many, thing
 from rag.follow.topic import without_according
 from rag.follow.words import BODIES, DETERMINERS, LEADS, PEOPLE, PREPOSITIONS
 
+_KINDS = "preliminary|final|interim|official|original|revised|full|short|long|main|small|big"
 _ONE = re.compile(
     r"\b(?P<the>the|that|this|those|these) (?P<which>(?:next|previous|following|other|"
-    r"same|first|second|third|fourth|last|later|earlier|new|old|latest|newest|oldest|biggest|largest)\s+)?"
+    r"same|first|second|third|fourth|last|later|earlier|new|old|latest|newest|oldest|biggest|largest|"
+    rf"{_KINDS})\s+)?"
     r"(?P<one>ones?)\b(?! (?:who|that|of (?:them|those|these))\b)",
     re.IGNORECASE,
 )
@@ -80,10 +82,27 @@ def with_one(question: str, past: Sequence[Said]) -> str:
         return question
     many = match.group("one").lower() == "ones"
     noun = next((one for said in reversed(past[-2:]) if (one := _noun(said, many))), "")
+    if kind := _of_kinds(match.group("which") or "", past[-1]):
+        noun = kind
     if not noun:
         return question
     which = match.group("which") or ""
     return f"{question[: match.start()]}{match.group('the')} {which}{noun}{question[match.end() :]}"
+
+
+_OF_A_KIND = re.compile(rf"\b(?:{_KINDS}) (?!one)(?P<noun>[a-z]+)\b", re.IGNORECASE)
+
+
+def _of_kinds(which: str, last: Said) -> str:
+    """Return the noun of which the last question named another kind, or the empty string.
+
+    >>> _of_kinds("preliminary ", Said("", "When is the final report on the fire due?", {}))
+    'report'
+    """
+    other = (
+        _OF_A_KIND.search(last.understood) if which.strip().lower() in _KINDS.split("|") else None
+    )
+    return other.group("noun") if other else ""
 
 
 def ranked(question: str) -> re.Match[str] | None:

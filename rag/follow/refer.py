@@ -136,7 +136,8 @@ def _put(question: str, match: re.Match[str], found: str, past: Sequence[Said]) 
     owner = f"{found}'" if found.endswith("s") else f"{found}'s"
     words = owner if word in ("its", "their", "theirs") else found
     words = re.sub(r"^an? ", "the ", words)
-    if particle := re.match(r"\s+(?:out|up|off|down|over|back)\b", following):
+    particle = re.match(r"\s+(?:out|up|off|down|over|back)\b", following)
+    if particle and word in ("it", "them"):
         # "Who carried it out?": a long object stands behind such a word.
         words = f"{particle.group().strip()} {words}"
         question = question[: match.end()] + following[particle.end() :]

@@ -97,6 +97,8 @@ def who_said(last: Said, value: str = "") -> str:
         verb = "was" if re.search(r"\bhow much\b", parsed.wh, re.IGNORECASE) else "were"
         where = around or _where(parsed)
         return f"Who said that {value} {counted} {verb} {where}?".replace(" ?", "?")
+    if parsed.wh.lower() == "how many" and not counted and not parsed.inverted:
+        return f"Who said {f'that {value}' if value else 'how many'} {rest_of(parsed)}?"
     around = re.sub(r"^(?:in|at) ", "about ", around)
     return f"Who said so {around}?" if around else f"Who said {_clause(parsed)}?"
 

@@ -238,8 +238,10 @@ def about(subject: str, past: Sequence[Said]) -> str:
     if is_time(subject):
         return with_slot(last.understood, "on" if _DAY.search(subject) else "in", subject)
     bare = re.sub(r"^(?:the|any)\s+", "", subject)
+    harmed = len(bare.split()) == 1 and subject != bare and quantity_of(bare) == bare.lower()
     counts = len(bare.split()) == 1 and bool(quantity_of(bare) or group_of(bare))
-    asked = next((said for said in reversed(past[-2:]) if said.parsed.counted), None)
+    looked = past[-5:] if harmed else past[-2:]
+    asked = next((said for said in reversed(looked) if said.parsed.counted), None)
     if counts and asked and (counted := count_of(bare.lower(), asked)):
         return counted
     if _is_group(bare) and asked and (swapped := _other_group(asked.parsed, bare)):

@@ -349,3 +349,58 @@ def test_two_pronouns_are_not_one_and_the_same():
 def test_what_was_said_or_answered_fills_what_is_left_out(before, question, answer, understood):
     held = {"text": answer, "answers": [{"text": one} for one in answer.split("|") if one]}
     assert understood in asked(before, question, held)
+
+
+WARNED = "On which dates did the union warn Hollin Mill about the sprinklers?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "understood"),
+    [
+        (
+            "How many members voted against the ferry on 3 May 2021?",
+            "And who were they?",
+            "Which members voted against the ferry on 3 May 2021?",
+        ),
+        ("How many boats has Elva Watch counted?", "Which one is newer?", None),
+        ("How many boats has Elva Watch counted?", "Which count is the newer one?", None),
+        (WARNED, "What did the company say?", "What did Hollin Mill say about the sprinklers?"),
+        ("What kind of group is Elva Watch?", "Who leads it?", "Who leads Elva Watch?"),
+        (
+            "What does the Ferry Board say about the boats?",
+            "How did it get to its figure?",
+            "How did the Ferry Board get to its figure?",
+        ),
+        (
+            "Which alarms were switched off?",
+            "Since when were they off?",
+            "Since when were the alarms off?",
+        ),
+        (
+            "When is the final report of the Ferry Board due?",
+            "When was the preliminary one published?",
+            "When was the preliminary report published?",
+        ),
+    ],
+)
+def test_what_was_counted_or_said_is_asked_of_again(before, question, understood):
+    assert asked(before, question) == (before if understood is None else understood)
+
+
+def test_somebody_with_a_name_of_their_own_is_not_taken_for_who_was_acted_on():
+    assert "Hollin Mill" not in asked(WARNED, "And what did the Elva Post say?")
+
+
+def test_a_count_that_is_higher_than_the_other_counts_is_no_source_of_a_list():
+    history = after(
+        (
+            "Has the Ferry Board changed its figure?",
+            {
+                "text": "No.",
+                "accounts": [],
+                "citations": [{"publisher": "Elva Post"}, {"publisher": "Dunmark Courier"}],
+            },
+        ),
+    )
+    found = standalone("Why is it lower than the other counts?", history)
+    assert found == "Why is the Ferry Board's figure lower than the other counts?"
