@@ -107,6 +107,8 @@ _IN_ONE_PLACE = 0.65
 """The share of the least probability that is asked of what two readings put first."""
 _OWN_WORDS = 0.04
 """What a follow-up's own words must be believed at least: by themselves they tell little."""
+_CALLED = re.compile(r"\bthe (?:[A-Z][\w\u2019'-]* )+(?=[a-z]+$)")
+"""The name before what a question ends with: "the Hollin fire"."""
 _TELLING = 2
 """Words of a question that say enough to be looked for in what was cited."""
 
@@ -116,6 +118,8 @@ def shorter(question: str, spoken: str) -> str:
 
     >>> shorter("Who voted against it on 20 March 2023?", "And who was against it?")
     'Who voted against it?'
+    >>> shorter("What does he say about the cause of the Hollin fire?", "What does he say?")
+    'What does he say about the cause of the fire?'
     >>> shorter("Who voted on 20 March?", "Who voted on that day?")
     ''
     """
@@ -124,7 +128,10 @@ def shorter(question: str, spoken: str) -> str:
         if not own & set(content_terms(bare[match.start() :])):
             left = bare[: match.start()]
             return f"{left}?" if len(content_terms(left)) >= _TELLING else ""
-    return ""
+    called = _CALLED.sub(
+        lambda match: match.group() if own & set(content_terms(match.group())) else "the ", bare
+    )
+    return f"{called}?" if called != bare else ""
 
 
 Read = Callable[[str, Sequence[Hit]], Reading]
@@ -144,6 +151,22 @@ def own_words(read: Read, asked: AskedIn, best: Candidate, hits: Sequence[Hit]) 
     first = reading.candidates[0]
     same = (first.hit.document.id, first.start) == (best.hit.document.id, best.start)
     return _IN_ONE_PLACE if same and reading.answerable >= _OWN_WORDS else 1.0
+
+
+def as_spoken(question: str, asked: AskedIn) -> bool:
+    """Return whether a follow-up was understood as it stands, but for how it opens.
+
+    >>> as_spoken("What is the fee?", AskedIn("And what is the fee?", frozenset()))
+    True
+    """
+    own, told = (" ".join(one.lower().rstrip(" ?.!").split()) for one in (asked.text, question))
+    return own.endswith(told)
+
+
+def speaks_of_it(read: Read, asked: AskedIn, hits: Sequence[Hit]) -> bool:
+    """Return whether a follow-up's own words find something in what was cited."""
+    cited = [hit for hit in hits if hit.document.id in asked.documents]
+    return bool(cited) and read(asked.text, cited).answerable >= _OWN_WORDS
 
 
 def told_shorter(read: Read, asked: AskedIn, question: str, hits: Sequence[Hit]) -> Reading | None:

@@ -28,7 +28,14 @@ from rag.english.quantities import counted
 from rag.english.question import Asked, analyse
 from rag.english.question_kind import BROAD
 from rag.features import FEATURES, Description, Line, lines_of
-from rag.going_on import CitedScorer, of_cited, own_words, told_shorter
+from rag.going_on import (
+    CitedScorer,
+    as_spoken,
+    of_cited,
+    own_words,
+    speaks_of_it,
+    told_shorter,
+)
 from rag.read_order import asks_message, in_order, theirs, with_vague_rows_back
 from rag.row_choice import beside, cell_asked, covers
 from rag.types import (
@@ -82,6 +89,8 @@ _HEADING = 1.2
 _CITED = 1.0
 """What sentences of a document gain that the last answer cites, where a follow-up is read. It puts
 them in order and makes no answer surer."""
+_UNNAMED = 5.0
+"""What they gain where the question names nothing and what was cited speaks of it."""
 _HEADS = 0.5
 """What the first row of a table loses where it may be a header; after a row that answers better
 it is no candidate at all."""
@@ -179,9 +188,10 @@ class SentenceReader:
             return Reading((), 0.0, "nothing_found")
         found_spans = self._spans(asked, hits, lines)
         lines, matrix, spans = self.features(asked, lines, found_spans)
-        cited = self._cited(asked, lines)
         covered = self._covered(asked, lines)
-        logits = self._logits(lines, matrix, spans) + cited + covered + theirs(asked, lines)
+        logits = self._logits(lines, matrix, spans) + covered + theirs(asked, lines)
+        cited = self._cited(asked, lines, hits)
+        logits = logits + cited
         sure_of = logits - cited
         logits = with_vague_rows_back(logits, lines, covered, _SHARPER if spans else 1.0)
         order = in_order(logits, lines, other := beside(asked, lines))
@@ -276,14 +286,22 @@ class SentenceReader:
         rows = np.array([_is_row(line) for line in lines])
         return np.where(rows, SLOPE * rules + BIAS, logits)
 
-    def _cited(self, asked: Asked, lines: Sequence[Line]) -> NDArray[np.float64]:
+    def _cited(
+        self, asked: Asked, lines: Sequence[Line], hits: Sequence[Hit]
+    ) -> NDArray[np.float64]:
         """Return what lines gain whose document the last answer cites, shape ``(lines,)``.
 
-        Figures gain nothing: those of other sources are to stand beside them.
+        Figures gain nothing: those of other sources are to stand beside them. A question that
+        leaves to the conversation what it is about is not asked of strangers to it.
         """
-        known = self._asked_in.documents if self._asked_in is not None else frozenset()
-        gain = 0.0 if asked.kind == "how_many" else _CITED
-        return gain * np.array([line.hit.document.id in known for line in lines])
+        going_on = self._asked_in
+        if going_on is None or asked.kind == "how_many":
+            return np.zeros(len(lines))
+        gain = _CITED
+        # Whether something is so others may tell: "Did the inspectors confirm that?"
+        if asked.kind != "yes_no" and not asked.names and as_spoken(asked.text, going_on):
+            gain = _UNNAMED if speaks_of_it(self._plain().read, going_on, hits) else _CITED
+        return gain * np.array([line.hit.document.id in going_on.documents for line in lines])
 
     def _covered(self, asked: Asked, lines: Sequence[Line]) -> NDArray[np.float64]:
         """Return what rows gain that answer for themselves, shape ``(lines,)``."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag.contract import answer_to_json
-from rag.going_on import CitedScorer, asked_in, own_words, with_cited
+from rag.going_on import CitedScorer, as_spoken, asked_in, own_words, speaks_of_it, with_cited
 from rag.read import SentenceReader
 from rag.types import AskedIn, Filters, PassageScores, Question, Turn
 from tests.rag.sources import report
@@ -227,3 +227,27 @@ def test_what_its_own_words_find_in_what_was_cited_needs_be_less_sure(ruled):
     assert own_words(read(0.1, INN), asked_of, best, hits) == 1.0
     strange = AskedIn("Whose is it?", frozenset([INN.document.id]))
     assert own_words(read(0.1, WEDDING), strange, best, hits) == 1.0
+
+
+def test_a_question_that_names_nothing_is_not_asked_of_strangers(ruled):
+    question, cited = "What is closed until further notice?", frozenset([WEDDING.document.id])
+    asked_of = AskedIn("And what is closed until further notice?", cited)
+    reading = ruled.read(question, [WEDDING])
+
+    def read(answerable):
+        return lambda question, hits: replace(reading, answerable=answerable)
+
+    assert as_spoken(question, asked_of)
+    assert not as_spoken("What is closed in Hollin until further notice?", asked_of)
+    assert speaks_of_it(read(0.1), asked_of, [INN, WEDDING])
+    assert not speaks_of_it(read(0.0), asked_of, [INN, WEDDING])
+    assert not speaks_of_it(read(0.9), asked_of, [INN])
+
+
+def test_what_was_cited_goes_before_strangers_only_where_it_speaks_of_it(ruled, monkeypatch):
+    question, told = "What is closed until further notice?", []
+    there = ruled.going_on(AskedIn(question, frozenset([WEDDING.document.id])))
+    for speaks in (True, False):
+        monkeypatch.setattr("rag.read.speaks_of_it", lambda *_, speaks=speaks: speaks)
+        told.append(there.read(question, [INN, WEDDING]).candidates[0].hit)
+    assert told == [WEDDING, INN]
