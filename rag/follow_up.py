@@ -25,7 +25,7 @@ from rag.follow.context import (
     with_context,
     with_time,
 )
-from rag.follow.counted import on_counted
+from rag.follow.counted import on_counted, with_cause_of
 from rag.follow.deeds import deed, with_deed
 from rag.follow.forms import short_form
 from rag.follow.guard import guard
@@ -191,6 +191,7 @@ def _understood(question: str, past: Sequence[Said], words: Words) -> str:
         found = _full(_LEAD.sub("", question) or question, past, lead, words)
     if back and past[-1].around and not set(terms_of(past[-1].around)) & set(terms_of(found)):
         found = with_context(found, past[-1])
+    found = with_cause_of(found, past[-1])
     if opened(found) == opened(written) and not speaker:
         return opened(asked)
     return opened(told_by(found, speaker) if speaker else found)

@@ -30,6 +30,7 @@ _BARE_SAY = re.compile(
     r"claim|reply)(?: to (?:that|this|it))?\s*\?*$",
     re.IGNORECASE,
 )
+_OF_CAUSE = re.compile(r"^what (?:does|did|do)\b.* about the cause\W*$", re.IGNORECASE)
 _HIGHER = re.compile(
     r"\s+(?:(?:so|that|too|much|even) )?(?:much )?(?:lower|higher|smaller|bigger|larger)\b"
 )
@@ -101,6 +102,19 @@ def _one_named(last: Said) -> str:
     acted_on = rest_of(parsed)[: at.start() if at else None].replace(parsed.subject, "", 1)
     found = re.findall(r"(?:[A-Z][\w\u2019'-]*)(?: [A-Z][\w\u2019'-]*)*", acted_on)
     return str(found[0]) if len(found) == 1 and not names_of(parsed.subject) else ""
+
+
+def with_cause_of(question: str, last: Said) -> str:
+    """Return a question for what is said of "the cause" with what happened last.
+
+    >>> last = Said("", "How many died in the fire in Hollin?", {}, around="in the fire in Hollin")
+    >>> with_cause_of("What does the Ferry Board say about the cause?", last)
+    'What does the Ferry Board say about the cause of the fire in Hollin?'
+    """
+    event = last.around.partition(" ")[2]
+    if not _OF_CAUSE.search(question) or not is_event(event):
+        return question
+    return f"{question.rstrip(' ?')} of {event}?"
 
 
 def whose_figure_is(following: str, last: Said) -> str:

@@ -97,8 +97,9 @@ def who_said(last: Said, value: str = "") -> str:
         verb = "was" if re.search(r"\bhow much\b", parsed.wh, re.IGNORECASE) else "were"
         where = around or _where(parsed)
         return f"Who said that {value} {counted} {verb} {where}?".replace(" ?", "?")
-    if parsed.wh.lower() == "how many" and not counted and not parsed.inverted:
-        return f"Who said {f'that {value}' if value else 'how many'} {rest_of(parsed)}?"
+    if parsed.wh.lower() == "how many" and not counted and parsed.aux.lower() in ("are", "were"):
+        rest = f"{parsed.aux.lower()} {rest_of(parsed)}" if parsed.inverted else rest_of(parsed)
+        return f"Who said {f'that {value}' if value else 'how many'} {rest}?"
     around = re.sub(r"^(?:in|at) ", "about ", around)
     return f"Who said so {around}?" if around else f"Who said {_clause(parsed)}?"
 

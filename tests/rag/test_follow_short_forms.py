@@ -404,3 +404,16 @@ def test_a_count_that_is_higher_than_the_other_counts_is_no_source_of_a_list():
     )
     found = standalone("Why is it lower than the other counts?", history)
     assert found == "Why is the Ferry Board's figure lower than the other counts?"
+
+
+def test_the_cause_is_that_of_what_happened():
+    fire = "How many people were killed in the fire in Hollin in May 2021?"
+    found = asked(fire, "What does the Ferry Board say about the cause?")
+    assert found == (
+        "What does the Ferry Board say about the cause of the fire in Hollin in May 2021?"
+    )
+
+
+def test_who_said_a_number_is_asked_of_the_number():
+    before = "How many are still in hospital?"
+    assert asked(before, "Says who?", "19.") == "Who said that 19 are still in hospital?"
