@@ -17,13 +17,8 @@ from rag.follow.ones import another_of, judges_figures
 from rag.follow.past import Said
 from rag.follow.phrases import is_event, names_of
 from rag.follow.says import WHO_SAID, confirmed_by, who_counted, who_said
-from rag.follow.swaps import (
-    about,
-    count_of,
-    has_verb,
-    of_another,
-    with_slot,
-)
+from rag.follow.subjects import about, of_another
+from rag.follow.swaps import count_of, has_verb, with_slot
 from rag.follow.things import is_many
 from rag.follow.topic import (
     context,
