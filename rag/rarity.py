@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from rag.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The library at one sequence number: how many documents, and how rare the terms asked for."""
+
+    seq: int
+    total: int
+    known: dict[str, float] = field(default_factory=dict)
 
 
 class Rarity:
@@ -16,19 +26,19 @@ class Rarity:
 
     def __init__(self, ledger: Ledger, collection: str = "default") -> None:
         self._ledger, self._collection = ledger, collection
-        self._known: dict[str, float] = {}
-        self._seq = -1
-        self._total = 0
+        self._state = _State(-1, 0)
 
     def __call__(self, term: str) -> float:
-        """Return the rarity of one term."""
-        if (seq := self._ledger.seq) != self._seq:
-            self._seq, self._known = seq, {}
-            self._total = self._ledger.counts(self._collection).documents
-        if term not in self._known:
+        """Return the rarity of one term. Safe to call from several threads."""
+        state = self._state
+        if (seq := self._ledger.seq) != state.seq:
+            # One whole object takes the other's place: no thread counts with half of a new one.
+            state = _State(seq, self._ledger.counts(self._collection).documents)
+            self._state = state
+        if term not in state.known:
             n = self._ledger.documents_mentioning([[term]], self._collection, None)
-            self._known[term] = math.log(1 + (self._total - n + 0.5) / (n + 0.5))
-        return self._known[term]
+            state.known[term] = math.log(1 + max(0.0, state.total - n + 0.5) / (n + 0.5))
+        return state.known[term]
 
     def knows(self, term: str) -> bool:
         """Return whether any document holds a stemmed term."""

@@ -360,11 +360,12 @@ class SentenceReader:
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         """Return the texts' vectors; those of sentences that were read lately are kept."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        # Other threads put theirs in its place: what is looked up is this one's own.
+        known = self._known
+        new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
             found = self._encoder().encode(new)
-            if len(self._known) + len(new) > _REMEMBERED:
-                self._known = {text: self._known[text] for text in texts if text in self._known}
-            self._known = {**self._known, **dict(zip(new, found, strict=True))}
-        known = self._known
+            if len(known) + len(new) > _REMEMBERED:
+                known = {text: known[text] for text in texts if text in known}
+            known = self._known = {**known, **dict(zip(new, found, strict=True))}
         return np.stack([known[text] for text in texts])
