@@ -33,9 +33,9 @@ from rag.follow.markers import folded, marked, opened
 from rag.follow.ones import whose_figure, with_one
 from rag.follow.parse import LONGEST, parse
 from rag.follow.past import Said, with_capitals
-from rag.follow.phrases import is_english, names_of, reports, terms_of
+from rag.follow.phrases import is_english, names_of, once, reports, terms_of
 from rag.follow.place import points_back, with_definite, with_event, with_place
-from rag.follow.plain import plain
+from rag.follow.plain import plain, with_usual_lead
 from rag.follow.refer import (
     mentions_reference,
     with_full_names,
@@ -126,7 +126,7 @@ def _resolved(question: str, history: Sequence[Turn], words: Words) -> str:
     past = _past(history, words)
     if not past or not is_english(" ".join(said.asked for said in past)):
         return question
-    found = _understood(question, past, words)
+    found = once(_understood(question, past, words), question)
     # What the rules made of it must hold nothing that the conversation does not.
     return found if found and guard(question, history, found) else question
 
@@ -160,7 +160,8 @@ def _answer(turn: Turn) -> Mapping[str, Any]:
 
 
 def _understood(question: str, past: Sequence[Said], words: Words) -> str:
-    question = with_capitals(_COURTESY.sub("", question), past)
+    question = with_usual_lead(_COURTESY.sub("", question))
+    question = with_capitals(question, past)
     back = False
     turned = marked(question, past)
     if turned is not None:

@@ -54,6 +54,10 @@ _OF_SOURCES = re.compile(
     r"(?:sources?|documents?|reports?|articles?|papers?|outlets?|media|files?|texts?|press|news)"
     r"(?: \w+ed)? (?:say|tell|report|write)"
 )
+_TOLD_OF = re.compile(
+    r"summar|what happened|what is known|what (?:do|did) (?:we|you|they) know|what about|how about|"
+    r"tell me|describe"
+)
 _BASE_SPEECH = frozenset(
     "say tell report announce add state warn argue insist acknowledge admit conclude note explain "
     "declare describe suggest urge vow pledge express write tweet post assert reveal stress "
@@ -96,7 +100,7 @@ def _plain_kind(lead: str) -> Kind | None:
         return "compare"
     if _OF_SOURCES.match(lead):
         return "summary"
-    if re.match(r"(?:summar|what happened|what is known|what do we know|tell me|describe)", lead):
+    if re.match(_TOLD_OF, lead):
         return "summary"
     if re.match(r"(?:what (?:was|is|were) the (?:death )?toll|how (?:many|much)\b)", lead):
         return "how_many"

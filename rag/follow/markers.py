@@ -185,7 +185,10 @@ def _folded(to: str, rest: str, past: Sequence[Said]) -> str:
         return opened(f"{rest} {to}?")
     if bare:
         return opened(f"{rest} is {to}?")
-    if (many := _HOW_MANY.match(rest)) and to.lower().startswith(("the ", "their ", "these ")):
+    many = _HOW_MANY.match(rest)
+    if many and quantity_of(to.lower().split()[-1]):
+        return opened(f"{rest}?")  # "the casualties" are counted, and not some of them
+    if many and to.lower().startswith(("the ", "their ", "these ")):
         return opened(f"how many of {to} {rest[many.end() :]}?")
     if pronoun:
         return opened(f"{rest[: pronoun.start()]}{to}{rest[pronoun.end() :]}?")

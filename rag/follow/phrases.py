@@ -120,3 +120,29 @@ def is_english(text: str) -> bool:
         "on",
     }
     return bool(words) and (len(words) < 4 or any(word in small for word in words))
+
+
+_LONGEST_PHRASE = 8
+
+
+def once(question: str, asked: str) -> str:
+    """Return a resolved question with circumstances that came to stand in it twice told once.
+
+    Args:
+        question: As it is understood.
+        asked: As it was asked: what is said twice there stays.
+
+    >>> once("Who fled to a mine in May 2017 in Hollin in May 2017?", "Who fled to a mine?")
+    'Who fled to a mine in Hollin in May 2017?'
+    """
+    words = question.rstrip(" ?").split()
+    for size in range(min(_LONGEST_PHRASE, len(words) // 2), 1, -1):
+        for at in range(len(words) - 2 * size + 1):
+            phrase = words[at : at + size]
+            later = " ".join(words[at + size :])
+            told = " ".join(phrase)
+            if phrase[0].lower() not in PREPOSITIONS or asked.count(told) > 1:
+                continue
+            if f" {told} " in f" {later} ":
+                return once(" ".join([*words[:at], *words[at + size :]]) + "?", asked)
+    return question

@@ -56,6 +56,31 @@ _ANY = re.compile(
     re.IGNORECASE,
 )
 
+_REGARDING = re.compile(
+    r"^(?P<lead>(?:(?:and|but|so|now)\b[,\s]*)*)(?:regarding|concerning|with regard to|as regards|"
+    r"when it comes to|as to|in terms of|on the (?:subject|question|matter) of|how about)\s+"
+    r"(?!(?:who|what|when|where|why|how|which|whether)\b)",
+    re.IGNORECASE,
+)
+_ASKED_EARLIER = re.compile(
+    r"^(?:earlier|before|previously),? (?:i|we|you) (?:also )?"
+    r"(?:asked|talked|spoke|mentioned|said|told me)(?: (?:you|me|something))?(?: about| of)? "
+    r"(?P<to>[^.,:;?]{2,60})[.,:;]\s+",
+    re.IGNORECASE,
+)
+
+
+def with_usual_lead(question: str) -> str:
+    """Return a question with one of the leads that the rules know in place of another.
+
+    >>> with_usual_lead("And regarding the dead?"), with_usual_lead("Regarding the fire, who died?")
+    ('And what about the dead?', 'what about the fire, who died?')
+    >>> with_usual_lead("Earlier I asked about the vigil. How many came?")
+    'Back to the vigil: How many came?'
+    """
+    question = _REGARDING.sub(r"\g<lead>what about ", question)
+    return _ASKED_EARLIER.sub(r"Back to \g<to>: ", question)
+
 
 def plain(question: str) -> str:
     """Return a question with what speech cuts short or turns round put plainly.

@@ -87,7 +87,8 @@ def of_another(subject: str, last: Said) -> str:
     parsed = parse(previous)
     speaks = subject.lower() in (one.lower() for one in last.speakers)
     formal = bool(set(subject.lower().split()) & (BODIES - SITES))
-    if parsed.speaker and (speaks or formal or names_of(subject)):
+    role = subject.startswith("the ") and subject.lower().split()[-1] in ROLES
+    if parsed.speaker and (speaks or formal or role or names_of(subject)):
         return previous.replace(parsed.speaker, subject, 1)
     if (formal or speaks) and (acting := body(parsed)):
         return previous.replace(acting, subject, 1)
@@ -134,9 +135,39 @@ def _about_thing(subject: str, past: Sequence[Said]) -> str:
     if owners := bodies_in(last.understood):
         return f"What about {subject} of {owners[0]}?"
     around = context(last.parsed) or next((context(s.parsed) for s in reversed(past)), "")
+    if asked := _attribute(subject, around):
+        return asked
     if around and head(around) != head(subject):
         return f"What about {subject} {around}?"
     return f"What about {subject}?"
+
+
+_ATTRIBUTES = frozenset(
+    "cause reason motive date day time place location price cost value size length width height "
+    "weight age name address title purpose aim result outcome penalty sentence deadline duration "
+    "temperature speed distance population capital amount salary budget number".split()
+)
+"""What a thing has one of: "And the cause?" asks which it is."""
+
+
+def _attribute(subject: str, around: str) -> str:
+    """Return "What was the cause of the fire in Hollin?" for "And the cause?", or "".
+
+    >>> _attribute("the cause", "in the fire in Hollin"), _attribute("the owner", "in the mill")
+    ('What was the cause of the fire in Hollin?', 'Who is the owner of the mill?')
+    """
+    of = around.partition(" ")[2]
+    words = subject.split()
+    if len(words) != 2 or words[0] not in ("the", "its", "their") or not of or is_time(around):
+        return ""
+    if words[1] in _ATTRIBUTES and is_event(of):
+        return f"What was the {words[1]} of {of}?"
+    if words[1] in _HOLDERS and not is_event(of):
+        return f"Who is the {words[1]} of {of}?"
+    return ""
+
+
+_HOLDERS = frozenset("owner manager director founder author editor publisher chair boss".split())
 
 
 def _of_the_same(subject: str, parsed: Parsed) -> str:
@@ -147,7 +178,7 @@ def _of_the_same(subject: str, parsed: Parsed) -> str:
     if subject.startswith("of "):
         return f"{parsed.wh} {parsed.aux} {rest_of(parsed)[: of.start()]} {subject}?"
     role = head(subject) in PEOPLE or head(subject) in ROLES
-    owned = parsed.wh == "What" and subject.startswith("the ")
+    owned = parsed.wh == "What" and subject.startswith("the ") and head(subject) not in _HOLDERS
     return f"{parsed.wh} {parsed.aux} {subject}{of.group()}?" if role or owned else ""
 
 
