@@ -281,7 +281,9 @@ def test_ctrl_c_ends_an_add_at_a_file_and_the_next_add_goes_on(
     assert process.stdout is not None
     assert process.stdout.readline().startswith("added")
     process.send_signal(signal.SIGINT)
-    shown, said = process.communicate(timeout=60)
+    # Read as the first line was: what came with it in one piece would be lost to ``communicate``.
+    shown = process.stdout.read()
+    _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Stopped" in said
     assert "Traceback" not in said
