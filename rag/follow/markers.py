@@ -162,6 +162,7 @@ def _of(rest: str, about: str) -> str:
     return rest
 
 
+_TOLLS = frozenset("casualties victims toll tolls losses figures numbers".split())
 _HOW_MANY = re.compile(r"how many (?=(?:were|are|was|is|have|had|did|do)\b)", re.IGNORECASE)
 
 
@@ -186,7 +187,7 @@ def _folded(to: str, rest: str, past: Sequence[Said]) -> str:
     if bare:
         return opened(f"{rest} is {to}?")
     many = _HOW_MANY.match(rest)
-    if many and quantity_of(to.lower().split()[-1]):
+    if many and (to.lower().split()[-1] in _TOLLS or quantity_of(to.lower().split()[-1])):
         return opened(f"{rest}?")  # "the casualties" are counted, and not some of them
     if many and to.lower().startswith(("the ", "their ", "these ")):
         return opened(f"how many of {to} {rest[many.end() :]}?")

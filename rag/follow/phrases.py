@@ -134,6 +134,8 @@ def once(question: str, asked: str) -> str:
 
     >>> once("Who fled to a mine in May 2017 in Hollin in May 2017?", "Who fled to a mine?")
     'Who fled to a mine in Hollin in May 2017?'
+    >>> once("Who died in the blast in Hollin in the month after?", "And the month after?")
+    'Who died in the blast in Hollin in the month after?'
     """
     words = question.rstrip(" ?").split()
     for size in range(min(_LONGEST_PHRASE, len(words) // 2), 1, -1):
@@ -141,7 +143,8 @@ def once(question: str, asked: str) -> str:
             phrase = words[at : at + size]
             later = " ".join(words[at + size :])
             told = " ".join(phrase)
-            if phrase[0].lower() not in PREPOSITIONS or asked.count(told) > 1:
+            whole = phrase[-1].lower() not in PREPOSITIONS | DETERMINERS
+            if phrase[0].lower() not in PREPOSITIONS or not whole or asked.count(told) > 1:
                 continue
             if f" {told} " in f" {later} ":
                 return once(" ".join([*words[:at], *words[at + size :]]) + "?", asked)

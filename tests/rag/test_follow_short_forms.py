@@ -417,3 +417,55 @@ def test_the_cause_is_that_of_what_happened():
 def test_who_said_a_number_is_asked_of_the_number():
     before = "How many are still in hospital?"
     assert asked(before, "Says who?", "19.") == "Who said that 19 are still in hospital?"
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken", "understood"),
+    [
+        (
+            "How many people were killed in the blast in Hollin?",
+            "OK, and regarding the wounded?",
+            "How many people were wounded in the blast in Hollin?",
+        ),
+        (
+            "How many people were killed in the blast in Hollin?",
+            "And regarding the casualties, how many were injured?",
+            "How many people were injured in the blast in Hollin?",
+        ),
+        (
+            "How many people were killed in the blast in Hollin?",
+            "And the cause?",
+            "What was the cause of the blast in Hollin?",
+        ),
+        (
+            "What did the Ferry Board say about the permit?",
+            "And the mayor?",
+            "What did the mayor say about the permit?",
+        ),
+    ],
+)
+def test_another_lead_an_attribute_and_another_speaker(asked, spoken, understood):
+    assert standalone(spoken, [Turn("user", asked)]) == understood
+
+
+def test_earlier_questions_are_called_back_in_other_words():
+    history = [
+        Turn("user", "Who organised the vigil in Hollin?"),
+        Turn("assistant", "The church."),
+        Turn("user", "What is the boiling point of ethanol?"),
+        Turn("assistant", "No source says."),
+    ]
+    found = standalone("Earlier I asked about the vigil. How many people came?", history)
+    assert "vigil" in found
+    assert found.startswith("How many people came")
+
+
+def test_circumstances_are_told_once():
+    history = [
+        Turn("user", "How many civilians were killed in Hollin in October 2017?"),
+        Turn("assistant", "35."),
+        Turn("user", "Why were they killed?"),
+        Turn("assistant", "As spies."),
+    ]
+    found = standalone("how many of them were found in a mine shaft?", history)
+    assert found.count("October 2017") == 1
