@@ -115,23 +115,24 @@ def page_of(html) -> Page:
 
 
 def evil_answer(text: str, question: str = "Who?"):
+    own = f"{text}!"  # no word of Vouch's own, which it may rightly show in another way
     body = f"Before. {text.strip() or 'x'} After."
     info = DocumentInfo(
         id=text, text_sha256=text, title=text, source=text, publisher=text,
         dates=(DateCandidate("2023-03-14", "text", text), DateCandidate(text, "file", text)),
-        metadata={text: text}, flags=("date_conflict", text),
+        metadata={text: text}, flags=("date_conflict", own),
     )  # fmt: skip
     start = body.index(" ") + 1
     end = len(body) - len(" After.")
     passage = Passage(text, 0, len(body), body, context=text, id="1")
     citation = Citation(text, start, end, body[start:end], passage, info, 0.5, (info,))
-    answer = make_answer(question, [(text, [1])], [citation], warnings=[Warn(text, text)])
+    answer = make_answer(question, [(text, [1])], [citation], warnings=[Warn(own, text)])
     return replace(
         answer,
         standalone_question=text,
         filters=Filters((text,), (text,), text, text, {text: text}),
         places=(Place(text),),
-        writer=text,
+        writer=own,
     )
 
 
@@ -354,6 +355,7 @@ def test_hostile_text_is_only_text(text):
 
 
 @given(st.text(max_size=80))
+@example("unread")
 def test_no_text_changes_what_the_html_is_made_of(text):
     tags = [tag for tag, _ in page_of(answer_html(evil_answer("plain"))).elements]
     page = page_of(answer_html(evil_answer(text or "x")))
