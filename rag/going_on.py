@@ -148,6 +148,8 @@ def own_words(read: Read, asked: AskedIn, best: Candidate, hits: Sequence[Hit]) 
     if best.hit.document.id not in asked.documents:
         return 1.0
     reading = read(asked.text, cited)
+    if not reading.candidates:
+        return 1.0
     first = reading.candidates[0]
     same = (first.hit.document.id, first.start) == (best.hit.document.id, best.start)
     return _IN_ONE_PLACE if same and reading.answerable >= _OWN_WORDS else 1.0
