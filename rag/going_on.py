@@ -23,28 +23,46 @@ from rag.types import (
     Question,
     Reading,
     Retriever,
+    Turn,
 )
 
 _BESIDE = 4
 """Passages of cited documents that are read beside what was found in all."""
+_ANSWERS = 3
+"""Answers of a conversation whose documents it goes on with."""
 
 
 def asked_in(question: Question) -> AskedIn | None:
-    """Return a follow-up's own words and the documents that the newest answer cites, or None.
+    """Return a follow-up's own words and the documents that the newest answers cite, or None.
 
+    A wrong answer cites other documents than the conversation is about; those before it still do.
     None for a question that says that it opens a new topic. One that was understood as it stands
     may do so too, or not: what was cited is looked at, and is no surer for it.
     """
     if opens_anew(question.text):
         return None
+    documents: set[str] = set()
+    answers = 0
     for turn in reversed(question.history):
-        answer = turn.answer if isinstance(turn.answer, Mapping) else {}
-        cited = () if answer.get("declined") else answer.get("citations")
-        found = cited if isinstance(cited, list | tuple) else ()
-        ids = [one.get("document_id") for one in found if isinstance(one, Mapping)]
-        if documents := frozenset(one for one in ids if isinstance(one, str)):
-            return AskedIn(question.text, documents)
+        if turn.role == "user" and answers and opens_anew(turn.content):
+            break
+        cited = _cited_by(turn)
+        documents |= cited
+        answers += bool(cited)
+        if answers == _ANSWERS:
+            break
+    if documents:
+        return AskedIn(question.text, frozenset(documents))
     return None
+
+
+def _cited_by(turn: Turn) -> set[str]:
+    """Return the documents that a turn cites; none for a question or a refusal."""
+    answer = turn.answer if isinstance(turn.answer, Mapping) else {}
+    cited = () if answer.get("declined") else answer.get("citations")
+    found = cited if isinstance(cited, list | tuple) else ()
+    ids = [one.get("document_id") for one in found if isinstance(one, Mapping)]
+    return {one for one in ids if isinstance(one, str)}
 
 
 def with_cited(
@@ -103,10 +121,14 @@ def _bare(question: str) -> str:
 _AROUND = re.compile(
     r",? (?:regarding|in|on|at|after|before|during|since|when|near) ", re.IGNORECASE
 )
-_IN_ONE_PLACE = 0.65
+_IN_ONE_PLACE = 0.6
 """The share of the least probability that is asked of what two readings put first."""
+_OF_OTHERS = 1.25
+"""The same of what stands in none of the conversation's documents."""
 _OWN_WORDS = 0.04
 """What a follow-up's own words must be believed at least: by themselves they tell little."""
+_OWN_PLACE = 0.02
+"""The same where they lead to the place that the resolved question leads to."""
 _CALLED = re.compile(r"\bthe (?:[A-Z][\w\u2019'-]* )+(?=[a-z]+$)")
 """The name before what a question ends with: "the Hollin fire"."""
 _TELLING = 2
@@ -138,21 +160,34 @@ Read = Callable[[str, Sequence[Hit]], Reading]
 """Reads a question in passages."""
 
 
-def own_words(read: Read, asked: AskedIn, best: Candidate, hits: Sequence[Hit]) -> float:
-    """Return the share of the least probability that a follow-up's best sentence needs, 0 to 1.
+def needed(
+    read: Read, asked: AskedIn, question: str, best: Candidate, hits: Sequence[Hit], doubted: bool
+) -> float:
+    """Return the share of the least probability that a follow-up's best sentence needs.
 
     Less is asked of one that its own words find, too, in what was cited: the conversation is a
-    sign that its documents speak of the matter.
+    sign that its documents speak of the matter. More is asked of what stands elsewhere, but not
+    where the question was understood as it stands, which may be of a new topic.
+
+    Args:
+        read: reads a question that is no follow-up.
+        asked: the follow-up as it was asked.
+        question: the same as it was understood.
+        best: the sentence.
+        hits: the passages that were read.
+        doubted: whether the sentence falls short of the least probability; other sentences of what
+            was cited are not looked at again.
     """
-    cited = [hit for hit in hits if hit.document.id in asked.documents]
     if best.hit.document.id not in asked.documents:
+        return 1.0 if as_spoken(question, asked) else _OF_OTHERS
+    if not doubted:
         return 1.0
-    reading = read(asked.text, cited)
+    reading = read(asked.text, [hit for hit in hits if hit.document.id in asked.documents])
     if not reading.candidates:
         return 1.0
     first = reading.candidates[0]
     same = (first.hit.document.id, first.start) == (best.hit.document.id, best.start)
-    return _IN_ONE_PLACE if same and reading.answerable >= _OWN_WORDS else 1.0
+    return _IN_ONE_PLACE if same and reading.answerable >= _OWN_PLACE else 1.0
 
 
 def as_spoken(question: str, asked: AskedIn) -> bool:

@@ -31,8 +31,8 @@ from rag.features import FEATURES, Description, Line, lines_of
 from rag.going_on import (
     CitedScorer,
     as_spoken,
+    needed,
     of_cited,
-    own_words,
     speaks_of_it,
     told_shorter,
 )
@@ -89,8 +89,10 @@ _HEADING = 1.2
 _CITED = 1.0
 """What sentences of a document gain that the last answer cites, where a follow-up is read. It puts
 them in order and makes no answer surer."""
+_BARE = 2.5
+"""What they gain where the question names nothing."""
 _UNNAMED = 5.0
-"""What they gain where the question names nothing and what was cited speaks of it."""
+"""What they gain where, beside that, what was cited speaks of it."""
 _HEADS = 0.5
 """What the first row of a table loses where it may be a header; after a row that answers better
 it is no candidate at all."""
@@ -218,8 +220,8 @@ class SentenceReader:
         sure = SURENESS(traits) if learnt else _probability(float(sure_of[best]))
         least = self._least[learnt]
         going_on = self._asked_in
-        if learnt and sure < least and going_on is not None:
-            least *= own_words(self._plain().read, going_on, found[0], hits)
+        if learnt and going_on is not None:
+            least *= needed(self._plain().read, going_on, question, found[0], hits, sure < least)
         reason = None if sure >= least else self._reason(asked, matrix[best])
         if asks_message(asked) and theirs(asked, [lines[best]])[0]:
             reason = None  # a message of that sender, of that day, says what they wrote
@@ -289,18 +291,19 @@ class SentenceReader:
     def _cited(
         self, asked: Asked, lines: Sequence[Line], hits: Sequence[Hit]
     ) -> NDArray[np.float64]:
-        """Return what lines gain whose document the last answer cites, shape ``(lines,)``.
+        """Return what lines gain whose document the last answers cite, shape ``(lines,)``.
 
         Figures gain nothing: those of other sources are to stand beside them. A question that
-        leaves to the conversation what it is about is not asked of strangers to it.
+        leaves to the conversation what it is about is not asked of strangers to it, nor for theirs.
         """
         going_on = self._asked_in
-        if going_on is None or asked.kind == "how_many":
+        bare = going_on is not None and not asked.names and as_spoken(asked.text, going_on)
+        if going_on is None or asked.kind == "how_many" and not bare:
             return np.zeros(len(lines))
         gain = _CITED
         # Whether something is so others may tell: "Did the inspectors confirm that?"
-        if asked.kind != "yes_no" and not asked.names and as_spoken(asked.text, going_on):
-            gain = _UNNAMED if speaks_of_it(self._plain().read, going_on, hits) else _CITED
+        if bare and asked.kind != "yes_no":
+            gain = _UNNAMED if speaks_of_it(self._plain().read, going_on, hits) else _BARE
         return gain * np.array([line.hit.document.id in going_on.documents for line in lines])
 
     def _covered(self, asked: Asked, lines: Sequence[Line]) -> NDArray[np.float64]:

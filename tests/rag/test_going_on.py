@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag.contract import answer_to_json
-from rag.going_on import CitedScorer, as_spoken, asked_in, own_words, speaks_of_it, with_cited
+from rag.going_on import CitedScorer, as_spoken, asked_in, needed, speaks_of_it, with_cited
 from rag.read import SentenceReader
 from rag.types import AskedIn, Filters, PassageScores, Question, Turn
 from tests.rag.sources import report
@@ -44,6 +44,18 @@ def test_the_cited_documents_of_the_newest_answer_are_known():
     declined = {**CITED, "declined": {"reason": "nothing_found"}}
     both = asked_in(Question("Why?", (*older, *turns(declined))))
     assert both == AskedIn("Why?", frozenset(["old"]))
+
+
+def test_the_documents_of_three_answers_of_one_topic_are_known():
+    def told(name):
+        return turns({"citations": [{"document_id": name}]})
+
+    def going_on(*said):
+        return asked_in(Question("Why?", tuple(turn for one in said for turn in one)))
+
+    assert going_on(told("a"), told("b"), told("c"), told("d")).documents == frozenset("bcd")
+    opened = (replace(told("b")[0], content="New topic: who is the mayor?"), told("b")[1])
+    assert going_on(told("a"), opened, told("c")).documents == frozenset("bc")
 
 
 @pytest.mark.parametrize(
@@ -219,14 +231,28 @@ def test_what_its_own_words_find_in_what_was_cited_needs_be_less_sure(ruled):
         reading = ruled.read("Who owns the inn?", [hit])
         return lambda question, hits: replace(reading, answerable=answerable)
 
-    asked_of = AskedIn("Whose is it?", cited)
-    hits = [INN, WEDDING]
+    asked_of, understood = AskedIn("Whose is it?", cited), "Who owns the inn?"
+
+    def share(read, asked_of=asked_of, understood=understood, doubted=True):
+        return needed(read, asked_of, understood, best, [INN, WEDDING], doubted)
+
     assert best.hit.document.id in cited
-    assert own_words(read(0.1, WEDDING), asked_of, best, hits) < 1.0
-    assert own_words(read(0.0, WEDDING), asked_of, best, hits) == 1.0
-    assert own_words(read(0.1, INN), asked_of, best, hits) == 1.0
-    strange = AskedIn("Whose is it?", frozenset([INN.document.id]))
-    assert own_words(read(0.1, WEDDING), strange, best, hits) == 1.0
+    assert share(read(0.1, WEDDING)) < 1.0
+    assert share(read(0.1, WEDDING), doubted=False) == 1.0
+    assert share(read(0.0, WEDDING)) == 1.0
+    assert share(read(0.1, INN)) == 1.0
+
+
+def test_what_stands_elsewhere_needs_be_surer_unless_the_topic_may_be_new(ruled):
+    read, cited = ruled.read, frozenset([INN.document.id])
+    best = read("Who owns the inn?", [WEDDING]).candidates[0]
+
+    def share(spoken):
+        asked_of = AskedIn(spoken, cited)
+        return needed(read, asked_of, "Who owns the inn?", best, [INN, WEDDING], False)
+
+    assert share("Whose is it?") > 1.0
+    assert share("And who owns the inn?") == 1.0
 
 
 def test_a_question_that_names_nothing_is_not_asked_of_strangers(ruled):
@@ -251,3 +277,22 @@ def test_what_was_cited_goes_before_strangers_only_where_it_speaks_of_it(ruled, 
         monkeypatch.setattr("rag.read.speaks_of_it", lambda *_, speaks=speaks: speaks)
         told.append(there.read(question, [INN, WEDDING]).candidates[0].hit)
     assert told == [WEDDING, INN]
+
+
+def test_figures_of_strangers_lose_where_the_question_names_nothing(ruled):
+    question = "How many were celebrating?"
+    cited = report(
+        "A wedding was held at Sallow on Friday. Ninety were celebrating in the inn, guests said.",
+        title="Wedding",
+        publisher="Elva Post",
+    )
+    other = report(
+        "Forty were celebrating the harbour day at Hollin on Monday, the harbour police said.",
+        title="Harbour day",
+        publisher="Dunmark Courier",
+    )
+    there = ruled.going_on(
+        AskedIn("And how many were celebrating?", frozenset([cited.document.id]))
+    )
+    assert ruled.read(question, [other, cited]).candidates[0].hit == other
+    assert there.read(question, [other, cited]).candidates[0].hit == cited
