@@ -19,13 +19,11 @@ from rag.follow.context import (
     around_of,
     brings_names,
     stands_beside,
-    time_last,
     told_by,
     topic_of,
     with_context,
-    with_time,
 )
-from rag.follow.counted import on_counted, with_cause_of
+from rag.follow.counted import on_counted, with_cause_of, with_counted
 from rag.follow.deeds import deed, with_deed
 from rag.follow.forms import short_form
 from rag.follow.guard import guard
@@ -43,6 +41,8 @@ from rag.follow.refer import (
     with_tag,
     with_thing,
 )
+from rag.follow.roles import as_role
+from rag.follow.times import time_last, with_time
 from rag.follow.topic import circumstances
 from rag.types import Turn
 
@@ -126,7 +126,7 @@ def _resolved(question: str, history: Sequence[Turn], words: Words) -> str:
     past = _past(history, words)
     if not past or not is_english(" ".join(said.asked for said in past)):
         return question
-    found = once(_understood(question, past, words), question)
+    found = as_role(once(_understood(question, past, words), question))
     # What the rules made of it must hold nothing that the conversation does not.
     return found if found and guard(question, history, found) else question
 
@@ -192,7 +192,7 @@ def _understood(question: str, past: Sequence[Said], words: Words) -> str:
         found = _full(_LEAD.sub("", question) or question, past, lead, words)
     if back and past[-1].around and not set(terms_of(past[-1].around)) & set(terms_of(found)):
         found = with_context(found, past[-1])
-    found = with_cause_of(found, past[-1])
+    found = with_counted(with_cause_of(found, past[-1]), past)
     if opened(found) == opened(written) and not speaker:
         return opened(asked)
     return opened(told_by(found, speaker) if speaker else found)

@@ -49,6 +49,9 @@ def with_choice(question: str, past: Sequence[Said]) -> tuple[str, str]:
         return counted.understood, chosen
     if len(question) - len(match.group()) < _NOTHING_ELSE:
         return past[-1].understood, chosen
+    named = chosen in [one for said in past[-3:] for one in _named(said)]
+    if match.group("prep") and named and not match.group("prep").startswith("according"):
+        return put_in(question, match.start("which") - len("the "), match.end(), chosen), ""
     if match.group("prep"):
         rest = question[: match.start()].rstrip(" ,") + question[match.end() :]
         return rest, chosen

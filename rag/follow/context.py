@@ -27,27 +27,12 @@ from rag.follow.words import AUXILIARIES, BODIES, MONTHS, PREPOSITIONS, WEEKDAYS
 
 _WEIGHED = 6
 """Words of a question, and of a topic, that are looked up beside each other."""
-_THAT_TIME = re.compile(
-    r"\b(?:(?:in|on|at|during) )?(?:that|the same) (time|day|week|month|year)\b", re.IGNORECASE
-)
-_SIDE_TIME = re.compile(
-    r"\b(?:on |in )?(?:the (?:(?:next|following|previous) (?P<unit>day|week|month|year)|"
-    r"(?P<of>day|week|month|year) (?:after|before))|(?P<much>(?:an?|one|two|three|four|five|six|"
-    r"seven|ten|\d+) (?:days?|weeks?|months?|years?)) (?:later|earlier|after|before))(?=\W*$)",
-    re.IGNORECASE,
-)
-_TIME_FIRST = re.compile(
-    r"^(?P<lead>(?:and|but|so|then)\s+)?(?:what about\s+)?(?P<when>(?:on |in )?(?:"
-    r"the (?:day|week|month|year) (?:before|after)|"
-    r"the (?:next|following|previous|same) (?:day|week|month|year)|"
-    r"(?:an?|one|two|three|four|five|six|seven|ten|\d+) (?:days?|weeks?|months?|years?) "
-    r"(?:later|earlier|before|after))),\s+(?P<rest>(?:who|whom|what|when|where|why|how|which|has|"
-    r"have|had|did|does|do|is|are|was|were)\b[^?]*)\??$",
-    re.IGNORECASE,
-)
 _POINTS = re.compile(r"\b(?:that|those|this|these|same|it|its|they|them|their)\b", re.IGNORECASE)
+_SPEAKS = re.compile(r"\b(?:did|does|do|has) (?:he|she|they|it) [a-z]", re.IGNORECASE)
+"""Of whom one goes on asking what they say: where they say it of is no topic of its own."""
 _LONG = 20
 """Words that tell more than where, when and in what something happened."""
+_DATED = re.compile(rf"\bon \d{{1,2}} (?:{'|'.join(MONTHS - WEEKDAYS)}) \d{{4}}\b", re.IGNORECASE)
 _PLACE = re.compile(r"(?:in|at|near|inside|outside|around) ((?:the )?[^\W\d_a-z][\w'\u2019 -]*)")
 _TELLING = 3
 """Words of a question that tell its topic."""
@@ -183,7 +168,11 @@ def with_context(question: str, said: Said) -> str:
     elif not re.search(
         r"\b(?:is|are|was|were|been|be|can|could|will|would|may|might) there\b|^\w+ there\b", stem
     ):
-        stem = re.sub(r"\s+(?:it|this|that|then)$|\s+there\b", "", stem, flags=re.IGNORECASE)
+        claims = re.search(
+            r"\b(?:den[yi]\w*|admit\w*|confirm\w*|verif\w+) this$", stem, re.IGNORECASE
+        )
+        drop = r"\s+there\b" if claims else r"\s+(?:it|this|that|then)$|\s+there\b"
+        stem = re.sub(drop, "", stem, flags=re.IGNORECASE)
     found = f"{stem} {around}?".replace(" ,", ",")
     return told_by(found, speaker) if speaker else found
 
@@ -198,7 +187,9 @@ def _no_more_than(parsed: Parsed, around: str) -> str:
     if doer and around.startswith(f"when {doer} "):
         return time_of(around)
     event = around.partition(" ")[2]
-    if is_event(event) and re.search(rf"\bthe {head(event)}\b(?! (?:of|on|in|at)\b)", parsed.text):
+    one = re.escape(head(event).removesuffix("s"))
+    same = rf"\bthe (?:(?:first|second|third|last|other|earlier|later|next|previous) )?{one}s?\b"
+    if is_event(event) and re.search(rf"{same}(?! (?:of|on|in|at)\b)", parsed.text):
         where = re.search(r"\b(?:in|at|near|on|of) [^,]*$", event[event.find(head(event)) :])
         return re.sub("^of ", "in ", where.group()) if where else ""
     return around
@@ -263,8 +254,9 @@ def around_of(question: str, asked: str, past: Sequence[Said], *, opens: bool) -
         where = places(parsed)[-1:] if _POINTS.search(found) else [found]
         return " ".join([*where, time_of(found)]) if where != [found] else found
     around = past[-1].around
-    if _POINTS.search(found):
-        return around
+    told = bool(parsed.speaker and _SPEAKS.search(asked)) and not is_event(found.partition(" ")[2])
+    if _POINTS.search(found) or told:
+        return around or found
     happened = is_event(found.partition(" ")[2])
     if not names_of(found) and not happened and not (found and not around):
         return around
@@ -278,59 +270,9 @@ def topic_context(question: str, said: Said) -> str:
     harmed = quantity_of(parsed.verb) and parsed.aux.lower() in ("was", "were", "been")
     around = (agent(said.parsed) if harmed else "") or said.around
     timed = any(is_time(chain) for chain in parsed.chains())
+    if _DATED.search(question):
+        # Something else of that day is not in the event of the topic, but where that was.
+        where = re.search(r" ((?:in|at|near) [A-Z][^,]*)$", without_time(around))
+        event = is_event(around.partition(" ")[2])
+        return where.group(1) if where and event else "" if event else without_time(around)
     return without_time(around) if timed else around
-
-
-def with_time(question: str, past: Sequence[Said]) -> str:
-    """Return a question with "that week" or "at the time" made the time of the last topic.
-
-    "That month" of a day is the month in which the day is.
-    """
-    when = time_of(past[-1].around)
-    found = _THAT_TIME.sub(
-        lambda match: _wider(when, match.group(1).lower()) or match.group(), question
-    )
-    match = _SIDE_TIME.search(found) if when else None
-    dated = match and (
-        "day" not in match.group() or re.match(r"\d|\w+ \d{1,2}\b(?!\d)", when.partition(" ")[2])
-    )
-    if match and dated and terms_of(found[: match.start()] + found[match.end() :]):
-        unit = match.group("unit") or match.group("of")
-        side = "before" if re.search(r"previous|before|earlier", match.group()) else "after"
-        prep = "on" if unit == "day" else "in"
-        much = match.group("much") or f"{prep} the {unit}"
-        told = f"{much} {side} {when.partition(' ')[2]}"
-        found = f"{found[: match.start()]}{told}{found[match.end() :]}"
-    return " ".join(found.split()) if when else question
-
-
-def time_last(question: str) -> str:
-    """Return a question with a time beside the last one behind it, where it stands before.
-
-    >>> time_last("And the day before, how many came?")
-    'And how many came the day before?'
-    """
-    match = _TIME_FIRST.match(question)
-    if match is None:
-        return question
-    lead = match.group("lead") or ""
-    when = match.group("when")[:1].lower() + match.group("when")[1:]
-    return f"{lead}{match.group('rest').rstrip(' ?')} {when}?"
-
-
-def _wider(when: str, unit: str) -> str:
-    """Return the month or the year of a time.
-
-    >>> _wider("on 6 August 2013", "month"), _wider("on August 6, 2013", "year")
-    ('in August 2013', 'in 2013')
-    """
-    months = "|".join(sorted(MONTHS - WEEKDAYS))
-    month = re.search(rf"\b(?:{months})\b", when, re.IGNORECASE)
-    year = re.search(r"\b(?:1\d|20)\d\d\b", when)
-    if unit == "year" and year:
-        return f"in {year.group()}"
-    if unit == "month" and month:
-        return f"in {month.group()}{f' {year.group()}' if year else ''}"
-    if unit == "day" and month and not re.search(r"\b\d{1,2}\b(?!\d)", when):
-        return ""  # of a month no day is known
-    return f"in the week of {when.partition(' ')[2]}" if unit == "week" and month else when

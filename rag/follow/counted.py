@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.english.question import quantity_of
 from rag.english.speech_words import ROLES
-from rag.follow.parse import Parsed
+from rag.follow.parse import Parsed, parse
 from rag.follow.past import Said
 from rag.follow.phrases import head, is_event, names_of
 from rag.follow.swaps import rest_of
@@ -131,3 +131,20 @@ def whose_figure_is(following: str, last: Said) -> str:
     if not owner or not (figured or re.search(r"\bfigures?\b", last.understood)):
         return ""
     return f"{owner}'{'' if owner.endswith('s') else 's'} figure"
+
+
+def with_counted(question: str, past: Sequence[Said]) -> str:
+    """Return "How many did Hollin take?" with what was counted with the same verb before.
+
+    >>> past = [Said("", "How many refugees did Tolle take in 2014?", {})]
+    >>> with_counted("How many did Hollin take?", past)
+    'How many refugees did Hollin take?'
+    """
+    parsed = parse(question)
+    if parsed.wh.lower() != "how many" or not parsed.inverted or not parsed.verb:
+        return question
+    for said in reversed(past[-4:]):
+        counted = said.parsed.counted
+        if said.parsed.verb == parsed.verb and re.fullmatch(r"[a-z]+(?: [a-z]+)?", counted):
+            return f"{parsed.wh} {counted} {question[len(parsed.wh) + 1 :]}"
+    return question

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.english.question import group_of
 from rag.follow.nouns import NOUNS, ON, done_by
 from rag.follow.past import Said
 from rag.follow.phrases import head, is_event, names_of
 from rag.follow.things import thing
 from rag.follow.topic import agent, circumstances, past_of, time_of, without_according
-from rag.follow.words import AUXILIARIES, PREPOSITIONS
+from rag.follow.words import AUXILIARIES, BODIES, PEOPLE, PREPOSITIONS
 
 _WEAPONS = frozenset("bomb bombs mortar mortars rocket rockets missile missiles".split())
 _DEAD = frozenset("killed die died dead perished kill".split())
@@ -66,7 +67,7 @@ def deed(said: Said) -> str:
     """
     question = without_according(said.understood)[0]
     event = said.around.partition(" ")[2]
-    if is_event(event):
+    if is_event(event) or (event := done_by(said.around)):
         return event
     if happened := _HAPPENED.match(question):
         return f"what{happened.group(1)[4:]}".rstrip()
@@ -80,18 +81,24 @@ def deed(said: Said) -> str:
         if around and " when " not in f" {around} ":
             return f"the deaths {around}"
     if match := (_PASSIVE.search(question) or _ACTIVE.match(question) or _ASKED.match(question)):
-        object_ = re.sub(r"^(?:which|what|how many) ", "", match.group("object"), flags=re.I)
-        rest = match.groupdict().get("rest") or ""
-        if rest.startswith(" by "):
-            return ""
-        noun = NOUNS[match.group("verb").lower()]
-        particle = f" {found}" if (found := match.groupdict().get("particle")) else ""
-        return f"the {noun}{particle} {'on' if noun in ON else 'of'} {object_}{rest}"
+        return _as_noun(match)
     parsed = said.parsed
     if parsed.inverted and parsed.aux.lower() == "did" and not parsed.counted:
         behind = " ".join(part.text for part in parsed.after_verb())
         return done_by(f"when {parsed.subject} {past_of(parsed.verb)} {behind}")
     return ""
+
+
+def _as_noun(match: re.Match[str]) -> str:
+    """Return "the capture of Hollin" for what was captured; "" for people taken to a place."""
+    object_ = re.sub(r"^(?:which|what|how many) ", "", match.group("object"), flags=re.I)
+    rest = match.groupdict().get("rest") or ""
+    noun = NOUNS[match.group("verb").lower()]
+    taken = noun == "capture" and (head(object_) in PEOPLE or group_of(head(object_)))
+    if rest.startswith(" by ") or taken:
+        return ""
+    particle = f" {found}" if (found := match.groupdict().get("particle")) else ""
+    return f"the {noun}{particle} {'on' if noun in ON else 'of'} {object_}{rest}"
 
 
 def _weapon(said: Said, around: str) -> str:
@@ -116,17 +123,42 @@ def with_deed(question: str, past: Sequence[Said]) -> str:
     if match is None:
         return question
     kind = next(name for name, found in match.groupdict().items() if found)
+    if told := _said_before(match, past[-1]):
+        return f"{question[: match.start()]}{told}?"
     if kind == "prep" and is_event(past[-1].around.partition(" ")[2]):
         return question  # a pronoun like any other
     topic = next((n for n, said in enumerate(reversed(past), 1) if said.opens), len(past))
     done = next((found for said in reversed(past[-topic:]) if (found := deed(said))), "")
     done = done or _thing_of(past[-1], kind)
-    if not done:
+    if not done or (match.group(kind).lower().startswith("call") and head(done) in BODIES):
         return question
     word = match.group(kind)
     before = question[: match.start()]
     prep = "" if kind in ("plain", "prep") else f" {kind}"
     return f"{before}{word}{prep} {done}?"
+
+
+_CLAIM = re.compile(r"(?P<confirms>confirm|verif)|den[yi]|admit", re.IGNORECASE)
+_WRITTEN = frozenset(
+    "log report letter letters statement video photo photos document documents entry article book "
+    "study records papers figures".split()
+)
+
+
+def _said_before(match: re.Match[str], last: Said) -> str:
+    """Return "confirmed the harbour log" where "that" is what somebody said last, or "".
+
+    What was said is no deed: "Does Norland deny that?" is asked of no event.
+    """
+    verb = match.groupdict().get("prep") or ""
+    claim, speaker = _CLAIM.match(verb), last.parsed.speaker
+    if claim is None or not speaker:
+        return ""
+    return (
+        f"{verb} {speaker}"
+        if claim.group("confirms") and head(speaker) in _WRITTEN
+        else (f"{verb} this")
+    )
 
 
 def _thing_of(said: Said, kind: str) -> str:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.english.question import group_of, quantity_of
-from rag.follow.context import told_by, with_context
+from rag.english.question import quantity_of
+from rag.follow.context import told_by
 from rag.follow.counted import on_counted
+from rag.follow.counting import WITH, counted_as, with_part
 from rag.follow.names import as_written
 from rag.follow.ones import another_of, judges_figures
 from rag.follow.past import Said
-from rag.follow.phrases import is_event, names_of
+from rag.follow.phrases import head, is_event, names_of
 from rag.follow.says import WHO_SAID, confirmed_by, who_counted, who_said
 from rag.follow.subjects import about, of_another
-from rag.follow.swaps import count_of, has_verb, with_slot
+from rag.follow.swaps import has_verb, rest_of, with_slot
 from rag.follow.things import is_many
 from rag.follow.topic import (
     context,
@@ -27,12 +28,13 @@ from rag.follow.topic import (
     without_time,
 )
 from rag.follow.wh import asked_with
-from rag.follow.words import LEADS
+from rag.follow.words import LEADS, PEOPLE
 
 _BARE = re.compile(
     rf"^{LEADS}(?P<wh>(?:(?:[a-z]+ of|by|since|until|with|from|to|for|on|in|at|against|"
     r"about|under|over|after|before|within|near|between|through|of)\s+)?"
-    r"(?:why|when|where|how(?: many| much)?|who|whom|how long|how far|(?<=with )what|"
+    r"(?:why|when|where|how(?: many times| often| many| much)?|who|whom|how long|how far|"
+    r"(?<=with )what|"
     r"(?<=from )what|(?<=for )what|(?<=about )what|(?<=to )what|(?<=by )what|"
     r"(?<=with |from )how (?:many|much) [a-z]+|(?<=in |on |by |to |at )how (?:many|much) [a-z]+|"
     r"(?:what|which|whose)(?:\s+(?!about\b|else\b|of\b)[a-z]+){1,2}))"
@@ -40,6 +42,18 @@ _BARE = re.compile(
     r"|and why))?\s*\??$",
     re.IGNORECASE,
 )
+_OF_A_THING = re.compile(
+    rf"^(?:whose\b.*\b(?:it|that|this)|{LEADS}(?:where|how (?:long|far|big|old|high)) is "
+    r"(?:it|that|this))\W*$",
+    re.IGNORECASE,
+)
+"""What asks something of a thing, and not the last question with another word."""
+_MEASURE = re.compile(
+    rf"^{LEADS}how (?P<adj>long|far|big|old|high|wide|deep|tall|large|heavy|fast|hot|cold|strong)"
+    r"\s*\?*$",
+    re.IGNORECASE,
+)
+_MEASURED = re.compile(r"how [a-z]+$", re.IGNORECASE)
 _REALLY = re.compile(
     rf"^{LEADS}(?:really|are you sure|sure|who else|what else|anything else|anyone else|"
     r"tell me more|more|go on|(?:is|are|was|has) (?:(?:that|this|the|these|those) "
@@ -63,30 +77,10 @@ _SAME_DONE = re.compile(
 _NEXT = re.compile(
     r"^(?:and\s+)?(?:then|then what|what then|what next|and then)\s*\?*$", re.IGNORECASE
 )
-_COUNT = re.compile(
-    rf"^{LEADS}how\s+(?:many|much)\s+(?:(?:of|among)\s+(?:them|those|these|it)\s+)?"
-    r"(?:(?:people|persons)\s+)?(?:(?P<be>were|are|was|is)\s+)?(?P<what>[a-z][\w' -]{1,40}?)"
-    r"(?P<all>\s+in (?:all|total))?\s*\??$",
-    re.IGNORECASE,
-)
-_OF_THOSE = re.compile(
-    rf"^{LEADS}how many (?:of (?:them|those|these) )?(?P<were>(?:were|are|have been|had been) "
-    r"(?!killed|injured|wounded|hurt|dead)(?:\w+ed|burnt|lost|found|sunk|left|shot))\s*\?*$",
-    re.IGNORECASE,
-)
+_WHICH_ONES = re.compile(rf"^{LEADS}which(?: (?:ones?|of (?:them|those|these)))?\s*\?*$", re.I)
 _WHAT_SAYS = re.compile(
     rf"^{LEADS}what (?:does|did|do) (?P<who>[^?]{{2,60}}?) (?:say|report|claim)\s*\?*$",
     re.IGNORECASE,
-)
-_HOW_MANY_IN = re.compile(
-    rf"^{LEADS}how many (?:of (?:them|those|these) )?"
-    r"(?P<rest>(?:in|on|at|under|with|without|from|by|inside)\s[^?,]+)\?*$",
-    re.IGNORECASE,
-)
-_WITH = re.compile(
-    rf"^{LEADS}(?P<rest>(?:with|without|under|over) "
-    r"(?!what|whom|which|how)[a-z][^?,]*?)\s*\??$",
-    re.I,
 )
 _ANOTHER = re.compile(
     rf"^{LEADS}(?:(?:what|how) about )?(?:the|its|their) (?P<which>[a-z]+) "
@@ -94,7 +88,6 @@ _ANOTHER = re.compile(
     re.IGNORECASE,
 )
 _RANKED = re.compile(r"\b(?:the|its|their) ([a-z]+(?:est|er|st|nd|rd|th)|last)\b")
-_WORD_ONLY = re.compile(rf"^{LEADS}(?P<what>[a-z]+)\s*\?$", re.IGNORECASE)
 _SLOT = re.compile(
     rf"^{LEADS}(?:(?:what|how)\s+about\s+)?(?P<prep>according to|into|to|towards|across|against|"
     r"in|at|near|from|on|by|for|around|during|since|until|before|after|under|outside)\s+(?!(?:what|which|when|who|whom|where|how|its|"
@@ -117,6 +110,7 @@ def short_form(question: str, past: Sequence[Said]) -> str | None:
     """Return what a short question asks after the questions of the past, None for other forms."""
     past = _what_was_said(question, past)
     last = past[-1]
+    question = _HIS_SOURCE.sub("according to the ", question)
     question = re.sub(r"\bthe ones? (?=(?:in|at|near|on|from|of)\b)", "", question)
     if found := another_of(question, last) or on_counted(question, past):
         return found
@@ -124,8 +118,8 @@ def short_form(question: str, past: Sequence[Said]) -> str | None:
         return who_said(last)
     if found := confirmed_by(question, past) or who_counted(question, past):
         return found
-    if _REALLY.match(question):
-        return last.understood
+    if _REALLY.match(question) or (found := _of_the_last(question, last)):
+        return found or last.understood
     if match := _SAME_DONE.match(question):
         return asked_again(match.group("wh") or "", last)
     if _NEXT.match(question):
@@ -133,33 +127,92 @@ def short_form(question: str, past: Sequence[Said]) -> str | None:
         return f"What happened next {around}?" if around else last.understood
     if (match := _BESIDE.match(question)) and (beside := _beside(match, last)):
         return beside
-    match = (
-        None
-        if re.match(r"whose\b.*\b(?:it|that|this)\W*$", question, re.I)
-        else _BARE.match(question)
-    )
+    match = None if _OF_A_THING.match(question) else _BARE.match(question)
     if match and not has_verb(match.group("wh")):
         return asked_with(match.group("wh"), last)
-    if (match := _WITH.match(question)) and (counted := _with(match.group("rest"), last)):
+    if (match := WITH.match(question)) and (counted := with_part(match.group("rest"), last)):
         return counted
     return _of_another(question, past)
+
+
+_HIS_SOURCE = re.compile(r"\baccording to (?:their|his|her|its) (?=[a-z])")
+_WHY_NOT = re.compile(rf"^{LEADS}why not\W*$", re.IGNORECASE)
+
+
+def _of_the_last(question: str, last: Said) -> str:
+    """Return another measure of the same, who that was, or why not, or the empty string.
+
+    >>> _of_the_last("And how high?", Said("", "How long is the bridge at Hollin?", {}))
+    'How high is the bridge at Hollin?'
+    >>> _of_the_last("Why not?", Said("", "Can the ferries leave?", {}))
+    'Why can the ferries not leave?'
+    """
+    measure = _MEASURE.match(question)
+    if measure and _MEASURED.match(last.parsed.wh) and last.parsed.rest:
+        return f"How {measure.group('adj')} {last.parsed.aux} {rest_of(last.parsed)}?"
+    if (match := _WHO_THAT.match(question)) and (who := _by_role(last)):
+        return f"Who {match.group('is').lower()} {who}?"
+    return _why_not(last) if _WHY_NOT.match(question) else ""
 
 
 def _of_another(question: str, past: Sequence[Said]) -> str | None:
     """Return the last question asked of another time, place, source or group, or None."""
     last = past[-1]
+    if _WHICH_ONES.match(question) and is_many(last.parsed.counted):
+        behind = rest_of(last.parsed)
+        aux = f"{last.parsed.aux} " if last.parsed.inverted else ""
+        return f"Which {last.parsed.counted.removeprefix('of ')} {aux}{behind}?"
     if match := _SLOT.match(question):
         rest = as_written(
             match.group("rest"), [t for said in past for t in (said.asked, said.text)]
         )
-        return with_slot(last.understood, match.group("prep").lower(), rest)
-    if found := _done_else(question, last) or _another(question, last) or _counted(question, last):
+        prep = match.group("prep").lower()
+        told = _counted_last(past) if prep == "according to" else last
+        return with_slot(told.understood, prep, rest)
+    if (
+        found := _done_else(question, last)
+        or _another(question, last)
+        or counted_as(question, past)
+    ):
         return found
     if match := _ABOUT.match(question):
         subject = re.sub(r"^about\s+", "", match.group("subject"), flags=re.IGNORECASE)
         if not has_verb(subject) or names_of(subject):
             return about(subject, past)
     return None
+
+
+_WHO_THAT = re.compile(rf"^{LEADS}who (?P<is>is|was) (?:that|this|it|he|she)\s*\?*$", re.IGNORECASE)
+
+
+def _why_not(last: Said) -> str:
+    """Return "Why can they not leave?" after "Can they leave?", or the empty string."""
+    parsed, subject = last.parsed, last.parsed.subject
+    if parsed.wh or not parsed.inverted or not subject or "not" in last.understood.split():
+        return ""
+    rest = rest_of(parsed)[len(subject) :].strip()
+    return f"Why {parsed.aux.lower()} {subject} not {rest}?"
+
+
+def _by_role(last: Said) -> str:
+    """Return of whom the last question told by what they are: "Brack's rival", or ""."""
+    if last.called and head(last.called) in PEOPLE:
+        return last.called
+    if names_of(last.parsed.speaker):
+        return last.parsed.speaker
+    chains = (one for one in (last.parsed.subject, *last.parsed.chains()) if one)
+    return next((one for one in chains if head(one) in PEOPLE and one[-1].islower()), "")
+
+
+def _counted_last(past: Sequence[Said]) -> Said:
+    """Return the newest question that several may answer, each in their own way.
+
+    Nobody has a name or a post by one account and another by the next.
+    """
+    alone = re.compile(r"(?:who|what) (?:is|was|are|were) (?!said|known|reported)", re.IGNORECASE)
+    if not alone.match(past[-1].understood):
+        return past[-1]
+    return next((one for one in reversed(past[-4:]) if one.parsed.counted), past[-1])
 
 
 def _what_was_said(question: str, past: Sequence[Said]) -> Sequence[Said]:
@@ -234,48 +287,3 @@ def _another(question: str, last: Said) -> str:
     if match and same:
         return last.understood.replace(same.group(1), match.group("which"), 1)
     return ""
-
-
-def _counted(question: str, last: Said) -> str:
-    """Return how many there were of a group, or in some state, in the last topic, or ""."""
-    match = _HOW_MANY_IN.match(question)
-    if match and last.parsed.counted and names_of(match.group("rest")):
-        prep, _, rest = match.group("rest").partition(" ")
-        return with_slot(last.understood, prep.lower(), rest)
-    if match and not names_of(match.group("rest")):
-        counted = last.parsed.counted
-        harm = next((q for word in last.understood.split() if (q := quantity_of(word))), "")
-        people = counted if group_of(counted.split()[-1] if counted else "") else "people"
-        people = f"of the {harm}" if harm in ("killed", "injured", "missing") else people
-        return with_context(f"How many {people} were {match.group('rest')}?", last)
-    counted = last.parsed.counted
-    things = is_many(counted) and counted != "people" and not names_of(counted)
-    if (match := _OF_THOSE.match(question)) and things and not group_of(counted.split()[-1]):
-        return with_context(f"How many {counted} {match.group('were')}?", last)
-    match = _COUNT.match(question) or _word_only(question, last)
-    much = bool(re.search(r"\bhow much\b", question, re.IGNORECASE))
-    return count_of(match.group("what").lower(), last, much=much) if match else ""
-
-
-def _with(rest: str, last: Said) -> str:
-    """Return "How many people with burns did it treat?" after "How many people did it treat?".
-
-    >>> _with("with burns", Said("", "How many people did the clinic treat?", {}))
-    'How many people with burns did the clinic treat?'
-    """
-    counted = last.parsed.counted
-    if not counted or not last.parsed.wh.endswith(counted) or names_of(rest):
-        return ""
-    return last.understood.replace(last.parsed.wh, f"{last.parsed.wh} {rest}", 1)
-
-
-def _word_only(question: str, last: Said) -> re.Match[str] | None:
-    """Return the match of a question that is one word for a group, or for what befell it."""
-    match = _WORD_ONLY.match(question)
-    word = match.group("what") if match else ""
-    word = word.lower() if quantity_of(word.lower()) or group_of(word.lower()) else word
-    if word.islower() and (
-        quantity_of(word) or group_of(word) or (word.endswith("s") and last.parsed.counted)
-    ):
-        return match
-    return None

@@ -11,8 +11,8 @@ from rag.follow.names import people_in
 from rag.follow.parse import parse
 from rag.follow.past import Said
 from rag.follow.phrases import head, is_event, is_time, names_of, terms_of
-from rag.follow.things import thing
-from rag.follow.topic import AT, preposition, time_of
+from rag.follow.things import is_many, thing
+from rag.follow.topic import AT, preposition, time_of, without_time
 from rag.follow.words import BODIES, DETERMINERS, SITES
 
 _NEW_TOPIC = re.compile(
@@ -142,7 +142,11 @@ def _back(
             asked = f"{asked.rstrip(' ?')} at {about}?"
             return asked, past[: past.index(said) + 1]
         # What is named needs no more of the topic.
-        return asked, () if asked != opened(rest) else past[: past.index(said) + 1]
+        if asked == opened(rest):
+            return asked, past[: past.index(said) + 1]
+        where = re.search(r"\b(?:in|at|near) [A-Z][^,]*$", without_time(said.around))
+        placed = where is not None and not names_of(asked[1:])
+        return (f"{asked.rstrip(' ?')} {where.group()}?" if where and placed else asked), ()
     return (_turned(rest, to), ()) if turns else None
 
 
@@ -155,6 +159,8 @@ def _of(rest: str, about: str) -> str:
     owned = re.search(r"\b(?:its|their) ([a-z]+)\b", rest)
     if owned:
         return f"{rest[: owned.start()]}the {owned.group(1)} of {about}{rest[owned.end() :]}"
+    if match := re.search(r"\bthe (?:[a-z]+est|first|last)(?=\W*$)", rest):
+        return f"{match.string[: match.end()]} of {about}?"
     if match := re.search(r"\b(?:it|they|them)\b", rest):
         return rest[: match.start()] + about + rest[match.end() :]
     if last_word(rest.rstrip(" ?")) in SPOKEN and not re.search(r"\b(?:he|she)\b", rest):
@@ -168,12 +174,15 @@ _HOW_MANY = re.compile(r"how many (?=(?:were|are|was|is|have|had|did|do)\b)", re
 
 def _folded(to: str, rest: str, past: Sequence[Said]) -> str:
     """Return "What about the dispensary, how many died there?" as one question."""
-    to = to.strip()
+    to = re.sub(r"^(?:back|over|up|down|out|elsewhere) (?=(?:in|at|on|near)\b)", "", to.strip())
     placed = re.match(r"(?:in|at|near|on|from|during|after|since)\b", to, re.IGNORECASE)
     if there := re.search(r"(?<!was )(?<!were )(?<!is )(?<!are )\bthere\b", rest):
         words = to if placed else f"at {to}"
         return opened(f"{rest[: there.start()]}{words}{rest[there.end() :]}?")
     bare = re.fullmatch(r"how [a-z]+|who|what|where|when|why", rest, re.IGNORECASE)
+    if owned := re.search(r"\b(?:its|their) (?:own )?([a-z]+)\b", rest):
+        return opened(f"{rest[: owned.start()]}the {owned.group(1)} of {to}{rest[owned.end() :]}?")
+    rest = re.sub(r" then(?=\W*$)", "", rest) if is_event(to) else rest
     pronoun = re.search(
         r"\b(?:it|he|she|they|him|her|them|(?<=was )that|(?<=is )that|(?<=did )that)\b", rest
     )
@@ -186,16 +195,33 @@ def _folded(to: str, rest: str, past: Sequence[Said]) -> str:
         return opened(f"{rest} {to}?")
     if bare:
         return opened(f"{rest} is {to}?")
-    many = _HOW_MANY.match(rest)
-    if many and (to.lower().split()[-1] in _TOLLS or quantity_of(to.lower().split()[-1])):
-        return opened(f"{rest}?")  # "the casualties" are counted, and not some of them
-    if many and to.lower().startswith(("the ", "their ", "these ")):
-        return opened(f"how many of {to} {rest[many.end() :]}?")
+    if counted := _counted(to, rest):
+        return opened(counted)
     if pronoun:
         return opened(f"{rest[: pronoun.start()]}{to}{rest[pronoun.end() :]}?")
     if parse(rest).inverted and not re.search(r"\bby\b", rest):
         return opened(f"{rest} by {to}?")
     return opened(f"{rest} of {to}?")
+
+
+def _counted(to: str, rest: str) -> str:
+    """Return how many of what a question names first there were, or the empty string.
+
+    >>> _counted("hospitals", "how many were closed"), _counted("the first raid", "how many died")
+    ('how many hospitals were closed?', 'how many died in the first raid?')
+    """
+    if is_event(to) and rest.lower().startswith("how many "):
+        return f"{rest} {preposition(to)} {to}?"
+    many = _HOW_MANY.match(rest)
+    if many is None:
+        return ""
+    if to.lower().split()[-1] in _TOLLS or quantity_of(to.lower().split()[-1]):
+        return f"{rest}?"  # "the casualties" are counted, and not some of them
+    if to.islower() and is_many(to) and to.split()[0] not in DETERMINERS:
+        return f"how many {to} {rest[many.end() :]}?"
+    if to.lower().startswith(("the ", "their ", "these ")):
+        return f"how many of {to} {rest[many.end() :]}?"
+    return ""
 
 
 def speaks(who: str, past: Sequence[Said]) -> bool:

@@ -6,15 +6,20 @@ import re
 from collections.abc import Sequence
 
 from rag.english.defining import thing_named
+from rag.english.metonyms import country_of
 from rag.english.question import group_of, quantity_of
+from rag.follow.answered import answered_by, body_of, spoke, thing_told, which_of
+from rag.follow.context import SPOKEN
 from rag.follow.counted import whose_figure_is
 from rag.follow.names import people_in
+from rag.follow.parse import Parsed
 from rag.follow.past import Said
-from rag.follow.phrases import is_event, reports
+from rag.follow.phrases import head, is_event, names_of, reports
 from rag.follow.place import ASKS_WHERE
+from rag.follow.swaps import is_things
 from rag.follow.things import body, is_many, thing
 from rag.follow.topic import places, without_time
-from rag.follow.words import AUXILIARIES, BODIES, PEOPLE, PLACE_NOUNS, SITES
+from rag.follow.words import AUXILIARIES, BODIES, SITES
 
 _OF_A_BODY = re.compile(r" (?:been )?(?:based|founded|headquartered|funded|established)\b")
 _OF_A_THING = re.compile(r" (?:carry|carrying|going|flying|made|contain|weigh|last|collapse)\b")
@@ -50,6 +55,8 @@ def meant(word: str, before: str, following: str, past: Sequence[Said]) -> str:
     verb = next(iter(words), "")
     if word == "it" and (figure := whose_figure_is(following, past[-1])):
         return figure
+    if found := _at_work(word, before, words, past[-1]):
+        return found
     if word in ("it", "them") and (done := _done(words, word == "them", past[-1])):
         return done
     suffers = bool(re.search(r"\b(?:was|were|are|been|be) $", before))
@@ -62,16 +69,84 @@ def meant(word: str, before: str, following: str, past: Sequence[Said]) -> str:
     acts = acts or bool(_LED.search(before)) or bool(_ITS_FIGURE.search(following))
     says = word == "they" and (reports(verb) or verb in ("give", "speak", "count"))
     if word in ("they", "them", "their", "theirs"):
-        answered = answered_by(past[-1])
-        if answered and past[-1].asks_who:
-            return answered
-        return _several(word, acts, says, past) or answered or _told_of(word, past)
-    if kept := _still(before, past):
-        return kept
+        if suffers or word == "them":
+            acts = bool(_LED.search(before))
+        return _they(word, before, past, acts=acts, says=says)
     acts = acts or bool(_OF_A_BODY.match(following))
+    if found := _still(before, past) or (_fired(before, past) if word == "it" else ""):
+        return found
     if acts and (found := body(past[-1].parsed) or answered_by(past[-1])):
         return found
-    return _one_thing(before, following, past)
+    return _doer(before, verb, past) or _one_thing(before, following, past)
+
+
+def _they(word: str, before: str, past: Sequence[Said], *, acts: bool, says: bool) -> str:
+    """Return whom they or them mean: who was asked for, what is fired, else several others."""
+    answered = answered_by(past[-1])
+    if answered and past[-1].asks_who:
+        return answered
+    if is_many(past[-1].called):
+        return past[-1].called
+    fired = _fired(before, past) if word == "them" else ""
+    return fired or _several(word, acts, says, past) or answered or _told_of(word, past)
+
+
+def _doer(before: str, verb: str, past: Sequence[Said]) -> str:
+    """Return the body that does, has done or says something where "it" does; else "".
+
+    >>> asked = "Which group took Hollin?"
+    >>> told = {"answers": [{"text": "the Lantern Movement"}]}
+    >>> _doer("How long had ", "besieged", [Said(asked, asked, told)])
+    'the Lantern Movement'
+    """
+    does = _DOES.search(before)
+    if does is None:
+        return ""
+    answered, last = answered_by(past[-1]), past[-1].parsed
+    if set(answered.lower().split()) & BODIES:
+        return answered
+    doer = last.subject if last.verb else ""
+    formal = bool(country_of(doer) or set(doer.lower().split()) & (BODIES - SITES))
+    formal = formal or (reports(last.verb) and not people_in(f"by: {doer}"))
+    if names_of(doer) and formal and verb in _HAS_MIND:
+        return doer
+    says = reports(verb) or does.group(1).lower() in ("has", "have", "had")
+    if past[-1].called and says and not is_many(past[-1].called):
+        return past[-1].called
+    told = (found for said in reversed(past[-4:]) if (found := spoke(said)))
+    return next(told, "") if verb in SPOKEN else ""
+
+
+_DOES = re.compile(r"\b(does|did|do|has|have|had)\s+$", re.IGNORECASE)
+_HAS_MIND = frozenset(
+    "have want plan know think believe intend deny admit confirm say claim expect own apologise "
+    "apologize regret accept agree explain promise".split()
+)
+_FIRES = re.compile(
+    r"\b(?:fires?|fired|launch(?:es|ed)?|drop(?:s|ped)?|plant(?:s|ed)?|lob(?:s|bed)?|threw|"
+    r"thrown|detonat(?:e|es|ed))\s*$",
+    re.IGNORECASE,
+)
+_SHOTS = frozenset(
+    "bomb bombs mortar mortars rocket rockets missile missiles shell shells mine mines device "
+    "devices ied ieds cylinder cylinders grenade grenades projectile projectiles".split()
+)
+
+
+def _fired(before: str, past: Sequence[Said]) -> str:
+    """Return the weapons that the newest questions tell of, where something is fired; else "".
+
+    "Who fired them?" after "How many children did the shells on Hollin kill?".
+    """
+    if not _FIRES.search(before):
+        return ""
+    for said in reversed(past[-4:]):
+        for chain in said.parsed.chains():
+            if head(chain) in _SHOTS and not chain.lower().startswith(("how ", "which ", "what ")):
+                return without_time(chain)
+        if said.opens:
+            break
+    return ""
 
 
 _SUBJECT = re.compile(
@@ -102,11 +177,15 @@ def _one_thing(before: str, following: str, past: Sequence[Said]) -> str:
     """Return what "it" means: the last thing, what was answered, an event, an earlier thing."""
     if kind := _KIND_OF.match(past[-1].understood):
         return kind.group("thing")
+    if (sort := _SORT_OF.search(before)) and (found := _of_noun(sort.group(1), past)):
+        return found
     told = thing_named(past[-1].understood) if _TOLD.match(past[-1].understood) else ""
     if told and not _POINTING.match(told) and not people_in(told):
         return told
-    if which := _which_of(past[-1]):
+    if which := which_of(past[-1]):
         return which
+    if told := thing_told(past[-1]):
+        return told
     weak = ""
     answered = answered_by(past[-1])
     if ASKS_WHERE.match(past[-1].understood):
@@ -123,6 +202,18 @@ def _one_thing(before: str, following: str, past: Sequence[Said]) -> str:
     if answered or is_event(event):
         return answered or event
     return _before_last(past, weak) or weak or _doing(before, following, past[-1])
+
+
+_SORT_OF = re.compile(
+    r"\b(?:what|which) (?:type|kind|sort|make|model|brand|size|class) of ([a-z]+) (?:is|was) $",
+    re.I,
+)
+
+
+def _of_noun(noun: str, past: Sequence[Said]) -> str:
+    """Return the newest thing of the past that is called so: "the jet", or the empty string."""
+    chains = (chain for said in reversed(past) for chain in said.parsed.chains())
+    return next((without_time(one) for one in chains if head(one) == noun), "")
 
 
 def _before_last(past: Sequence[Said], weak: str) -> str:
@@ -169,25 +260,6 @@ def _speaks(match: re.Match[str], said: Said) -> bool:
     return bool(verb and reports(verb.group(1).lower()))
 
 
-def _which_of(last: Said) -> str:
-    """Return what a question asks for, where its answer names nothing, or the empty string.
-
-    After "How much money did they vote?" it is the money.
-
-    >>> _which_of(Said("", "Which clinic was bombed in Hollin in May?", {}))
-    'the clinic that was bombed in Hollin in May'
-    """
-    parsed = last.parsed
-    if parsed.wh.lower().startswith("how much ") and parsed.inverted and parsed.counted:
-        return f"the {parsed.counted}"
-    wh = re.fullmatch(r"(?:which|what) ([a-z]+)", parsed.wh, re.IGNORECASE)
-    if wh is None or parsed.inverted or answered_by(last) or is_many(wh.group(1)):
-        return ""
-    if group_of(wh.group(1)) or wh.group(1) in PEOPLE or not parsed.rest:
-        return ""
-    return f"the {wh.group(1)} that {' '.join(part.text for part in parsed.rest)}"
-
-
 def _is_where(found: str, said: Said) -> bool:
     """Return whether a bare name is nothing but the place in which a question played."""
     return found[:1].isupper() and any(one.endswith(f" {found}") for one in places(said.parsed))
@@ -208,6 +280,23 @@ def _done(words: Sequence[str], many: bool, last: Said) -> str:
     return without_time(hit.group(1)) if hit else ""
 
 
+_WORKS = frozenset("hit strike target destroy damage happen occur begin start end last".split())
+_BEHIND_IT = re.compile(r"\b(?:behind|responsible for|to blame for) $", re.IGNORECASE)
+
+
+def _at_work(word: str, before: str, words: Sequence[str], last: Said) -> str:
+    """Return the event that hit, began or was somebody's doing, or the empty string.
+
+    "What did they hit?" after "How many people did the air strikes on Hollin kill?".
+    """
+    event = last.around.partition(" ")[2]
+    several = word in ("they", "them")
+    if word not in ("it", "they", "them") or not is_event(event) or is_many(event) != several:
+        return ""
+    does = re.search(r"\b(?:did|does|do) $", before) and words[:1] and words[0] in _WORKS
+    return without_time(event) if does or _BEHIND_IT.search(before) else ""
+
+
 def _which_several(said: Said) -> str:
     """Return the several things of which a question asks which they are: "the alarms"."""
     wh = re.fullmatch(r"which ([a-z]+)", said.parsed.wh, re.IGNORECASE)
@@ -220,46 +309,48 @@ def _doers(last: Said) -> str:
     return subject if subject[:1].islower() and is_many(subject) and last.parsed.verb else ""
 
 
-def answered_by(last: Said) -> str:
-    """Return the body, group or thing that answers who or which, or the empty string."""
-    fresh = [one for one in last.named if one.lower() not in last.understood.lower()]
-    asks = last.asks_who or bool(re.match(r"(?:\w+\s+)?which\b", last.understood, re.IGNORECASE))
-    if not fresh and last.parsed.verb in ("blame", "accuse", "blamed", "accused"):
-        return _blamed(last.text) if asks else ""
-    whole = bool(set(last.parsed.wh.lower().split()[1:]) & (BODIES | SITES | PLACE_NOUNS))
-    return fresh[0] if asks and fresh and (whole or not people_in(fresh[0])) else ""
-
-
-def _blamed(text: str) -> str:
-    """Return who is blamed in a text that calls them by no name, or the empty string.
-
-    >>> _blamed("The firm blamed Tuesday's fire on welders of a contractor, it said.")
-    'welders of a contractor'
-    """
-    who = r"((?:[\w'\u2019-]+\s){0,5}?[\w'\u2019-]+)"
-    match = re.search(rf"\bblam\w+\s[^.;]*?\son\s{who}(?=[.,;])", text)
-    match = match or re.search(rf"\b(?:blam\w+\s{who}\sfor|accus\w+\s{who}\sof)\b", text)
-    return next((one for one in match.groups() if one), "") if match else ""
-
-
 def _several(word: str, acts: bool, speaks: bool, past: Sequence[Said]) -> str:
     """Return the people who were counted last, else several things, else the last body."""
-    counting = (s.parsed for s in reversed(past[-3:]) if s.parsed.counted)
+    counting = [s.parsed for s in reversed(past[-3:]) if s.parsed.counted]
+    if word == "them" and acts and counting and counting[0].counted in ("people", "persons"):
+        # Nobody runs or owns people.
+        owned = (s.parsed.counted for s in reversed(past[-5:]))
+        if things := next((one for one in owned if is_things(one)), ""):
+            return f"the {things}"
     last = next((one for one in counting if not _LASTED.search(one.counted)), past[-1].parsed)
     harmed = next((p.lower for p in last.rest if quantity_of(p.lower)), "")
     harmed = "" if speaks else harmed  # the dead say nothing
+    if word == "they" and last.wh.lower() == "how many" and last.verb and not last.inverted:
+        return "" if quantity_of(last.verb) else "the people"  # "How many stayed?"
+    if word == "them" and acts and harmed and last.counted[:1].islower():
+        return f"the {last.counted}"
     if last.counted and harmed and not last.counted.startswith("of "):
-        if word == "they" and last.counted == "people" and quantity_of(harmed) == "injured":
-            return "the injured"
-        if word == "they":
-            return f"the {last.counted}"
-        if quantity_of(harmed) == "injured":
-            return f"the {harmed if harmed in ('wounded', 'hurt') else 'injured'}"
-        return f"the {last.counted} {quantity_of(harmed)}"
+        return _befallen(word, last.counted, harmed)
+    some = re.fullmatch(r"of ((?:the|those) ([a-z]+))", last.counted)
+    if some and not quantity_of(some.group(2)) and is_many(some.group(1)):
+        return some.group(1)
+    return _some(word, acts, speaks, past, last=last, harmed=harmed)
+
+
+def _befallen(word: str, counted: str, harmed: str) -> str:
+    """Return those whom something befell: "the injured", "the soldiers captured"."""
+    if word == "they" and counted == "people" and quantity_of(harmed) == "injured":
+        return "the injured"
+    if word == "they":
+        return f"the {counted}"
+    if quantity_of(harmed) == "injured":
+        return f"the {harmed if harmed in ('wounded', 'hurt') else 'injured'}"
+    return f"the {counted} {harmed if harmed.endswith('ed') else quantity_of(harmed)}"
+
+
+def _some(
+    word: str, acts: bool, speaks: bool, past: Sequence[Said], *, last: Parsed, harmed: str
+) -> str:
+    """Return others who were counted, else several things, else the last body."""
     if last.counted and word != "its" and group_of(last.counted.split()[0]):
         return f"the {last.counted}"
     owner = body(last) if acts else ""
-    several = is_many(last.counted) and not (owner or harmed or last.inverted)
+    several = is_many(last.counted) and not (owner or harmed or (last.inverted and acts))
     if several and re.fullmatch(r"[a-z]+(?: [a-z]+)?", last.counted):
         return f"the {last.counted}"
     plural = thing(past[-1].parsed, many=True) or _doers(past[-1])
@@ -269,4 +360,6 @@ def _several(word: str, acts: bool, speaks: bool, past: Sequence[Said]) -> str:
         )
     if plural and not acts:
         return plural
+    if speaks and (found := next((f for said in reversed(past) if (f := body_of(said))), "")):
+        return found
     return next((found for said in reversed(past) if (found := body(said.parsed))), plural)

@@ -150,6 +150,9 @@ def as_written(phrase: str, texts: Sequence[str]) -> str:
     """
     if len(phrase) < 3 or phrase.istitle():
         return phrase
+    if phrase.startswith("the "):
+        name = as_written(phrase.removeprefix("the "), texts)
+        return f"the {name}" if name.isupper() or " " in name else phrase
     pattern = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", re.IGNORECASE)
     for text in texts:
         for match in pattern.finditer(text[:TEXT]):

@@ -23,7 +23,8 @@ NOUNS = {
 }
 ON = frozenset("attack strike ban veto".split())
 _DONE_BY = re.compile(
-    rf"^when (?P<who>.+?) (?P<verb>{'|'.join(sorted(NOUNS))}) (?P<object>(?:the|an?|[A-Z]).+)$"
+    rf"^when (?P<who>.+?) (?P<verb>{'|'.join(sorted(NOUNS))}) "
+    r"(?P<object>(?:(?:the|an?) |[A-Z]|[a-z]+s\b).+)$"
 )
 
 

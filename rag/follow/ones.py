@@ -56,7 +56,29 @@ _GIVEN_OUT = frozenset("figures numbers counts accounts sources values claims re
 _COUNTS = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
 _JUDGES = re.compile(
     r"^(?:(?:so|and|but|then)\s+)*(?:which|why (?:is|are|was)|is|are)\b.*"
-    r"\b(?:one|figure|number|count|toll|account)s?\b.*\b(?:right|correct|true|higher|lower|reliable|different|newer|newest|best)\W*$",
+    r"\b(?:one|figure|number|count|toll|account|of (?:the (?:two|three)|them|these|those))s?\b.*"
+    r"\b(?:right|correct|true|higher|lower|reliable|different|newer|newest|best)\W*$",
+    re.IGNORECASE,
+)
+
+
+_GIVES_OTHER = re.compile(
+    rf"^{LEADS}(?:did|does|has|do|have) (?P<who>(?!(?:he|she|it|they|you|anyone|anybody|someone)\b)"
+    r"[^?,]+?) (?:give|gives|given|have|name|named|report|reported|mention|put out|cite) "
+    r"(?:another|a different|any other|other|a higher|a lower|its own|their own) "
+    r"(?:number|figure|count|toll|estimate)s?\s*\?*$",
+    re.IGNORECASE,
+)
+_WHICH_FROM = re.compile(
+    rf"^{LEADS}(?:which|what)(?: one)?(?: of (?:the two|the three|them|these|those))?"
+    r"(?: (?:figure|number|count|toll|one)s?)? (?:is|was|comes|came|stems) (?:given )?"
+    r"(?:from|by|that of|the one of) (?P<who>[^?,]+?)\s*\?*$",
+    re.IGNORECASE,
+)
+_WHICH_HOLDS = re.compile(
+    rf"^{LEADS}(?:which|what)(?: one)?(?: of (?:the two|the three|them|these|those))?"
+    r"(?: (?:figure|number|count|toll|one)s?)? (?:is|was) (?:the )?(?:more |most )?"
+    r"(?:right|correct|true|real|reliable|accurate|official)(?: one| figure| number)?\s*\?*$",
     re.IGNORECASE,
 )
 
@@ -77,8 +99,9 @@ def with_one(question: str, past: Sequence[Said]) -> str:
     >>> with_one("And the one in June?", past), with_one("when did the next one begin?", past)
     ('And the truce in June?', 'when did the next truce begin?')
     """
+    question = _with_counted(question, past)
     match = _ONE.search(question)
-    if match is None or (match.group("which") and _RANKED.search(past[-1].understood)):
+    if match is None or (match.group("which") and ranked(past[-1].understood)):
         return question
     many = match.group("one").lower() == "ones"
     noun = next((one for said in reversed(past[-2:]) if (one := _noun(said, many))), "")
@@ -88,6 +111,46 @@ def with_one(question: str, past: Sequence[Said]) -> str:
         return question
     which = match.group("which") or ""
     return f"{question[: match.start()]}{match.group('the')} {which}{noun}{question[match.end() :]}"
+
+
+_SUPERLATIVE = re.compile(
+    rf"^(?P<lead>{LEADS}(?:(?:in|at|on|from|for|of|by) )?)"
+    r"(?P<the>(?:which|what)(?: one)? (?P<is>is|was) "
+    r"the (?:most |least )?[a-z]+|the (?:[a-z]+est|first|second|third|last|other|next))\s*\?*$",
+    re.IGNORECASE,
+)
+
+
+def _with_counted(question: str, past: Sequence[Said]) -> str:
+    """Return "Which is the biggest?" and "And in the smallest?" with what was counted named.
+
+    >>> past = [Said("", "How many camps are there near Hollin?", {}, around="near Hollin")]
+    >>> _with_counted("Which is the biggest?", past), _with_counted("And in the smallest?", past)
+    ('Which camp is the biggest near Hollin?', 'And in the smallest camp near Hollin?')
+    """
+    match = _SUPERLATIVE.match(question)
+    if match is None:
+        return question
+    for said in reversed(past[-5:]):
+        noun = said.parsed.counted
+        if not re.fullmatch(r"[a-z]+[^su]s", noun) or group_of(noun) or quantity_of(noun):
+            continue
+        one, told = noun[:-1], match.group("the")
+        where = f" {said.around}" if said.around else ""
+        if match.group("is") and not told.lower().endswith(("est", "most", "first", "last")):
+            return question
+        if match.group("is"):
+            rest = told.partition(f" {match.group('is')} ")[2]
+            return f"{match.group('lead')}Which {one} {match.group('is')} {rest}{where}?"
+        if (
+            not match.group("lead")
+            .strip()
+            .lower()
+            .endswith(("in", "at", "on", "from", "for", "of"))
+        ):
+            return question
+        return f"{match.group('lead')}{told} {one}{where}?"
+    return question
 
 
 _OF_A_KIND = re.compile(rf"\b(?:{_KINDS}) (?!one)(?P<noun>[a-z]+)\b", re.IGNORECASE)
@@ -191,9 +254,15 @@ def whose_figure(question: str, past: Sequence[Said]) -> str | None:
         found = count_of(what, past[-1]) or (befell and f"How many people were {befell}?")
         if found:
             return told_by(found, match.group("who"))
-    counted = next((said for said in reversed(past[-3:]) if _COUNTS.search(said.understood)), None)
+    gives = _GIVES_OTHER.match(question)
+    told = past if gives else past[-3:]
+    counted = next((said for said in reversed(told) if _COUNTS.search(said.understood)), None)
     if counted is None:
         return None
+    if match := gives or _WHICH_FROM.match(question):
+        return told_by(counted.understood, match.group("who"))
+    if _WHICH_HOLDS.match(question):
+        return without_according(counted.understood)[0]
     if _ANOTHER_FIGURE.match(question):
         return without_according(counted.understood)[0]
     if (match := _FIGURE.match(question)) and match.group("who").lower() not in ("the day",):

@@ -22,6 +22,7 @@ from rag.follow.names import (
 )
 from rag.follow.parse import Parsed, parse
 from rag.follow.phrases import names_of, terms_of
+from rag.follow.roles import called
 from rag.follow.words import BODIES, DETERMINERS, EVENTS, MONTHS, PEOPLE, PLACE_NOUNS, SITES, WH
 
 _NO_NAME = MONTHS | frozenset(
@@ -106,6 +107,15 @@ class Said:
         return found
 
     @cached_property
+    def called(self) -> str:
+        """Who answers "who" where the answer calls them by no name: "the governor", or ""."""
+        if not self.asks_who or self.named or self.parsed.verbless:
+            return ""
+        bare = self.bare if "answers" in self.answer else _SENTENCE.split(self.text or "No")[0]
+        found = called(bare)
+        return "" if found[4:].lower() in self.understood.lower() else found
+
+    @cached_property
     def speakers(self) -> list[str]:
         """Whose accounts the answer gives, in its order."""
         found = [named_part(o) for o in _strings(self.answer, "accounts", "claimant") if o]
@@ -162,7 +172,9 @@ class Said:
     def people(self) -> list[str]:
         """The people of the question and the answer; those first who were asked for."""
         asked, told = self.asked_people, self.told_people
-        is_known = re.match(r"[Ww]ho (?:is|was|are|were) [A-Z]", self.understood)
+        is_known = re.match(
+            r"[Ww]ho (?:is|was|are|were) [A-Z](?!.*['\u2019]s? [a-z])", self.understood
+        )
         if self.asks_who and asked and (is_known or (self.parsed.inverted and self.parsed.verb)):
             return list(dict.fromkeys([*asked, *told]))
         if self.asks_who or re.match(r"which\b", self.understood, re.IGNORECASE):

@@ -103,6 +103,11 @@ def with_definite(question: str, past: Sequence[Said]) -> str:
             continue
         full = _asked_as(noun, past) if not names_of(question[1:]) else ""
         full = full or (noun in _NAMED_KINDS and _told_as(noun, past)) or ""
+        owned = re.match(r"['\u2019]s? ([a-z]+)\b", question[match.end() :])
+        if full and owned and len(full.split()) > 3:
+            # "the doctor's name" of the doctor in Hollin is nothing in Hollin's name.
+            end = match.end() + owned.end()
+            return put_in(question, match.start(), end, f"the {owned.group(1)} of {full}")
         if full and full.lower() not in question.lower():
             return put_in(question, match.start(), match.end(), full)
     return question
@@ -154,6 +159,10 @@ def with_place(question: str, past: Sequence[Said]) -> str:
     if match and not names_of(question):
         if match.group(1).lower() in _WIDE and (wide := _told_wide(match.group(1), past)):
             return put_in(question, match.start(), match.end(), wide)
+        if match.group(1).lower() in _WIDE and not any(
+            match.group(1).lower() in said.understood for said in past[-3:]
+        ):
+            return question  # a town is no province
         bare = re.sub(rf"^\w+ (?:the )?(?:[\w-]+ )?(?:(?:{nouns}) of )", "", place)
         bare = re.sub(r"^(?:in|at|near|on|inside|outside|around) ", "", bare)
         bare = re.sub(rf"\s+(?:in|{nouns})\b.*$", "", bare)
@@ -170,7 +179,8 @@ def _told_wide(noun: str, past: Sequence[Said]) -> str:
     name = r"((?:[A-Z][\w'\u2019-]*\s)?(?:[A-Za-z]{2,3}-)?[A-Z][\w'\u2019-]*)"
     for said in reversed(past[-4:]):
         for text in (said.understood, said.text, said.quoted):
-            if match := re.search(rf"\b(?:in|of|at|near|from) (?:the )?{name} {noun}\b", text):
+            before = r"(?:in|of|at|near|from) (?:the )?(?:[a-z]+-held |Syrias )?"
+            if match := re.search(rf"\b{before}{name} {noun}s?\b", text):
                 return f"{match.group(1)} {noun}"
             if match := re.search(rf"\b{noun} of {name}", text):
                 return f"the {noun} of {match.group(1)}"

@@ -36,6 +36,15 @@ _IN_HIS_VIEW = re.compile(
     re.IGNORECASE,
 )
 _DOES_THAT = re.compile(r"^(?P<asks>(?:(?:and|but|so) )?who (?P<verb>[a-z]+)) that\s*\?*$", re.I)
+_SAYS_X = re.compile(
+    r"^(?P<lead>(?:(?:and|but|so)\b[,\s]*)*)says (?P<who>(?!who\b|he\b|she\b|it\b)[^?,]{2,40}?)"
+    r"\s*\?*$",
+    re.IGNORECASE,
+)
+_BACKS_UP = re.compile(
+    r"\b(?:back|bear)(?P<s>s|ed|) (?P<what>this|that|it|him|her|them) (?:up|out)(?=\W*$)",
+    re.IGNORECASE,
+)
 _HOW_IS_THAT = re.compile(
     r"^(?P<asks>(?:(?:and|but|so) )?how (?:far|big|old|long|high|deep|large|heavy) "
     r"(?:is|was)) that\b",
@@ -99,6 +108,8 @@ def plain(question: str) -> str:
         question = f"{match.group('lead')} {verb}{question[match.start('rest') :]}"
     if (match := _DOES_THAT.match(question)) and match.group("verb").lower() not in _NO_DEED:
         question = f"{match.group('asks')} it?"
+    question = _SAYS_X.sub(r"\g<lead>according to \g<who>?", question)
+    question = _BACKS_UP.sub(r"confirm\g<s> \g<what>", question)
     question = _HOW_IS_THAT.sub(r"\g<asks> it", question)
     question = _IN_HIS_VIEW.sub(_did_say, question)
     question = _OWNS_UP.sub(lambda match: _claimed(match.group("verb")), question)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from rag.follow.meant import answered_by, meant
+from rag.english.question import group_of
+from rag.english.speech_words import ROLES
+from rag.follow.answered import answered_by
+from rag.follow.meant import meant
 from rag.follow.names import people_in
 from rag.follow.parse import parse
 from rag.follow.past import Said, full_name
-from rag.follow.phrases import is_event, is_time, names_of
+from rag.follow.phrases import head, is_event, is_time, names_of
 from rag.follow.place import put_in
 from rag.follow.topic import context, time_of, without_according, without_time
-from rag.follow.words import AUXILIARIES, PEOPLE, PREPOSITIONS
+from rag.follow.words import AUXILIARIES, BODIES, PEOPLE, PREPOSITIONS
 
 _PERSON = re.compile(r"\b(he|she|him|his|her|hers)\b", re.IGNORECASE)
 _THING = re.compile(r"\b(it|its|they|them|their|theirs)\b", re.IGNORECASE)
@@ -82,6 +85,8 @@ def _person(past: Sequence[Said]) -> str:
     for said in reversed(past):
         if said.asks_who and said.people:
             return said.people[0]
+        if said.asks_who and head(said.called) in PEOPLE:
+            return said.called
         if said.asked_people:
             return said.asked_people[0]
         if said is past[-1] and (given := [p for s in said.speakers for p in people_in(s)]):
@@ -106,6 +111,8 @@ def with_thing(question: str, past: Sequence[Said]) -> tuple[str, bool]:
         found = answered_by(past[-1])  # "there" is where the last question played
     if any(is_time(chain) for chain in parse(question).chains()):
         found = without_time(found)
+    if re.search(r"\bcall(?:ed)? $", question[: match.start()]) and head(found) in BODIES:
+        found = ""
     if found and f" {found.lower()}" in question.lower():
         found = ""  # one and the same is not meant twice: "Where did they get them?"
     bound = names_of(question[1 : match.start()]) and not _is_inverted(question, match)
@@ -118,10 +125,17 @@ def _harmed(question: str, last: Said) -> str:
     """Return "How many were killed in the raid?" for "How many did it kill?", or ""."""
     match = _HARM.match(question)
     around = context(last.parsed) if match else ""
-    if match is None or not around:
+    if match is None or not around or _is_theirs(question, last):
         return ""
     rest = f" {match.group('rest')}".rstrip()
     return f"{match.group('wh')} were {_HARMED[match.group('verb').lower()]}{rest} {around}?"
+
+
+def _is_theirs(question: str, last: Said) -> bool:
+    """Return whether "they" are the people who did what the last question asks of: "the rebels"."""
+    subject = last.parsed.subject
+    someone = head(subject) in ROLES | BODIES or group_of(head(subject))
+    return " they " in question.lower() and bool(someone) and last.parsed.inverted
 
 
 def _put(question: str, match: re.Match[str], found: str, past: Sequence[Said]) -> str:

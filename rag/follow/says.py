@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.english.question import quantity_of
+from rag.follow.counted import counts
 from rag.follow.parse import Parsed, parse
 from rag.follow.past import Said
 from rag.follow.swaps import participle, rest_of, with_slot
@@ -55,7 +56,9 @@ def confirmed_by(question: str, past: Sequence[Said]) -> str:
     if not who:
         return ""
     # Who confirms confirms what was said or counted.
-    told = (said for said in reversed(past[-3:]) if said.parsed.speaker or said.parsed.counted)
+    # Of a part of them nobody need have a word of their own: "How many of the dead were ...?".
+    whole = [said for said in past[-3:] if not said.parsed.counted.startswith("of ")] or past[-3:]
+    told = (said for said in reversed(whole) if said.parsed.speaker or counts(said.parsed))
     return with_slot(next(told, past[-1]).understood, "according to", who)
 
 
@@ -93,6 +96,14 @@ def who_said(last: Said, value: str = "") -> str:
         people = f"{value} {counted}" if value and len(value) < 30 else f"how many {counted}"
         link = "that " if value else ""
         return f"Who said {link}{people} were {verb} {around}?".replace(" ?", "?")
+    if (
+        value
+        and counted
+        and not parsed.inverted
+        and parsed.rest[:1]
+        and parsed.rest[0].kind == "aux"
+    ):
+        return f"Who said that {value} {counted} {rest_of(parsed)}?"
     if value and counted:
         verb = "was" if re.search(r"\bhow much\b", parsed.wh, re.IGNORECASE) else "were"
         where = around or _where(parsed)
@@ -100,8 +111,27 @@ def who_said(last: Said, value: str = "") -> str:
     if parsed.wh.lower() == "how many" and not counted and parsed.aux.lower() in ("are", "were"):
         rest = f"{parsed.aux.lower()} {rest_of(parsed)}" if parsed.inverted else rest_of(parsed)
         return f"Who said {f'that {value}' if value else 'how many'} {rest}?"
+    if claimed := _claimed(parsed, last):
+        return f"Who said that {claimed}?"
     around = re.sub(r"^(?:in|at) ", "about ", around)
     return f"Who said so {around}?" if around else f"Who said {_clause(parsed)}?"
+
+
+def _claimed(parsed: Parsed, last: Said) -> str:
+    """Return what a question for which one of some was answered with, as a clause, or "".
+
+    >>> past = Said("", "Which month was the wettest in Hollin?", {"answers": [{"text": "May"}]})
+    >>> _claimed(past.parsed, past)
+    'May was the wettest in Hollin'
+    """
+    which = re.match(r"(?:which|what) [a-z]+|who$", parsed.wh, re.IGNORECASE)
+    bare = last.bare
+    if which is None or not re.match(r"[A-Z\d]", bare) or len(bare.split()) > 5:
+        return ""
+    state = parsed.inverted and parsed.tells_state and " " in parsed.wh
+    if parsed.inverted and not state:
+        return ""
+    return f"{bare} {f'{parsed.aux} ' if state else ''}{rest_of(parsed)}"
 
 
 def _clause(parsed: Parsed) -> str:

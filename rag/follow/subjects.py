@@ -11,10 +11,10 @@ from rag.follow.names import bodies_in, people_in
 from rag.follow.parse import Parsed, parse
 from rag.follow.past import Said
 from rag.follow.phrases import head, is_event, is_time, names_of
-from rag.follow.swaps import TO, count_of, other_group, rest_of, with_slot
+from rag.follow.swaps import TO, count_of, is_things, of_country, other_group, rest_of, with_slot
 from rag.follow.things import body, is_many
-from rag.follow.topic import context, places, without_according
-from rag.follow.words import BODIES, PEOPLE, SITES
+from rag.follow.topic import context, places, without_according, without_time
+from rag.follow.words import BODIES, DETERMINERS, PEOPLE, SITES
 
 _STRUCK = re.compile(
     r"\b(?:hit|bombed|struck|strike|attack(?:ed)?|shell(?:ed)?|target(?:ed)?|captur(?:ed?)|"
@@ -31,7 +31,7 @@ _COUNTABLE = frozenset(
     "rescuers workers volunteers journalists students pupils prisoners hostages refugees kids "
     "babies foreigners drivers employees residents villagers worshippers".split()
 )
-_DAY = re.compile(r"\bday\b|\b\d{1,2}\b(?! (?:years|months))", re.IGNORECASE)
+_DAY = re.compile(r"day\b|\b\d{1,2}\b(?! (?:years|months))", re.IGNORECASE)
 
 
 def about(subject: str, past: Sequence[Said]) -> str:
@@ -49,7 +49,24 @@ def about(subject: str, past: Sequence[Said]) -> str:
         return counted
     if _is_group(bare) and asked and (swapped := other_group(asked.parsed, bare)):
         return swapped
+    if swapped := _counted_beside(subject, last):
+        return swapped
     return of_another(subject, last) or _told_of(subject, past) or _about_thing(subject, past)
+
+
+def _counted_beside(subject: str, last: Said) -> str:
+    """Return the last question asked of other things than it counts, or the empty string.
+
+    >>> _counted_beside("hospitals", Said("", "How many schools were closed in Hollin?", {}))
+    'How many hospitals were closed in Hollin?'
+    """
+    counted = last.parsed.counted
+    plural = subject.islower() and is_many(subject) and not quantity_of(subject)
+    if not plural or len(subject.split()) > 2 or subject.split()[0] in DETERMINERS:
+        return ""
+    if last.parsed.wh.lower() == "how many" and not last.parsed.inverted and last.around:
+        return f"How many {subject} were there {last.around}?"
+    return other_group(last.parsed, subject) if is_things(counted) else ""
 
 
 def _is_group(bare: str) -> bool:
@@ -65,7 +82,9 @@ def _told_of(subject: str, past: Sequence[Said]) -> str:
     """
     for said in reversed(past[-3:-1]):
         parsed = said.parsed
-        if parsed.speaker and names_of(subject) and not places(past[-1].parsed):
+        formal = set(subject.lower().split()) & (BODIES - SITES)
+        placed = places(past[-1].parsed) and not (formal and not past[-1].parsed.counted)
+        if parsed.speaker and names_of(subject) and not placed:
             return without_according(said.understood)[0].replace(parsed.speaker, subject, 1)
     return ""
 
@@ -95,7 +114,8 @@ def of_another(subject: str, last: Said) -> str:
     if is_event(parsed.subject) and is_event(subject) and parsed.inverted and parsed.verb:
         return previous.replace(parsed.subject, subject, 1)
     noun = head(_LATER.sub("", subject))
-    if swapped := _of_a_kind(subject, noun, previous, parsed):
+    swapped = _of_a_kind(subject, noun, previous, parsed) or of_country(previous, subject)
+    if swapped := swapped or _of_somebody(subject, previous, parsed):
         return swapped
     if not names_of(subject):
         return ""
@@ -121,6 +141,24 @@ def of_another(subject: str, last: Said) -> str:
     )
 
 
+def _of_somebody(subject: str, previous: str, parsed: Parsed) -> str:
+    """Return the last question asked of another person by what they are, or the empty string.
+
+    >>> asked = "Is Oton Brack still in Hollin?"
+    >>> _of_somebody("his rival", asked, parse(asked))
+    "Is Oton Brack's rival still in Hollin?"
+    """
+    who = parsed.subject
+    role = head(subject) in PEOPLE and re.match(r"(?:the|his|her|their) ", subject)
+    counts = parsed.counted and not is_things(parsed.counted)
+    if not role or counts or not people_in(who) or who.lower().startswith("the "):
+        return ""
+    if not subject.startswith("the "):
+        owner = f"{who}'" if who.endswith("s") else f"{who}'s"
+        subject = f"{owner} {subject.split(' ', 1)[1]}"
+    return previous.replace(who, subject, 1)
+
+
 def _about_thing(subject: str, past: Sequence[Said]) -> str:
     """Return what was said or is known of a thing, in what the last question asked about."""
     last = past[-1]
@@ -135,6 +173,8 @@ def _about_thing(subject: str, past: Sequence[Said]) -> str:
     if owners := bodies_in(last.understood):
         return f"What about {subject} of {owners[0]}?"
     around = context(last.parsed) or next((context(s.parsed) for s in reversed(past)), "")
+    if asked := _attribute(subject, _happened(past, around)):
+        return asked
     if asked := _attribute(subject, around):
         return asked
     if around and head(around) != head(subject):
@@ -142,6 +182,28 @@ def _about_thing(subject: str, past: Sequence[Said]) -> str:
     return f"What about {subject}?"
 
 
+def _happened(past: Sequence[Said], around: str) -> str:
+    """Return "in the explosion" where the newest answers tell of one such event; else "".
+
+    It has the place that the topic has.
+    """
+    if is_event(around.partition(" ")[2]):
+        return around
+    for said in reversed(past[-3:]):
+        if is_event(said.around.partition(" ")[2]):
+            return said.around
+    told = " ".join(said.text for said in past[-3:])
+    events = {word for word in re.findall(r"\bthe ([a-z]+)\b", told) if word in _ONE_EVENT}
+    if len(events) != 1:
+        return ""
+    where = without_time(around) if re.match(r"(?:in|at|near) (?:the )?[A-Z]", around) else ""
+    return f"in the {events.pop()} {where}".strip()
+
+
+_ONE_EVENT = frozenset(
+    "explosion blast fire crash collapse earthquake flood shooting massacre attack bombing "
+    "accident ambush raid strike airstrike outbreak spill".split()
+)
 _ATTRIBUTES = frozenset(
     "cause reason motive date day time place location price cost value size length width height "
     "weight age name address title purpose aim result outcome penalty sentence deadline duration "

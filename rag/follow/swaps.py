@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+from rag.english.metonyms import country_of
 from rag.english.question import group_of, quantity_of
+from rag.english.speech_words import ROLES
 from rag.follow.names import bodies_in
 from rag.follow.parse import Parsed, parse
 from rag.follow.past import Said
 from rag.follow.phrases import head, is_time, names_of
+from rag.follow.things import is_many
 from rag.follow.topic import (
     agent,
     circumstances,
@@ -21,6 +24,7 @@ from rag.follow.topic import (
 from rag.follow.words import (
     AUXILIARIES,
     MONTHS,
+    PAST,
     PREPOSITIONS,
     WEEKDAYS,
 )
@@ -74,7 +78,7 @@ def count_of(what: str, last: Said, *, much: bool = False) -> str:
     )
     what = re.sub(r"\s+(?:then|now|so far|already|in (?:all|total)|altogether|exactly)$", "", what)
     words = what.split()
-    if not words or len(words) > 4 or words[0] in _OPENS_NO_COUNT or words[0] in _DOINGS:
+    if not words or len(words) > 4 or words[0] in _OPENS_NO_COUNT or _is_doing(words[0]):
         return ""
     parsed = last.parsed
     quantity = quantity_of(words[0])
@@ -95,7 +99,8 @@ def count_of(what: str, last: Said, *, much: bool = False) -> str:
         return f"{found[:-1]}, according to {speaker}?" if found and speaker else found
     if has_verb(what) or set(words) & _NO_GROUP:
         return ""
-    if parsed.counted and quantity_of(parsed.verb) and not names_of(parsed.counted):
+    harmed = quantity_of(parsed.verb) and not names_of(parsed.counted)
+    if parsed.counted and (harmed or (group_of(words[-1]) and is_many(parsed.counted))):
         return other_group(parsed, what)
     how = "How much" if much else "How many"
     if parsed.wh.lower() in ("how much", "how many") and parsed.inverted:
@@ -106,6 +111,11 @@ def count_of(what: str, last: Said, *, much: bool = False) -> str:
         told = f"{how} of the {parsed.counted} {around} were {what}?"
         return f"{told.rstrip('?')}, according to {whose}?" if whose else told
     return f"{how} {what} {'was' if much else 'were'} there {around}?" if around else ""
+
+
+def _is_doing(word: str) -> bool:
+    """Return whether a word tells what people did themselves: "How many got out?"."""
+    return word in _DOINGS or (word in PAST and not quantity_of(word))
 
 
 def _of_those(what: str, last: Said) -> str:
@@ -153,7 +163,9 @@ def _mentioned(what: str, parsed: Parsed) -> str:
 
 def other_group(parsed: Parsed, what: str) -> str:
     """Return how many of another group there were, in the words of the last question, or ""."""
-    if not group_of(what.split()[-1]):
+    if is_things(parsed.counted):
+        pass  # "seals" after "birds" are counted by themselves
+    elif not group_of(what.split()[-1]):
         # The reader counts groups that it knows; of another one it must be told whom it is part of.
         befell = participle(parsed.verb)
         return f"How many of those {befell} {agent(parsed) or context(parsed)} were {what}?"
@@ -161,6 +173,32 @@ def other_group(parsed: Parsed, what: str) -> str:
     assert prefix is not None
     aux = f" {parsed.aux}" if parsed.inverted else ""
     return f"{prefix.group()}{what}{aux} {rest_of(parsed)}?"
+
+
+def of_country(question: str, other: str) -> str:
+    """Return a question asked of another country than the one that it names, or the empty string.
+
+    >>> of_country("How many people did Jordan take in?", "Turkey")
+    'How many people did Turkey take in?'
+    """
+    named = {one for one in re.findall(r"\b[A-Z][a-z]+\b", question) if country_of(one)}
+    if len(named) != 1 or not country_of(other) or other in named:
+        return ""
+    return re.sub(rf"\b{named.pop()}\b", other, question)
+
+
+def is_things(counted: str) -> bool:
+    """Return whether things or beings were counted that are no people: "schools", "birds"."""
+    noun = head(counted)
+    someone = group_of(noun) or noun in ("people", "persons") or noun in ROLES or noun in _FIGHTERS
+    return is_many(counted) and counted.islower() and not (someone or quantity_of(noun))
+
+
+_FIGHTERS = frozenset(
+    "fighters militants rebels soldiers troops jihadists terrorists gunmen policemen officers "
+    "employees residents prisoners hostages refugees passengers workers victims members guards "
+    "operatives bombers insurgents mercenaries militiamen families houses".split()
+)
 
 
 def with_slot(previous: str, prep: str, rest: str) -> str:
@@ -188,6 +226,8 @@ def with_slot(previous: str, prep: str, rest: str) -> str:
         return f"{without_time(stem)} {prep} {rest}{tail}?"
     if time_of(f"{prep} {rest}"):
         stem = without_time(stem)
+    if other := of_country(stem, rest):
+        return f"{other}{tail}?"
     return f"{_placed_in(stem, prep, rest, parsed)}{tail}?"
 
 

@@ -59,8 +59,16 @@ def thing(parsed: Parsed, *, many: bool | None = None) -> str:
     chains = [one for one in chains if not _PRONOUN.match(one)]
     chains = [one for one in chains if many or names_of(one) or head(one) not in PEOPLE]
     if many is not None:
-        chains = [one for one in chains if is_many(one) == many or (names_of(one) and not many)]
-    chains = [one for one in chains if head(one) not in ("those", "families", "day", "scene")]
+        plain = re.compile(r"(?:the|these|those) [a-z]")
+        chains = [
+            one
+            for one in chains
+            if is_many(one) == many
+            or (names_of(one) and not many and (is_event(one) or not plain.match(one)))
+        ]
+    others = frozenset(("those", "families", "day", "scene"))
+    others = others if many else others | {"people", "civilians", "residents"}
+    chains = [one for one in chains if head(one) not in others]
     chains = [
         re.sub(r"^.*? of (?=the |a )", "", one) if head(one) in PEOPLE else one for one in chains
     ]

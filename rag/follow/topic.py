@@ -69,8 +69,29 @@ def context(parsed: Parsed) -> str:
     tells = names_of(around) or any(map(is_event, _chains_of(around)))
     if around and tells and not (is_time(around.partition(" ")[2]) and _as_clause(parsed)):
         return _not_twice(parsed, around)
-    found = _as_clause(parsed) or object_place(parsed) or _not_twice(parsed, around)
-    return found or _asked_of(parsed)
+    found = _as_clause(parsed) or object_place(parsed) or _left(parsed, around)
+    return found or _not_twice(parsed, around) or _asked_of(parsed)
+
+
+_LEFT = frozenset(
+    "fled flee left leave reached reach entered enter escaped escape evacuated evacuate".split()
+)
+
+
+def _left(parsed: Parsed, around: str) -> str:
+    """Return "in Hollin in May 2016" for "How many people fled Hollin in May 2016?", or "".
+
+    >>> from rag.follow.parse import parse
+    >>> _left(parse("How many people fled Hollin in May 2016?"), "in May 2016")
+    'in Hollin in May 2016'
+    """
+    behind = parsed.after_verb()
+    if parsed.verb not in _LEFT or not behind or behind[0].kind != "np":
+        return ""
+    place = behind[0].text
+    if not names_of(place[:1]) or is_event(place) or head(place) in PEOPLE:
+        return ""
+    return f"in {place} {around}".rstrip()
 
 
 def _asked_of(parsed: Parsed) -> str:
@@ -114,7 +135,20 @@ def circumstances(parsed: Parsed) -> str:
     >>> circumstances(parse("What is the difference between a berth and a mooring?"))
     ''
     """
-    return "" if _COMPARES.search(_joined(parsed.rest)) else _around(parsed)
+    return "" if _COMPARES.search(_joined(parsed.rest)) else _without_matter(_around(parsed))
+
+
+def _without_matter(around: str) -> str:
+    """Return when and where somebody spoke without of what they spoke, but with its place.
+
+    >>> _without_matter("in October 2017 about clinics and schools in Norland")
+    'in Norland in October 2017'
+    """
+    when, about, matter = around.partition(" about ")
+    if not about or not is_time(when.partition(" ")[2]):
+        return around
+    where = re.search(r"\b(?:in|at|near) (?:the )?[A-Z][\w\u2019' -]*$", matter)
+    return f"{where.group()} {when}" if where else when
 
 
 def _around(parsed: Parsed) -> str:
@@ -190,8 +224,11 @@ def _as_clause(parsed: Parsed) -> str:
         return f"when {parsed.counted} {behind}" if names_of(behind) else ""
     told = parsed.inverted and parsed.aux.lower() == "did" and past and not reports(parsed.verb)
     subject = parsed.subject
-    if not told or not subject or subject.lower() in ("it", "they", "he", "she", "we", "you"):
+    if not told or not subject or subject.lower().split()[0] in _NO_SUBJECT:
         return ""
+    asked = parsed.wh.lower() in ("what", "who", "whom")
+    if asked and [part.kind for part in parsed.after_verb()[:1]] == ["prep"]:
+        return ""  # what is asked for is what is missing
     behind = _joined([part for part in parsed.after_verb() if part.text])
     if not re.search(r"[A-Z]|\b(?:the|an?)\b", behind) or (
         parsed.wh.lower() in ("what", "who", "whom") and not names_of(behind)
@@ -199,6 +236,11 @@ def _as_clause(parsed: Parsed) -> str:
         return ""
     counted = f" {parsed.counted}" if parsed.counted else ""
     return f"when {subject} {past}{counted} {behind}"
+
+
+_NO_SUBJECT = frozenset(
+    "it they he she we you anyone anybody someone somebody nobody everyone".split()
+)
 
 
 def past_of(verb: str) -> str:

@@ -43,8 +43,15 @@ def asked_with(wh: str, last: Said) -> str:
 
 def _of_its_own(wh: str, last: Said) -> str:
     """Return what is asked where the question before is not asked again as it was, or ""."""
-    if wh.lower() in ("how many", "how much"):
-        return _how_many(wh, last)
+    known = re.match(r"Who (?:is|was) ([A-Z][^?]*?)\?*$", last.understood)
+    if known and wh.lower() in ("since when", "until when"):
+        role = re.sub(r"^(?:an?|the) ", "", last.bare) if len(last.bare.split()) < 7 else ""
+        return f"{wh} has {known.group(1)} been {role or 'in office'}?"
+    about = re.match(r"What about ((?:the|an?|its|their) [^?]+|[A-Z][^?]*)\?*$", last.understood)
+    if about and wh.lower() in ("when", "where", "since when", "until when", "how long"):
+        return f"{wh} {'were' if is_many(about.group(1)) else 'was'} {about.group(1)}?"
+    if wh.lower() in ("how many", "how much") and (found := _how_many(wh, last)):
+        return found
     told = thing(last.parsed) if " about " in last.understood else ""
     if last.parsed.speaker and wh.lower() in ("when", "where") and is_event(told):
         return f"{wh} {'were' if is_many(told) else 'was'} {told}?"
@@ -84,6 +91,13 @@ def _how_many(wh: str, last: Said) -> str:
         counted, _, behind = there.group(1).partition(" ")
         return f"{wh} {counted} were there {behind}".strip() + "?"
     parsed = last.parsed
+    told = last.asks_who and not parsed.inverted
+    if wh.lower() == "how much" and (told or (parsed.inverted and not parsed.wh)):
+        return ""
+    some = re.match(r"(?:some|any|many|most) (of (?:the|those) [^?]+)", parsed.subject)
+    if some and parsed.inverted and is_many(some.group(1)[3:]):
+        rest = rest_of(parsed)[len(parsed.subject) :]
+        return f"{wh} {some.group(1)} {parsed.aux.lower()}{rest}?"
     if parsed.inverted and parsed.subject.startswith("the ") and is_many(parsed.subject):
         rest = rest_of(parsed)[len(parsed.subject) :]
         return f"{wh} {parsed.subject[4:]} {parsed.aux.lower()}{rest}?"
@@ -102,6 +116,8 @@ def _with_object(rest: str, verb: str, lost: str) -> str:
 def _active(wh: str, subject: str, parsed: Parsed, *, many: bool) -> str:
     """Return "When did the baker sell bread?" after "Who sold bread?"."""
     rest, base = rest_of(parsed), _base(parsed.verb)
+    if not base and subject == "that":
+        return f"{wh} {rest}?"
     if not base:
         return f"{wh} was it that {subject} {rest}?"
     aux = "does" if parsed.verb.endswith("s") and parsed.verb != base else "did"

@@ -216,16 +216,17 @@ def test_the_other_source_is_the_one_not_asked_for():
 
 def test_a_topic_is_called_back_by_its_words():
     history = after((DAM, "14 people."), ("Who owns the bakery in Sallow?", "Nobody."))
-    assert standalone("Back to the dam: who built it?", history) == "Who built the dam?"
+    understood = standalone("Back to the dam: who built it?", history)
+    assert understood == "Who built the dam in Hollin?"
     assert standalone("Turning to Tolle: who lives there?", history) == "Who lives in Tolle?"
 
 
 @pytest.mark.parametrize(
     ("question", "understood"),
     [
-        ("The dam: who built it?", "Who built the dam?"),
+        ("The dam: who built it?", "Who built the dam in Hollin?"),
         ("Again the dam: how many were hurt?", "How many people were injured {when}?"),
-        ("ok, back to the dam - why did it burst?", "Why did the dam burst?"),
+        ("ok, back to the dam - why did it burst?", "Why did the dam burst in Hollin?"),
         ("To return to the dead: how many were children?", "How many children were killed {when}?"),
         ("Question: who owns the bakery?", "Question: who owns the bakery in Sallow?"),
     ],
