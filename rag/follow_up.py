@@ -42,7 +42,7 @@ from rag.follow.refer import (
     with_thing,
 )
 from rag.follow.roles import as_role
-from rag.follow.times import time_last, with_time
+from rag.follow.times import time_last, with_its_time, with_time
 from rag.follow.topic import circumstances
 from rag.types import Turn
 
@@ -178,7 +178,9 @@ def _understood(question: str, past: Sequence[Said], words: Words) -> str:
         chose = question != bare
     if not speaker:
         question = with_one(question, past)
-    question = _done(folded(question, past), past)
+    whole = folded(question, past)
+    beside = whole != question
+    question = _done(whole, past)
     lead = bool(_LEAD.match(question)) or chose
     answers = with_command(with_deed(question, past), past, words)
     if answers == question and _is_foreign(question, past, words, lead):
@@ -193,6 +195,7 @@ def _understood(question: str, past: Sequence[Said], words: Words) -> str:
     if back and past[-1].around and not set(terms_of(past[-1].around)) & set(terms_of(found)):
         found = with_context(found, past[-1])
     found = with_counted(with_cause_of(found, past[-1]), past)
+    found = with_its_time(found, past) if beside else found
     if opened(found) == opened(written) and not speaker:
         return opened(asked)
     return opened(told_by(found, speaker) if speaker else found)

@@ -86,9 +86,15 @@ def _said_of(match: re.Match[str], last: Said) -> str:
     told = is_event(last.around.partition(" ")[2])  # then it is what happened that is told of
     if not speaks or told or not matter or head(matter) == head(who):
         return ""
-    if head(who) not in last.understood.lower().split():
+    if head(who) in _FIRMS and head(who) not in last.understood.lower().split():
         who = _one_named(last) or who
     return f"What {match.group('aux')} {who} {match.group('verb')} about {matter}?"
+
+
+_FIRMS = frozenset(
+    "company firm group operator owner manufacturer maker organisation organization agency".split()
+)
+"""What one calls a body whose name was said: the government and the army are none of them."""
 
 
 def _one_named(last: Said) -> str:

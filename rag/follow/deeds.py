@@ -10,7 +10,8 @@ from rag.follow.nouns import NOUNS, ON, done_by
 from rag.follow.past import Said
 from rag.follow.phrases import head, is_event, names_of
 from rag.follow.things import thing
-from rag.follow.topic import agent, circumstances, past_of, time_of, without_according
+from rag.follow.topic import agent, circumstances, time_of, without_according
+from rag.follow.verbs import past_of
 from rag.follow.words import AUXILIARIES, BODIES, PEOPLE, PREPOSITIONS
 
 _WEAPONS = frozenset("bomb bombs mortar mortars rocket rockets missile missiles".split())
@@ -124,7 +125,8 @@ def with_deed(question: str, past: Sequence[Said]) -> str:
         return question
     kind = next(name for name, found in match.groupdict().items() if found)
     if told := _said_before(match, past[-1]):
-        return f"{question[: match.start()]}{told}?"
+        around = past[-1].around if told.endswith(" this") else ""
+        return f"{question[: match.start()]}{told} {around}".rstrip() + "?"
     if kind == "prep" and is_event(past[-1].around.partition(" ")[2]):
         return question  # a pronoun like any other
     topic = next((n for n, said in enumerate(reversed(past), 1) if said.opens), len(past))

@@ -120,7 +120,7 @@ def short_form(question: str, past: Sequence[Said]) -> str | None:
         return found
     if _REALLY.match(question) or (found := _of_the_last(question, last)):
         return found or last.understood
-    if match := _SAME_DONE.match(question):
+    if not _OF_A_THING.match(question) and (match := _SAME_DONE.match(question)):
         return asked_again(match.group("wh") or "", last)
     if _NEXT.match(question):
         around = context(last.parsed)

@@ -16,6 +16,7 @@ from rag.follow.parse import Parsed
 from rag.follow.past import Said
 from rag.follow.phrases import head, is_event, names_of, reports
 from rag.follow.place import ASKS_WHERE
+from rag.follow.struck import at_work, befallen_by, fired_at
 from rag.follow.swaps import is_things
 from rag.follow.things import body, is_many, thing
 from rag.follow.topic import places, without_time
@@ -43,10 +44,6 @@ _KIND_OF = re.compile(
     re.IGNORECASE,
 )
 _POINTING = re.compile(r"(?:it|its|he|she|they|this|that|these|those|there)\b", re.IGNORECASE)
-_HIT = frozenset(
-    "hit bombed struck attacked shelled targeted destroyed damaged rebuilt repaired reopened "
-    "captured recaptured seized retaken liberated".split()
-)
 
 
 def meant(word: str, before: str, following: str, past: Sequence[Said]) -> str:
@@ -55,9 +52,9 @@ def meant(word: str, before: str, following: str, past: Sequence[Said]) -> str:
     verb = next(iter(words), "")
     if word == "it" and (figure := whose_figure_is(following, past[-1])):
         return figure
-    if found := _at_work(word, before, words, past[-1]):
+    if found := at_work(word, before, words, past[-1]):
         return found
-    if word in ("it", "them") and (done := _done(words, word == "them", past[-1])):
+    if word in ("it", "them") and (done := befallen_by(words, word == "them", past[-1])):
         return done
     suffers = bool(re.search(r"\b(?:was|were|are|been|be) $", before))
     acts = (
@@ -73,7 +70,7 @@ def meant(word: str, before: str, following: str, past: Sequence[Said]) -> str:
             acts = bool(_LED.search(before))
         return _they(word, before, past, acts=acts, says=says)
     acts = acts or bool(_OF_A_BODY.match(following))
-    if found := _still(before, past) or (_fired(before, past) if word == "it" else ""):
+    if found := _still(before, past) or (fired_at(before, past) if word == "it" else ""):
         return found
     if acts and (found := body(past[-1].parsed) or answered_by(past[-1])):
         return found
@@ -87,7 +84,7 @@ def _they(word: str, before: str, past: Sequence[Said], *, acts: bool, says: boo
         return answered
     if is_many(past[-1].called):
         return past[-1].called
-    fired = _fired(before, past) if word == "them" else ""
+    fired = fired_at(before, past) if word == "them" else ""
     return fired or _several(word, acts, says, past) or answered or _told_of(word, past)
 
 
@@ -103,13 +100,13 @@ def _doer(before: str, verb: str, past: Sequence[Said]) -> str:
     if does is None:
         return ""
     answered, last = answered_by(past[-1]), past[-1].parsed
-    if set(answered.lower().split()) & BODIES:
-        return answered
     doer = last.subject if last.verb else ""
     formal = bool(country_of(doer) or set(doer.lower().split()) & (BODIES - SITES))
     formal = formal or (reports(last.verb) and not people_in(f"by: {doer}"))
     if names_of(doer) and formal and verb in _HAS_MIND:
         return doer
+    if set(answered.lower().split()) & BODIES:
+        return answered
     says = reports(verb) or does.group(1).lower() in ("has", "have", "had")
     if past[-1].called and says and not is_many(past[-1].called):
         return past[-1].called
@@ -122,33 +119,6 @@ _HAS_MIND = frozenset(
     "have want plan know think believe intend deny admit confirm say claim expect own apologise "
     "apologize regret accept agree explain promise".split()
 )
-_FIRES = re.compile(
-    r"\b(?:fires?|fired|launch(?:es|ed)?|drop(?:s|ped)?|plant(?:s|ed)?|lob(?:s|bed)?|threw|"
-    r"thrown|detonat(?:e|es|ed))\s*$",
-    re.IGNORECASE,
-)
-_SHOTS = frozenset(
-    "bomb bombs mortar mortars rocket rockets missile missiles shell shells mine mines device "
-    "devices ied ieds cylinder cylinders grenade grenades projectile projectiles".split()
-)
-
-
-def _fired(before: str, past: Sequence[Said]) -> str:
-    """Return the weapons that the newest questions tell of, where something is fired; else "".
-
-    "Who fired them?" after "How many children did the shells on Hollin kill?".
-    """
-    if not _FIRES.search(before):
-        return ""
-    for said in reversed(past[-4:]):
-        for chain in said.parsed.chains():
-            if head(chain) in _SHOTS and not chain.lower().startswith(("how ", "which ", "what ")):
-                return without_time(chain)
-        if said.opens:
-            break
-    return ""
-
-
 _SUBJECT = re.compile(
     r"\b(?:is|was|does|did|do|has|had|will|would|can|could|should|may|might|must) (?P<it>it)\b|"
     r"\b(?P<its>its) [a-z]",
@@ -265,38 +235,6 @@ def _is_where(found: str, said: Said) -> bool:
     return found[:1].isupper() and any(one.endswith(f" {found}") for one in places(said.parsed))
 
 
-def _done(words: Sequence[str], many: bool, last: Said) -> str:
-    """Return the event that is carried out, or what an event befell that is hit; else "".
-
-    "Who carried them out?", "When was it hit?" after a question on air strikes on a market.
-    """
-    event = last.around.partition(" ")[2]
-    verb = next((one for one in words if one not in AUXILIARIES), "")
-    if not is_event(event):
-        return ""
-    if verb == "out" and is_many(event) == many:
-        return event
-    hit = re.search(r"\s(?:on|at|of)\s+((?:the|an?)\s.+|[A-Z].+)$", event) if verb in _HIT else None
-    return without_time(hit.group(1)) if hit else ""
-
-
-_WORKS = frozenset("hit strike target destroy damage happen occur begin start end last".split())
-_BEHIND_IT = re.compile(r"\b(?:behind|responsible for|to blame for) $", re.IGNORECASE)
-
-
-def _at_work(word: str, before: str, words: Sequence[str], last: Said) -> str:
-    """Return the event that hit, began or was somebody's doing, or the empty string.
-
-    "What did they hit?" after "How many people did the air strikes on Hollin kill?".
-    """
-    event = last.around.partition(" ")[2]
-    several = word in ("they", "them")
-    if word not in ("it", "they", "them") or not is_event(event) or is_many(event) != several:
-        return ""
-    does = re.search(r"\b(?:did|does|do) $", before) and words[:1] and words[0] in _WORKS
-    return without_time(event) if does or _BEHIND_IT.search(before) else ""
-
-
 def _which_several(said: Said) -> str:
     """Return the several things of which a question asks which they are: "the alarms"."""
     wh = re.fullmatch(r"which ([a-z]+)", said.parsed.wh, re.IGNORECASE)
@@ -340,7 +278,8 @@ def _befallen(word: str, counted: str, harmed: str) -> str:
         return f"the {counted}"
     if quantity_of(harmed) == "injured":
         return f"the {harmed if harmed in ('wounded', 'hurt') else 'injured'}"
-    return f"the {counted} {harmed if harmed.endswith('ed') else quantity_of(harmed)}"
+    told = harmed.endswith("ed") and quantity_of(harmed) != "killed"
+    return f"the {counted} {harmed if told else quantity_of(harmed)}"
 
 
 def _some(
@@ -353,6 +292,8 @@ def _some(
     several = is_many(last.counted) and not (owner or harmed or (last.inverted and acts))
     if several and re.fullmatch(r"[a-z]+(?: [a-z]+)?", last.counted):
         return f"the {last.counted}"
+    if word == "they" and acts and (doers := _doers(past[-1])):
+        return doers
     plural = thing(past[-1].parsed, many=True) or _doers(past[-1])
     if not plural and not acts:
         plural = next(

@@ -62,6 +62,14 @@ def named_in_short(text: str) -> list[str]:
         "Yes",
         "No",
         "Its",
+        "From",
+        "To",
+        "Near",
+        "With",
+        "After",
+        "Over",
+        "About",
+        "For",
     }
     stripped = []
     for one in found:

@@ -93,6 +93,8 @@ class Said:
         for text in bares:
             bare = re.sub(r"['\u2019]s$", "", text)
             kind = re.sub(rf"\s+(?:{_KIND_NOUNS})$", "", re.sub(r"^(?:[Tt]he|[Aa])\s+", "", bare))
+            if self.wanted and bare.lower().endswith(f" {self.wanted}"):  # "Kiln military airport"
+                kind = re.sub(r"(?:\s+[a-z]+){1,3}$", "", kind)
             whole = RUN.fullmatch(kind)
             known = bare.lower() in published or bool(set(bare.lower().split()) & _NO_NAME)
             paper = re.search(rf"\([^)]*{re.escape(bare)}[^)]*\)", self.text)
@@ -146,8 +148,18 @@ class Said:
         return bool(re.match(r"(?:\w+\s+)?(?:who|whom|whose)\b", self.understood, re.IGNORECASE))
 
     @cached_property
+    def wanted(self) -> str:
+        """The kind of which the question asks for one: "airport"; else the empty string."""
+        match = re.match(r"(?:\w+\s+)?(?:which|what) [a-z ]*?([a-z]+)$", self.parsed.wh, re.I)
+        return match.group(1).lower() if match else ""
+
+    @cached_property
     def asked_people(self) -> list[str]:
         """The people that the question names."""
+        if known := _WHO_IS.match(self.understood):
+            full = [one for one in people_in(self.text) if one.split()[-1] == known.group("who")]
+            if known.group("who").lower() not in NO_PERSON and not country_of(known.group("who")):
+                return [*full[:1], known.group("who")]
         found = people_in(self.understood)
         subject = self.parsed.subject
         # "How many did Thale admit to?": whoever does something, though no full name is known.
@@ -183,6 +195,7 @@ class Said:
         return list(dict.fromkeys([*asked, *told]))
 
 
+_WHO_IS = re.compile(r"[Ww]ho (?:is|was) (?P<who>(?:[a-z]{2,3}-)?[A-Z][\w\u2019'-]*)\s*\?*$")
 _SOURCES = re.compile(r"\baccording to ([^,?]+? (?:and|or) [^,?]+)", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=\S)")
 _TAIL = re.compile(

@@ -11,7 +11,15 @@ from rag.follow.past import Said
 from rag.follow.phrases import head, is_event, is_time, names_of
 from rag.follow.things import is_many, thing
 from rag.follow.topic import circumstances, object_place, places, preposition, time_of, without_time
-from rag.follow.words import AUXILIARIES, BODIES, EVENTS, PLACE_NOUNS, PREPOSITIONS, SITES
+from rag.follow.words import (
+    AUXILIARIES,
+    BODIES,
+    EVENTS,
+    LEADS,
+    PLACE_NOUNS,
+    PREPOSITIONS,
+    SITES,
+)
 
 _NAMED_AS = (
     r"\bthe (?:(?!(?:in|of|at|near|on|the|a)\b)[\w'\u2019-]+ ){{0,3}}"
@@ -102,6 +110,7 @@ def with_definite(question: str, past: Sequence[Said]) -> str:
         if is_event(noun) or is_time(f"the {noun}"):
             continue
         full = _asked_as(noun, past) if not names_of(question[1:]) else ""
+        full = full or _answered_as(noun, past)
         full = full or (noun in _NAMED_KINDS and _told_as(noun, past)) or ""
         owned = re.match(r"['\u2019]s? ([a-z]+)\b", question[match.end() :])
         if full and owned and len(full.split()) > 3:
@@ -122,6 +131,23 @@ def _asked_as(noun: str, past: Sequence[Said]) -> str:
             full = without_time(chain[named.start() :]) if named else ""
             if names_of(full) and full != f"the {noun}":
                 return full
+    return ""
+
+
+def _answered_as(noun: str, past: Sequence[Said]) -> str:
+    """Return what answered which of a kind was asked for: "the Kiln hospital", or the empty string.
+
+    >>> asked = "Which hospital was bombed in Hollin?"
+    >>> _answered_as("hospital", [Said(asked, asked, {"answers": [{"text": "Kiln Hospital"}]})])
+    'the Kiln Hospital'
+    """
+    for said in reversed(past[-6:]):
+        if said.wanted != noun or not said.named:
+            continue
+        name = re.sub("^the ", "", said.named[0])
+        if noun in PLACE_NOUNS:
+            return f"the {noun} of {name}"
+        return f"the {name}" if noun in name.lower().split() else f"the {name} {noun}"
     return ""
 
 
@@ -146,6 +172,8 @@ def with_place(question: str, past: Sequence[Said]) -> str:
     place = re.sub("^(?:of|on|about) ", "in ", _place(past))
     if not place:
         return question
+    if _WHERE_IS_IT.match(question):
+        return f"Where is {re.sub('^(?:in|at|near|on|inside|outside|around) ', '', place)}?"
     if (match := re.search(r"\bthere\b", question)) and not re.search(
         r"\b(?:was|were|is|are|has|have|had|been|be|can|could|will|would|should|may|might|must) "
         r"there\b|\bthere (?:be|is|are|was|were|has|have|had|will|would|should|could|can|may|"
@@ -170,6 +198,7 @@ def with_place(question: str, past: Sequence[Said]) -> str:
     return question
 
 
+_WHERE_IS_IT = re.compile(rf"^{LEADS}where is (?:it|that|this)\W*$", re.IGNORECASE)
 _WIDE = frozenset("province region country area".split())
 """What a town lies in: "the province" after "Hollin" is Hollin's and not Hollin."""
 
@@ -201,7 +230,7 @@ def _place(past: Sequence[Said]) -> str:
         if ASKS_WHERE.match(said.understood) and (named := _said_where(said)):
             return f"in {named}"
         chain = thing(said.parsed)
-        if chain and head(chain) in PLACE_NOUNS and names_of(chain):
+        if chain and head(chain) in PLACE_NOUNS - {"place"} and names_of(chain):
             return f"in {without_time(chain)}"
         if chain and is_event(chain) and preposition(chain) == "at":
             return f"at {without_time(chain)}"

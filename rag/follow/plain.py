@@ -102,6 +102,7 @@ def plain(question: str) -> str:
     ('how about wounded?', 'how many wounded?')
     """
     question = _IN_ALL.sub("", question)
+    question = _PREP_LAST.sub(_prep_first, question)
     question = _WHAT_FOR.sub(r"\g<lead>why?", question)
     if match := _SHORT_IS.match(question):
         verb = "has" if _HAS_PART.match(match.group("next")) else "is"
@@ -109,7 +110,8 @@ def plain(question: str) -> str:
     if (match := _DOES_THAT.match(question)) and match.group("verb").lower() not in _NO_DEED:
         question = f"{match.group('asks')} it?"
     question = _SAYS_X.sub(r"\g<lead>according to \g<who>?", question)
-    question = _BACKS_UP.sub(r"confirm\g<s> \g<what>", question)
+    question = _BACKS_UP.sub(_confirms, question)
+    question = _HAS_THAT.sub(r"\g<verb> it", question)
     question = _HOW_IS_THAT.sub(r"\g<asks> it", question)
     question = _IN_HIS_VIEW.sub(_did_say, question)
     question = _OWNS_UP.sub(lambda match: _claimed(match.group("verb")), question)
@@ -121,6 +123,35 @@ def plain(question: str) -> str:
     if match := _ANY.match(question):
         return f"how many {match.group('what')}?"
     return question
+
+
+_HAS_THAT = re.compile(
+    r"(?<=who )(?P<verb>held|holds|owned|owns|ran|runs|built|bought|sold|used|uses|controls|"
+    r"controlled|founded|led|leads|paid for|pays for|guards|guarded) that\b"
+    r"(?! [a-z]+ (?:is|was|has))",
+    re.IGNORECASE,
+)
+"""What is held, owned or run is a thing, called back as one calls it it."""
+
+
+def _confirms(match: re.Match[str]) -> str:
+    """Return "confirmed that" for "backs that up", and "confirm that" after an auxiliary."""
+    return f"confirm{'ed' if match.group('s') else ''} {match.group('what')}"
+
+
+_PREP_LAST = re.compile(
+    r"^(?P<lead>(?:(?:and|but|so)\b[,\s]*)*)(?P<wh>where|who|whom|when|what|how long) "
+    r"(?P<prep>to|from|with|by|until|since|about|against|for)\s*\?*$",
+    re.IGNORECASE,
+)
+
+
+def _prep_first(match: re.Match[str]) -> str:
+    """Return "to where?" for "where to?", "with whom?" for "who with?"."""
+    wh, prep = match.group("wh").lower(), match.group("prep").lower()
+    if (wh, prep) == ("what", "for"):
+        return match.group()
+    return f"{match.group('lead')}{prep} {'whom' if wh == 'who' else wh}?"
 
 
 def _did_say(match: re.Match[str]) -> str:

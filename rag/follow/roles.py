@@ -55,7 +55,7 @@ def called(bare: str) -> str:
     if not words or len(words) > _CALLED or set(phrase.lower().split()) & (_NOBODY | AUXILIARIES):
         return ""
     last = head(phrase)
-    someone = last in PEOPLE | ROLES | BODIES or is_many(phrase)
+    someone = last in PEOPLE | ROLES | BODIES | {"force"} or is_many(phrase)
     if not someone or re.search(r"[,;:()]", phrase):
         return ""
     # A capital for its place at the beginning of an answer makes no name.

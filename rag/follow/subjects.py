@@ -38,6 +38,8 @@ def about(subject: str, past: Sequence[Said]) -> str:
     """Return the last question asked of another subject: "What about the wounded?"."""
     last = past[-1]
     subject = subject.removeprefix("of ") if names_of(subject) else subject
+    if (view := _VIEW.match(subject)) and (told := _view_of(view.group("who"), past)):
+        return told
     if is_time(subject):
         return with_slot(last.understood, "on" if _DAY.search(subject) else "in", subject)
     bare = re.sub(r"^(?:the|any)\s+", "", subject)
@@ -52,6 +54,26 @@ def about(subject: str, past: Sequence[Said]) -> str:
     if swapped := _counted_beside(subject, last):
         return swapped
     return of_another(subject, last) or _told_of(subject, past) or _about_thing(subject, past)
+
+
+_VIEW = re.compile(
+    r"(?P<who>(?:the )?[\w\u2019' -]*?\w)['\u2019]s? (?:own |official )?"
+    r"(?:explanation|version|account|story|view|position|reaction|response|answer|claim|comment|statement|side|opinion|line|take)\b"
+)
+
+
+def _view_of(who: str, past: Sequence[Said]) -> str:
+    """Return what somebody said of what happened, or of the last topic, or the empty string.
+
+    >>> past = [Said("", "How many died?", {}, around="in the fire in Hollin")]
+    >>> _view_of("Norland", past)
+    'What did Norland say about the fire in Hollin?'
+    """
+    around = past[-1].around
+    event = around.partition(" ")[2]
+    if is_event(event):
+        return f"What did {who} say about {event}?"
+    return f"What did {who} say about what happened {around}?" if around else ""
 
 
 def _counted_beside(subject: str, last: Said) -> str:

@@ -100,7 +100,8 @@ def count_of(what: str, last: Said, *, much: bool = False) -> str:
     if has_verb(what) or set(words) & _NO_GROUP:
         return ""
     harmed = quantity_of(parsed.verb) and not names_of(parsed.counted)
-    if parsed.counted and (harmed or (group_of(words[-1]) and is_many(parsed.counted))):
+    alike = is_many(parsed.counted) and (group_of(words[-1]) or is_things(parsed.counted))
+    if parsed.counted and (harmed or (alike and is_many(what))):
         return other_group(parsed, what)
     how = "How much" if much else "How many"
     if parsed.wh.lower() in ("how much", "how many") and parsed.inverted:
@@ -163,6 +164,8 @@ def _mentioned(what: str, parsed: Parsed) -> str:
 
 def other_group(parsed: Parsed, what: str) -> str:
     """Return how many of another group there were, in the words of the last question, or ""."""
+    if what.split()[-1] in _MATERIEL and quantity_of(parsed.verb):
+        return f"How many {what} were destroyed {agent(parsed) or context(parsed)}?"
     if is_things(parsed.counted):
         pass  # "seals" after "birds" are counted by themselves
     elif not group_of(what.split()[-1]):
@@ -194,6 +197,11 @@ def is_things(counted: str) -> bool:
     return is_many(counted) and counted.islower() and not (someone or quantity_of(noun))
 
 
+_MATERIEL = frozenset(
+    "planes tanks vehicles houses buildings trucks cars ships boats helicopters jets aircraft "
+    "homes shops guns cannons launchers depots".split()
+)
+"""What is destroyed where people are killed."""
 _FIGHTERS = frozenset(
     "fighters militants rebels soldiers troops jihadists terrorists gunmen policemen officers "
     "employees residents prisoners hostages refugees passengers workers victims members guards "

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from rag.follow.parse import parse
 from rag.follow.past import Said
-from rag.follow.phrases import terms_of
+from rag.follow.phrases import is_time, terms_of
 from rag.follow.topic import time_of
 from rag.follow.words import MONTHS, WEEKDAYS
 
@@ -61,6 +62,22 @@ def with_time(question: str, past: Sequence[Said]) -> str:
         told = f"{much} {side} {when.partition(' ')[2]}"
         found = f"{found[: match.start()]}{told}{found[match.end() :]}"
     return " ".join(found.split()) if when else question
+
+
+def with_its_time(question: str, past: Sequence[Said]) -> str:
+    """Return a question of another thing of the topic with the topic's time, where it has none.
+
+    >>> past = [Said("", "How many died in Hollin in May?", {}, around="in Hollin in May 2016")]
+    >>> with_its_time("How many died at the mill in Tolle?", past)
+    'How many died at the mill in Tolle in May 2016?'
+    """
+    when = time_of(past[-1].around)
+    parsed = parse(question)
+    if not when or parsed.timeless or re.search(r"\d|, according to ", question):
+        return question
+    if any(is_time(chain) for chain in parsed.chains()) or parsed.asks_when:
+        return question
+    return f"{question.rstrip(' ?')} {when}?"
 
 
 def time_last(question: str) -> str:

@@ -9,7 +9,8 @@ from itertools import pairwise
 from rag.english.question import quantity_of
 from rag.follow.parse import Parsed, Part
 from rag.follow.phrases import head, is_event, is_time, names_of, reports, trimmed
-from rag.follow.words import PAST_OF, PEOPLE, PLACE_NOUNS, VERBS
+from rag.follow.verbs import past_of
+from rag.follow.words import PEOPLE, PLACE_NOUNS, WH
 
 # What stands after one of these says when or where; after the others only an event does.
 WHEN_WHERE = frozenset(
@@ -24,6 +25,7 @@ _IS_STATE = re.compile(
     r"prison|jail|intensive care|care|court|office|power|place|total|all|effect|line|duty|"
     r"pressure|control|arrest|siege|construction|attack|least|first|last|once|time|fact|"
     r"general|particular|detail|public|private|person)"
+    r"(?: of .*)?"
 )
 """How somebody or something is, which is no place: "Is he still in custody?"."""
 _CLAUSE = frozenset(("when", "after", "before", "while"))
@@ -163,7 +165,8 @@ def _around(parsed: Parsed) -> str:
         if part.kind == "conj" and part.lower in _CLAUSE and n + 1 < len(parts):
             return _joined(parts[n:])
         state = not is_event(following) and _IS_STATE.fullmatch(f"{part.lower} {following}")
-        if part.kind != "prep" or state or following.split(" ")[0].lower() in ("", "it", "them"):
+        opens = following.split(" ")[0].lower()
+        if part.kind != "prep" or state or opens in WH or opens in ("", "it", "them"):
             continue
         if part.lower == "on" and is_event(following):
             return f"{preposition(following)} {_plain(parts[n + 1 :])}"
@@ -241,26 +244,6 @@ def _as_clause(parsed: Parsed) -> str:
 _NO_SUBJECT = frozenset(
     "it they he she we you anyone anybody someone somebody nobody everyone".split()
 )
-
-
-def past_of(verb: str) -> str:
-    """Return the past of a verb, or the empty string.
-
-    >>> past_of("attack"), past_of("use"), past_of("carry"), past_of("take")
-    ('attacked', 'used', 'carried', 'took')
-    """
-    if verb in PAST_OF:
-        return PAST_OF[verb]
-    again = re.match(r"(?:re|over|with|under)(?=[a-z]{3})", verb)
-    if again and verb[again.end() :] in PAST_OF:
-        return again.group() + PAST_OF[verb[again.end() :]]
-    if verb not in VERBS:
-        return ""
-    if verb.endswith("e"):
-        return f"{verb}d"
-    if re.search(r"[^aeiou]y$", verb):
-        return f"{verb[:-1]}ied"
-    return f"{verb}{verb[-1] if verb in ('stop', 'ban', 'plan', 'drop', 'kidnap') else ''}ed"
 
 
 def object_place(parsed: Parsed) -> str:

@@ -10,7 +10,7 @@ from rag.follow.past import Said
 from rag.follow.phrases import is_event, names_of, reports
 from rag.follow.swaps import rest_of
 from rag.follow.things import is_many, thing
-from rag.follow.topic import WHEN_WHERE, without_time
+from rag.follow.topic import WHEN_WHERE, context, without_time
 from rag.follow.words import DETERMINERS, PAST, PAST_OF, VERBS
 
 _THERE = re.compile(r"(?:was|were|is|are) there (?:any )?(.+?)\?*$", re.IGNORECASE)
@@ -43,6 +43,9 @@ def asked_with(wh: str, last: Said) -> str:
 
 def _of_its_own(wh: str, last: Said) -> str:
     """Return what is asked where the question before is not asked again as it was, or ""."""
+    used = re.match(r"(?:which|what) (?:kind of |type of |sort of )?([a-z]+)$", wh, re.IGNORECASE)
+    if used and used.group(1) in _USED and (around := context(last.parsed) or last.around):
+        return f"{wh} was used {around}?"
     known = re.match(r"Who (?:is|was) ([A-Z][^?]*?)\?*$", last.understood)
     if known and wh.lower() in ("since when", "until when"):
         role = re.sub(r"^(?:an?|the) ", "", last.bare) if len(last.bare.split()) < 7 else ""
@@ -56,6 +59,12 @@ def _of_its_own(wh: str, last: Said) -> str:
     if last.parsed.speaker and wh.lower() in ("when", "where") and is_event(told):
         return f"{wh} {'were' if is_many(told) else 'was'} {told}?"
     return _who_is(wh, last)
+
+
+_USED = frozenset(
+    "gas weapon bomb missile rocket plane aircraft poison chemical drug explosive agent gun".split()
+)
+"""With what people are killed: "Which gas was it?" asks what was used."""
 
 
 def _left(wh: str, parsed: Parsed) -> str:
