@@ -24,7 +24,7 @@ from rag.follow.context import (
     with_context,
 )
 from rag.follow.counted import on_counted, with_cause_of, with_counted
-from rag.follow.deeds import deed, with_deed
+from rag.follow.deeds import deed, who_did, with_deed
 from rag.follow.forms import short_form
 from rag.follow.guard import guard
 from rag.follow.markers import folded, marked, opened
@@ -203,6 +203,8 @@ def _understood(question: str, past: Sequence[Said], words: Words) -> str:
 
 def _done(question: str, past: Sequence[Said]) -> str:
     """Return "Why did they carry out the raid?" for "Why did they do it?", where it is known."""
+    if _DID_IT.search(question) and (asked := who_did(past[-1])):
+        return _DID_IT.sub(asked, question)
     question = _DID_IT.sub("who was behind it", question)
     if _THEY_DID_IT.search(question):
         done = next((found for said in reversed(past) if (found := deed(said))), "")

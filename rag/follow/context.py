@@ -169,7 +169,9 @@ def with_context(question: str, said: Said) -> str:
         r"\b(?:is|are|was|were|been|be|can|could|will|would|may|might) there\b|^\w+ there\b", stem
     ):
         claims = re.search(
-            r"\b(?:den[yi]\w*|admit\w*|confirm\w*|verif\w+) this$", stem, re.IGNORECASE
+            r"\b(?:(?:den[yi]|admit|confirm|verif)\w* this|call\w* (?:it|this|that))$",
+            stem,
+            re.IGNORECASE,
         )
         drop = r"\s+there\b" if claims else r"\s+(?:it|this|that|then)$|\s+there\b"
         stem = re.sub(drop, "", stem, flags=re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.english.question import group_of
+from rag.english.question import group_of, quantity_of
 from rag.follow.nouns import NOUNS, ON, done_by
 from rag.follow.past import Said
 from rag.follow.phrases import head, is_event, names_of
@@ -100,6 +100,31 @@ def _as_noun(match: re.Match[str]) -> str:
         return ""
     particle = f" {found}" if (found := match.groupdict().get("particle")) else ""
     return f"the {noun}{particle} {'on' if noun in ON else 'of'} {object_}{rest}"
+
+
+_STATE = re.compile(
+    r"(?:which|what|how many) (?P<what>[a-z]+s?) (?:was|were|had been|have been|has been) "
+    r"(?P<done>(?:switched |turned )?off|[a-z]+ed|broken|stolen|taken|burnt)\b(?P<rest>[^?]*)",
+    re.IGNORECASE,
+)
+
+
+def who_did(last: Said) -> str:
+    """Return "who closed the schools" where the last question told of things as done, or "".
+
+    >>> who_did(Said("", "Which alarms were switched off in Hollin?", {}))
+    'who switched off the alarms in Hollin'
+    """
+    match = _STATE.match(last.understood)
+    if match is None or quantity_of(match.group("done").lower()):
+        return ""
+    if is_event(last.around.partition(" ")[2]) and group_of(match.group("what").lower()):
+        return ""
+    done = match.group("done").lower()
+    done = "switched off" if done == "off" else done
+    done = {"broken": "broke", "stolen": "stole", "taken": "took"}.get(done, done)
+    rest = re.sub(r" by .*", "", match.group("rest"))
+    return f"who {done} the {match.group('what').lower()}{rest}".rstrip()
 
 
 def _weapon(said: Said, around: str) -> str:

@@ -111,8 +111,8 @@ def with_thing(question: str, past: Sequence[Said]) -> tuple[str, bool]:
         found = answered_by(past[-1])  # "there" is where the last question played
     if any(is_time(chain) for chain in parse(question).chains()):
         found = without_time(found)
-    if re.search(r"\bcall(?:ed)? $", question[: match.start()]) and head(found) in BODIES:
-        found = ""
+    if re.search(r"\bcall(?:ed)? $", question[: match.start()]) and not is_event(found):
+        return question, False  # what one calls it is what happened, or was said
     if found and f" {found.lower()}" in question.lower():
         found = ""  # one and the same is not meant twice: "Where did they get them?"
     bound = names_of(question[1 : match.start()]) and not _is_inverted(question, match)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from rag.english.question import group_of, quantity_of
@@ -205,7 +206,7 @@ def _about_thing(subject: str, past: Sequence[Said]) -> str:
 
 
 def _happened(past: Sequence[Said], around: str) -> str:
-    """Return "in the explosion" where the newest answers tell of one such event; else "".
+    """Return "in the explosion" where the answers tell of such an event, mostly of one; else "".
 
     It has the place that the topic has.
     """
@@ -214,12 +215,13 @@ def _happened(past: Sequence[Said], around: str) -> str:
     for said in reversed(past[-3:]):
         if is_event(said.around.partition(" ")[2]):
             return said.around
-    told = " ".join(said.text for said in past[-3:])
-    events = {word for word in re.findall(r"\bthe ([a-z]+)\b", told) if word in _ONE_EVENT}
-    if len(events) != 1:
+    told = " ".join(f"{said.text} {said.quoted}" for said in past)
+    words = Counter(re.findall(r"[a-z]+", told.lower()))
+    events = sorted((-n, word) for word, n in words.items() if word in _ONE_EVENT)
+    if not events or (len(events) > 1 and events[0][0] == events[1][0]):
         return ""
     where = without_time(around) if re.match(r"(?:in|at|near) (?:the )?[A-Z]", around) else ""
-    return f"in the {events.pop()} {where}".strip()
+    return f"in the {events[0][1]} {where}".strip()
 
 
 _ONE_EVENT = frozenset(
