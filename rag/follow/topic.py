@@ -76,7 +76,9 @@ def context(parsed: Parsed) -> str:
 
 
 _LEFT = frozenset(
-    "fled flee left leave reached reach entered enter escaped escape evacuated evacuate".split()
+    "fled flee left leave reached reach entered enter escaped escape evacuated evacuate hit struck "
+    "bombed shelled attacked bombarded targeted besieged stormed captured took seized retook "
+    "recaptured liberated".split()
 )
 
 

@@ -67,7 +67,7 @@ def test_how_old_is_no_name():
     [
         ("And Sallow?", "Which groups shelled Sallow?"),
         ("And al-Sallow?", "Which groups shelled al-Sallow?"),
-        ("And Mira Solberg?", "What about Mira Solberg?"),
+        ("And Mira Solberg?", "What about Mira Solberg in Hollin?"),
     ],
 )
 def test_another_town_is_asked_about_in_the_stead_of_the_one_that_was_shelled(question, understood):
