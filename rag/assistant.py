@@ -82,7 +82,7 @@ class Assistant:
         hits = self._retriever.retrieve(
             text, filters=question.filters, collection=question.collection, limit=self._hits
         )
-        asked = asked_in(question, text)
+        asked = asked_in(question)
         if asked is not None:
             hits = with_cited(self._retriever, asked, question, text, hits)
         hits = self._reranker.rerank(text, hits) if self._reranker else hits

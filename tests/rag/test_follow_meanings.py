@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from rag.follow_up import standalone
-from rag.going_on import asked_in
-from rag.types import Question, Turn
+from rag.types import Turn
 
 SHELLED = "How many children did the shells on Hollin kill in May 2021?"
 RAID = "How many people did the raid on Hollin in May 2021 kill?"
@@ -180,22 +179,3 @@ def test_a_town_is_no_province_but_lies_in_the_one_that_was_told():
         "Who controls Tarn province?"
     )
     assert "province of Hollin" not in standalone("Who controls the province?", talk((asked, "")))
-
-
-def cites(document: str, text: str = "Some.") -> dict[str, Any]:
-    return {"text": text, "citations": [{"document_id": document}]}
-
-
-def test_one_comes_back_to_the_documents_of_an_earlier_topic_by_its_names():
-    history = tuple(
-        talk(
-            ("Who was hurt in the fire in Hollin?", cites("fire")),
-            ("Who won the regatta in Tolle?", cites("regatta")),
-        )
-    )
-    back = asked_in(Question("And the fire, why?", history), "Why was the fire in Hollin?")
-    on = asked_in(Question("Who lost it?", history), "Who lost the regatta in Tolle?")
-    new = asked_in(Question("Who lost it?", history), "Who lost?")
-    assert back is not None and back.documents == {"fire", "regatta"}
-    assert on is not None and on.documents == {"regatta"}
-    assert new is not None and new.documents == {"regatta"}
