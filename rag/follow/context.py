@@ -12,6 +12,7 @@ from rag.follow.nouns import done_by
 from rag.follow.parse import Parsed, parse
 from rag.follow.past import Said, last_sentence
 from rag.follow.phrases import head, is_event, is_time, names_of, terms_of
+from rag.follow.place import ATTACKED
 from rag.follow.topic import (
     agent,
     circumstances,
@@ -30,6 +31,7 @@ _WEIGHED = 6
 _POINTS = re.compile(r"\b(?:that|those|this|these|same|it|its|they|them|their)\b", re.IGNORECASE)
 _SPEAKS = re.compile(r"\b(?:did|does|do|has) (?:he|she|they|it) [a-z]", re.IGNORECASE)
 """Of whom one goes on asking what they say: where they say it of is no topic of its own."""
+_RANK = "first|second|third|last|other|earlier|later|next|previous"
 _LONG = 20
 """Words that tell more than where, when and in what something happened."""
 _DATED = re.compile(rf"\bon \d{{1,2}} (?:{'|'.join(MONTHS - WEEKDAYS)}) \d{{4}}\b", re.IGNORECASE)
@@ -190,7 +192,9 @@ def _no_more_than(parsed: Parsed, around: str) -> str:
         return time_of(around)
     event = around.partition(" ")[2]
     one = re.escape(head(event).removesuffix("s"))
-    same = rf"\bthe (?:(?:first|second|third|last|other|earlier|later|next|previous) )?{one}s?\b"
+    same = rf"\b(?:the (?:(?:{_RANK}) )?|(?:that|this) (?:[a-z]+ )?){one}s?\b"
+    if head(event) in ATTACKED:  # one may call another raid a strike
+        same = rf"(?:{same}|\bthe (?:{_RANK}) (?:{'|'.join(sorted(ATTACKED))})\b)"
     if is_event(event) and re.search(rf"{same}(?! (?:of|on|in|at)\b)", parsed.text):
         where = re.search(r"\b(?:in|at|near|on|of) [^,]*$", event[event.find(head(event)) :])
         return re.sub("^of ", "in ", where.group()) if where else ""

@@ -77,7 +77,7 @@ _ATTACKS = frozenset(
     "attack attacks bombing bombings strike strikes airstrike airstrikes raid raids shelling "
     "assault assaults massacre bombardment bombardments incident".split()
 )
-_ATTACKED = _ATTACKS | frozenset("blast blasts explosion explosions".split())
+ATTACKED = _ATTACKS | frozenset("blast blasts explosion explosions".split())
 
 
 def with_event(question: str, around: str) -> str:
@@ -88,7 +88,7 @@ def with_event(question: str, around: str) -> str:
     """
     event = around.partition(" ")[2]
     match = _RECALLED.search(question)
-    if match is None or head(match.group()) not in _ATTACKS or head(event) not in _ATTACKED:
+    if match is None or head(match.group()) not in _ATTACKS or head(event) not in ATTACKED:
         return question
     before = question[: match.start()]
     if is_many(event):

@@ -12,6 +12,14 @@ _SHORT_IS = re.compile(
 _IN_ALL = re.compile(
     r"(?<=\w) (?:in (?:all|total)|all in all|altogether|overall)(?=\W*$)", re.IGNORECASE
 )
+_TOTAL = re.compile(
+    r"^(?:(?:and|but|so)\b[,\s]*)*(?:in (?:all|total)|altogether|overall)\W*$", re.IGNORECASE
+)
+_NOT_THEY = re.compile(
+    r"\b(?P<aux>is|are|was|were|did|does|do|has|have|had|could|would)n['\u2019]t "
+    r"(?P<who>he|she|it|they)\b",
+    re.IGNORECASE,
+)
 _WHAT_FOR = re.compile(
     r"^(?P<lead>(?:(?:and|but|so|then|ok|okay|now)\b[,\s]*)*)(?:what for|for what(?: (?:reason|"
     r"purpose))?|for which (?:reason|purpose)|how come|how so|why so|why is that|why was that)"
@@ -101,7 +109,8 @@ def plain(question: str) -> str:
     >>> plain("how about the number of wounded people?"), plain("Any wounded?")
     ('how about wounded?', 'how many wounded?')
     """
-    question = _IN_ALL.sub("", question)
+    question = _NOT_THEY.sub(r"\g<aux> \g<who> not", question)
+    question = "how many?" if _TOTAL.match(question) else _IN_ALL.sub("", question)
     question = _PREP_LAST.sub(_prep_first, question)
     question = _WHAT_FOR.sub(r"\g<lead>why?", question)
     if match := _SHORT_IS.match(question):
