@@ -1,6 +1,9 @@
 """What becomes of scripted drafts: forged, changed, foreign and true sentences, checks on and off.
 
-python -m eval.scripted_drafts --data DATA/dev [--part report] [--out FILE]
+python -m eval.scripted_drafts --data DATA/dev [--part report] [--seeds 4] [--out FILE]
+
+The drafts are those of the kept draws (``eval.scripted_kept``): a change of Vouch does not change
+them. ``--anew`` draws others, with the seeds given.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import json
 import math
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,10 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from eval.runs import commit, machine
-from eval.scripted_rows import PARTS, SEED, SIZES, Row, build
-from eval.scripted_texts import read_stock
+from eval.scripted_data import PARTS
+from eval.scripted_kept import CASES, Row, digest_of_rows, read_kept
 from rag.citations import AnswerText
 from rag.compose import Checks, Composer
+from rag.errors import NotFound, VouchError
 from rag.quoting import quote_for
 from rag.repair import Repair
 from rag.types import (
@@ -173,25 +178,29 @@ def figures(outcomes: Iterable[Outcome]) -> list[Figure]:
     def of(name: str, rows: Sequence[Outcome], fits: Callable[[Outcome], bool]) -> Figure:
         return Figure(name, sum(map(fits, rows)), len(rows))
 
-    def kind(*names: str) -> list[Outcome]:
-        return [one for one in every if one.row.kind in names]
-
-    changed, cited = kind(*CHANGED), kind("wrong citation")
-    found = [
-        of("forged citation shown", every, lambda one: one.forged > 0),
-        of("changed number, name, day, speaker or citation: left standing", changed, _left),
-        of("true: struck", kind("true"), lambda one: not one.stands),
-        of("wrong citation: cited anew rightly", cited, lambda one: one.right),
-    ]
+    found: list[Figure] = []
+    seeds = list(dict.fromkeys(one.row.seed for one in every))
+    for seed in (None, *(seeds if len(seeds) > 1 else ())):
+        some = [one for one in every if seed in (None, one.row.seed)]
+        changed = [one for one in some if one.row.kind in CHANGED]
+        cited = [one for one in some if one.row.kind == "wrong citation"]
+        true = [one for one in some if one.row.kind == "true"]
+        draw = "" if seed is None else f"draw {seed}, "
+        found += [
+            of(f"{draw}forged citation shown", some, lambda one: one.forged > 0),
+            of(f"{draw}{_CHANGED}: left standing", changed, _left),
+            of(f"{draw}true: struck", true, _struck),
+            of(f"{draw}wrong citation: cited anew rightly", cited, _right),
+        ]
     for name in dict.fromkeys(one.row.kind for one in every):
-        rows = kind(name)
+        rows = [one for one in every if one.row.kind == name]
         found.append(of(f"{name}: left standing", rows, _left))
-        found.append(of(f"{name}: struck", rows, lambda one: not one.stands))
-        found.append(of(f"{name}: rightly cited", rows, lambda one: one.right))
+        found.append(of(f"{name}: struck", rows, _struck))
+        found.append(of(f"{name}: rightly cited", rows, _right))
         for wording in ("quotation", "paraphrase", "reworded"):
             some = [one for one in rows if one.row.wording == wording]
             if some and name == "true":
-                found.append(of(f"{name}, {wording}: struck", some, lambda one: not one.stands))
+                found.append(of(f"{name}, {wording}: struck", some, _struck))
             elif some:
                 found.append(of(f"{name}, {wording}: left standing", some, _left))
         near = [one for one in rows if one.row.near]
@@ -200,8 +209,19 @@ def figures(outcomes: Iterable[Outcome]) -> list[Figure]:
     return found
 
 
+_CHANGED = "changed number, name, day, speaker or citation"
+
+
 def _left(one: Outcome) -> bool:
     return one.left
+
+
+def _struck(one: Outcome) -> bool:
+    return not one.stands
+
+
+def _right(one: Outcome) -> bool:
+    return one.right
 
 
 def table(runs: Mapping[Checks, Sequence[Figure]]) -> str:
@@ -216,19 +236,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.scripted_drafts", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the folder of development data")
     parser.add_argument("--part", choices=PARTS, default="tune")
+    parser.add_argument("--seeds", type=int, nargs="+", help="of the draws (default: all kept)")
+    parser.add_argument("--anew", action="store_true", help="draw with the seeds, keep nothing")
+    parser.add_argument("--draws", type=Path, default=CASES, help="the folder that keeps the draws")
     parser.add_argument("--checks", choices=("strict", "off", "both"), default="both")
     parser.add_argument("--out", type=Path, help="where the figures are written, as JSON")
     parser.add_argument("--rows", type=Path, help="where every row and its outcome are written")
     given = parser.parse_args(arguments)
+    try:
+        rows = _rows_of(given)
+    except VouchError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     from eval.verifiers import load_verifier
 
-    rows = build(read_stock(given.data), given.part)
     verifier = load_verifier("vouch").of_drafts
     wanted: tuple[Checks, ...] = ("strict", "off") if given.checks == "both" else (given.checks,)
     judges = {checks: judged_by(verifier, checks) for checks in wanted}
     runs = {name: [judge(row) for row in rows] for name, judge in judges.items()}
     found = {name: figures(outcomes) for name, outcomes in runs.items()}
-    sys.stdout.write(f"{len(rows)} drafts, part {given.part}, seed {SEED}\n\n{table(found)}\n")
+    seeds = list(dict.fromkeys(row.seed for row in rows))
+    named = f"{len(rows)} drafts, part {given.part}, seeds {seeds}, draw {digest_of_rows(rows)}"
+    sys.stdout.write(f"{named}\n\n{table(found)}\n")
     if given.out:
         figures_of = {
             name: {one.name: one.as_json() for one in some} for name, some in found.items()
@@ -240,9 +269,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "commit": commit(),
             "machine": machine(),
             "part": given.part,
-            "seed": SEED,
+            "seeds": seeds,
+            "draw": digest_of_rows(rows),
             "drafts": len(rows),
-            "sizes": dict(SIZES),
+            "sizes": dict(Counter(row.kind for row in rows)),
             "seconds_a_sentence": {
                 f"p{percent}": round(taken[len(taken) * percent // 100], 4)
                 for percent in (50, 95)
@@ -257,6 +287,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             encoding="utf-8",
         )
     return 0
+
+
+def _rows_of(given: argparse.Namespace) -> list[Row]:
+    """Return the rows that a command names: of the kept draws, or drawn anew."""
+    if given.anew:
+        from eval.scripted_rows import SEEDS, draws
+        from eval.scripted_texts import read_stock
+
+        return draws(read_stock(given.data), given.part, given.seeds or SEEDS)
+    rows = read_kept(given.part, given.data, given.draws)
+    kept = sorted({row.seed for row in rows})
+    if unknown := sorted(set(given.seeds or ()) - set(kept)):
+        raise NotFound(
+            f"No draw of the seed {unknown[0]} is kept.", f"Kept are {kept}; --anew draws others."
+        )
+    return [row for row in rows if not given.seeds or row.seed in given.seeds]
 
 
 def _row(one: Outcome) -> dict[str, Any]:

@@ -3,28 +3,30 @@
 What a row deserves is known by construction: a true sentence is to be kept, a changed or foreign
 one is not to be left standing, a wrongly cited one is to be cited with the passage it came from.
 Rows are split by document, or by question where several passages belong to one, into a part to
-tune on and a part to report. The same data and seed give the same rows.
+tune on and a part to report. The same data, seed and reading of English give the same rows; what
+is measured is therefore drawn once and kept (``eval.scripted_kept``).
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from random import Random
 
 from eval.scripted_changes import CHANGES, Changed, reworded
-from eval.scripted_texts import Stock, Told, Wording, covers
+from eval.scripted_data import part_of
+from eval.scripted_kept import Row, Wording
+from eval.scripted_texts import Stock, Told, covers
 from rag.english.claimants import name_words
 from rag.english.words import content_terms
 from rag.types import Hit
 
-PARTS = ("tune", "report")
-SEED = 4
+SEEDS = (4, 5, 6)
+"""The draws that are kept: each further one takes no draft that an earlier one has."""
 SIZES: Mapping[str, int] = {
     "true": 130,
     "number": 65,
@@ -37,63 +39,56 @@ SIZES: Mapping[str, int] = {
     "outside": 25,
     "invention": 20,
 }
-"""Drafts of each kind in one part: 500 together, half of each true or changed one paraphrases."""
+"""Drafts of each kind in a draw of one part: 500 together, half of each true or changed one
+paraphrases."""
 MOST_HITS = 8
 MOST_OF_GROUP = 10
 """Drafts of one document or question in a part."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One scripted draft.
+def draws(stock: Stock, part: str, seeds: Sequence[int] = SEEDS) -> list[Row]:
+    """Return the rows of several draws of a part, one after the other, no draft twice."""
+    rows: list[Row] = []
+    for seed in seeds:
+        rows += build(stock, part, seed, without=frozenset((row.kind, row.text) for row in rows))
+    return rows
 
-    ``cited`` are the places in ``hits`` that the draft cites; none where the tag is an invention.
-    ``right`` are the places that may be cited for it: empty where nothing may.
+
+def build(
+    stock: Stock,
+    part: str,
+    seed: int = SEEDS[0],
+    sizes: Mapping[str, int] = SIZES,
+    without: frozenset[tuple[str, str]] = frozenset(),
+) -> list[Row]:
+    """Return the rows of a part, by kind, as many as the sizes say where the stock has them.
+
+    No row is made whose kind and text are in ``without``.
     """
-
-    id: str
-    part: str
-    kind: str
-    wording: Wording
-    near: bool
-    text: str
-    base: str
-    hits: tuple[Hit, ...]
-    cited: tuple[int, ...]
-    right: frozenset[int]
-    group: str
-
-
-def part_of(group: str) -> str:
-    """Return the part that a document belongs to: by its name, so that it never changes sides."""
-    return PARTS[hashlib.sha256(group.encode()).digest()[0] % 2]
-
-
-def build(stock: Stock, part: str, seed: int = SEED, sizes: Mapping[str, int] = SIZES) -> list[Row]:
-    """Return the rows of a part, by kind, as many as the sizes say where the stock has them."""
     chance = Random(f"{seed}/{part}")
     told = [one for one in stock.told if part_of(one.group) == part]
     chance.shuffle(told)
     nearby = _Nearby([one for one in stock.passages if part_of(one[1]) == part])
-    supply = _Supply(told)
+    supply = _Supply(told, without)
     rows: list[Row] = []
     # The rarest first: speakers and days are in few sentences, and each sentence is used once.
     for kind in ("speaker", "day", "number", "name", "verb"):
         rows += _changed(kind, sizes[kind], supply, nearby, chance)
     rows += _wrong(sizes["wrong citation"], supply, nearby, chance)
-    for wording, n in _halves(sizes["true"]):
-        rows += [_kept("true", one, nearby, chance) for one in supply.take(n, wording)]
-    for wording, n in _halves(sizes["invented citation"]):
-        taken = [_kept("invented citation", one, nearby, chance) for one in supply.take(n, wording)]
-        rows += [replace(row, cited=()) for row in taken]
+    for kind in ("true", "invented citation"):
+        for wording, n in _halves(sizes[kind]):
+            rows += [_kept(kind, one, nearby, chance) for one in supply.take(kind, n, wording)]
     rows += _outside(sizes["outside"], supply, nearby, chance)
     invented = [one for one in stock.invented if part_of(one.group) == part]
     chance.shuffle(invented)
+    invented = [one for one in invented if ("invention", one.text) not in without]
     rows += [_kept("invention", one, nearby, chance) for one in invented[: sizes["invention"]]]
     counted: Counter[str] = Counter()
     named = []
     for row in sorted(rows, key=lambda row: list(sizes).index(row.kind)):
-        named.append(replace(row, id=f"{part}/{row.kind}/{counted[row.kind]}", part=part))
+        id_ = f"{part}/{seed}/{row.kind}/{counted[row.kind]}"
+        cited = () if row.kind == "invented citation" else row.cited
+        named.append(replace(row, id=id_, part=part, seed=seed, cited=cited))
         counted[row.kind] += 1
     return named
 
@@ -105,7 +100,8 @@ def _halves(size: int) -> tuple[tuple[Wording, int], ...]:
 class _Supply:
     """Hands out true sentences, each once, few of one document, and of every data set in turn."""
 
-    def __init__(self, told: Sequence[Told]) -> None:
+    def __init__(self, told: Sequence[Told], without: frozenset[tuple[str, str]]) -> None:
+        self.without = without
         self._left: dict[Wording, dict[str, list[Told]]] = {
             wording: defaultdict(list) for wording in ("quotation", "paraphrase")
         }
@@ -113,15 +109,18 @@ class _Supply:
             self._left[one.wording][one.origin].append(one)
         self._of_group: Counter[tuple[str, str]] = Counter()
 
-    def offers(self, wording: Wording) -> Iterator[Told]:
-        """Yield the sentences that are left, a data set at a time; ``use`` takes one out."""
+    def offers(self, kind: str, wording: Wording) -> Iterator[Told]:
+        """Yield the sentences left for a kind, a data set at a time; ``use`` takes one out."""
         queues = {origin: iter(list(these)) for origin, these in self._left[wording].items()}
         while queues:
             for origin in sorted(queues):
                 one = next(queues[origin], None)
                 if one is None:
                     del queues[origin]
-                elif self._of_group[one.group, wording] < MOST_OF_GROUP:
+                elif (
+                    self._of_group[one.group, wording] < MOST_OF_GROUP
+                    and (kind, _cut(one).text) not in self.without
+                ):
                     yield one
 
     def use(self, told: Told) -> None:
@@ -130,9 +129,9 @@ class _Supply:
         left = self._left[told.wording][told.origin]
         left[:] = [one for one in left if one.text != told.text]
 
-    def take(self, size: int, wording: Wording) -> Iterator[Told]:
+    def take(self, kind: str, size: int, wording: Wording) -> Iterator[Told]:
         """Yield and use so many sentences."""
-        for one in islice(self.offers(wording), size):
+        for one in islice(self.offers(kind, wording), size):
             self.use(one)
             yield _cut(one)
 
@@ -218,7 +217,7 @@ def _changed(
     """
     made = 0
     for wording, target in (("paraphrase", size // 2), ("quotation", size)):
-        for told in supply.offers(wording):  # type: ignore[arg-type]
+        for told in supply.offers(kind, wording):  # type: ignore[arg-type]
             if made >= target:
                 break
             base = told
@@ -229,7 +228,7 @@ def _changed(
                 continue
             row = _kept(kind, base, nearby, chance)
             changed = _change(kind, base, row, chance)
-            if changed is not None:
+            if changed is not None and (kind, changed.text) not in supply.without:
                 supply.use(told)
                 made += 1
                 yield replace(row, text=changed.text, near=changed.near, right=frozenset())
@@ -241,12 +240,12 @@ def _changed_plain(
     kind: str, size: int, supply: _Supply, nearby: _Nearby, chance: Random
 ) -> Iterator[Row]:
     made = 0
-    for told in supply.offers("quotation"):
+    for told in supply.offers(kind, "quotation"):
         if made == size:
             return
         row = _kept(kind, told, nearby, chance)
         changed = _change(kind, told, row, chance)
-        if changed is not None:
+        if changed is not None and (kind, changed.text) not in supply.without:
             supply.use(told)
             made += 1
             yield replace(row, text=changed.text, near=changed.near, right=frozenset())
@@ -273,7 +272,7 @@ def _wrong(size: int, supply: _Supply, nearby: _Nearby, chance: Random) -> Itera
     """Yield true sentences of one passage that cite another one, which does not say it."""
     for wording, wanted in _halves(size):
         made = 0
-        for told in supply.offers(wording):
+        for told in supply.offers("wrong citation", wording):
             if made == wanted:
                 break
             row = _kept("wrong citation", told, nearby, chance)
@@ -298,7 +297,7 @@ def _wrong(size: int, supply: _Supply, nearby: _Nearby, chance: Random) -> Itera
 def _outside(size: int, supply: _Supply, nearby: _Nearby, chance: Random) -> Iterator[Row]:
     """Yield sentences of another document than the passages: of a near subject, or of a far one."""
     for wording, wanted in _halves(size):
-        pairs = list(supply.take(2 * wanted, wording))
+        pairs = list(supply.take("outside", 2 * wanted, wording))
         for subject, foreign in zip(pairs[:wanted], pairs[wanted:], strict=False):
             if subject.group == foreign.group:
                 continue

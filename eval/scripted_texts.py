@@ -8,23 +8,17 @@ reference answers. Nothing of the data is kept anywhere: all is read when it is 
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
 
-from eval.suites.ragtruth import passages as ragtruth_passages
-from rag.english.sentences import dateline, sentences
-from rag.english.when import day_of, times
+from eval.scripted_data import Entry, read_entries
+from eval.scripted_kept import Wording
+from rag.english.sentences import sentences
 from rag.english.words import content_terms
 from rag.quoting import weights_of
-from rag.types import DateCandidate, DocumentInfo, Hit, Passage
-
-Wording = Literal["quotation", "paraphrase", "reworded"]
+from rag.types import Hit
 
 LONGEST = 1_300
 """Characters of a passage, about as long as Vouch's own."""
@@ -78,26 +72,13 @@ def read_stock(data: Path) -> Stock:
     they are there. A file that is missing gives nothing.
     """
     stock = Stock()
-    _ragtruth(data / "ragtruth" / "qa_dev.json", stock)
-    _wice(data / "wice" / "claim_dev.jsonl", stock)
-    _begin(data / "begin" / "begin_dev_wow.tsv", stock)
-    _clapnq(data / "clapnq" / "answerable_first100.jsonl", stock)
-    _mtrag(data / "mtrag" / "reference_dev.jsonl", stock)
-    _news(data.parent / "corpus" / "fa-kes" / "FA-KES-Dataset.csv", stock)
+    _ragtruth(read_entries(data, "ragtruth"), stock)
+    _wice(read_entries(data, "wice"), stock)
+    _begin(read_entries(data, "begin"), stock)
+    _answers(read_entries(data, "clapnq"), stock)
+    _answers(read_entries(data, "mtrag"), stock)
+    _news(read_entries(data, "fa-kes"), stock)
     return stock
-
-
-def hit_of(
-    text: str, name: str, *, title: str = "", publisher: str = "", day: str = "", start: int = 0
-) -> Hit:
-    """Return a passage of a document as a retriever would."""
-    dates = (DateCandidate(day, "metadata", day),) if day else ()
-    digest = hashlib.sha256(name.encode()).hexdigest()[:12]
-    info = DocumentInfo(
-        digest, "", title, name, dates=dates, publisher=publisher or None, cluster=digest
-    )
-    passage = Passage(digest, start, start + len(text), text, title, f"{digest}/{start}")
-    return Hit(passage, info, 0.5, 0.5, 1.0)
 
 
 def packed(text: str, longest: int = LONGEST) -> list[tuple[int, int]]:
@@ -168,16 +149,6 @@ def bare(text: str) -> str:
     return _BULLET.sub("", text).strip().replace("**", "")
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    if not path.is_file():
-        return
-    text = path.read_text(encoding="utf-8")
-    if text.lstrip().startswith("["):
-        yield from json.loads(text)
-    else:
-        yield from (json.loads(line) for line in text.split("\n") if line.strip())
-
-
 def _paraphrase(stock: Stock, text: str, origin: str, group: str, hits: Sequence[Hit]) -> None:
     """Keep a sentence that people judged supported by all of the hits together.
 
@@ -221,21 +192,17 @@ def _quotations(stock: Stock, origin: str, group: str, hits: Sequence[Hit]) -> N
                 )
 
 
-def _ragtruth(path: Path, stock: Stock) -> None:
+def _ragtruth(entries: Iterable[Entry], stock: Stock) -> None:
     seen: set[str] = set()
-    for row in _lines(path):
-        group = f"ragtruth/{row['source_id']}"
-        hits = [
-            hit_of(one.text, f"{group}/{n}")
-            for n, one in enumerate(ragtruth_passages(row["d1"], group))
-        ]
+    for entry in entries:
+        hits, group, response = entry.hits(), entry.group, entry.texts["response"]
         if group not in seen:
             seen.add(group)
             stock.extend("ragtruth", group, hits)
             _quotations(stock, "ragtruth", group, hits)
-        marked = [(label["start"], label["end"]) for label in row["labels"]]
-        for start, end in sentences(row["d2"]):
-            text = bare(row["d2"][start:end])
+        marked = [(label["start"], label["end"]) for label in entry.row["labels"]]
+        for start, end in sentences(response):
+            text = bare(response[start:end])
             over = [(a, b) for a, b in marked if a < end and b > start]
             if not over:
                 _paraphrase(stock, text, "ragtruth", group, hits)
@@ -247,109 +214,63 @@ def _ragtruth(path: Path, stock: Stock) -> None:
                 )
 
 
-def _wice(path: Path, stock: Stock) -> None:
+def _wice(entries: Iterable[Entry], stock: Stock) -> None:
     """Keep the supported claims of which one passage of the page holds a whole set of evidence."""
-    for row in _lines(path):
-        group = f"wice/{row['meta']['id']}"
+    for entry in entries:
+        group, evidence = entry.group, entry.row["evidence"]
         parts: list[list[int]] = []
         size = 0
-        for n, line in enumerate(row["evidence"]):
+        for n, line in enumerate(evidence):
             if not parts or size + len(line) > LONGEST:
                 parts.append([])
                 size = 0
             parts[-1].append(n)
             size += len(line) + 1
-        title = next((e for e in row["evidence"][:3] if e.startswith("(meta data) TITLE:")), "")
-        texts = ["\n".join(row["evidence"][n] for n in part) for part in parts]
-        hits = [
-            hit_of(text, group, title=title.partition(": ")[2], start=10_000 * n)
-            for n, text in enumerate(texts)
-        ]
+        hits = []
+        for part in parts:
+            start = sum(len(line) + 1 for line in evidence[: part[0]])
+            size = len("\n".join(evidence[n] for n in part))
+            hits.append(entry.hit("page", start, start + size))
         stock.extend("wice", group, hits)
         _quotations(stock, "wice", group, hits)
-        text = row["claim"].strip()
+        text = entry.texts["claim"]
         whole = [
             n
             for n, part in enumerate(parts)
-            if any(set(one) <= set(part) for one in row["supporting_sentences"])
+            if any(set(one) <= set(part) for one in entry.row["supporting_sentences"])
         ]
-        copy = copied(text, texts)
-        if row["label"] == "supported" and whole and is_sentence(text) and copy <= COPIED:
+        copy = copied(text, [hit.passage.text for hit in hits])
+        if entry.row["label"] == "supported" and whole and is_sentence(text) and copy <= COPIED:
             stock.told.append(
                 Told(text, "paraphrase", "wice", group, tuple(hits), (whole[0],), frozenset(whole))
             )
 
 
-def _begin(path: Path, stock: Stock) -> None:
-    if not path.is_file():
-        return
-    rows = list(csv.reader(path.open(encoding="utf-8"), delimiter="\t"))[1:]
+def _begin(entries: Iterable[Entry], stock: Stock) -> None:
     seen: set[str] = set()
-    for row in rows:
-        knowledge, response, label = row[2].strip(), row[4].strip(), row[5]
-        group = f"begin/{hashlib.sha256(knowledge.encode()).hexdigest()[:10]}"
-        hit = hit_of(knowledge, group)
+    for entry in entries:
+        hits, group = entry.hits(), entry.group
         if group not in seen:
             seen.add(group)
-            stock.extend("begin", group, [hit])
-        if label == "Fully attributable":
-            _paraphrase(stock, response, "begin", group, [hit])
+            stock.extend("begin", group, hits)
+        if entry.row["label"] == "Fully attributable":
+            _paraphrase(stock, entry.texts["response"], "begin", group, hits)
 
 
-def _clapnq(path: Path, stock: Stock) -> None:
-    for row in _lines(path):
-        group = f"clapnq/{row['id']}"
-        hits = [
-            hit_of(one["text"], f"{group}/{n}", title=one["title"])
-            for n, one in enumerate(row["passages"])
-        ]
-        stock.extend("clapnq", group, hits)
-        _quotations(stock, "clapnq", group, hits)
-        answer = next((one["answer"] for one in row["output"] if one["answer"].strip()), "")
-        for start, end in sentences(answer):
-            _paraphrase(stock, answer[start:end], "clapnq", group, hits)
-
-
-def _mtrag(path: Path, stock: Stock) -> None:
-    for row in _lines(path):
-        group = f"mtrag/{row['conversation_id']}"
-        hits = [hit_of(one["text"].strip(), one["document_id"]) for one in row["contexts"]]
-        if not hits or row["answerability"] != ["ANSWERABLE"]:
+def _answers(entries: Iterable[Entry], stock: Stock) -> None:
+    """Keep what reference answers say that rest on whole passages: CLAPnq's and MTRAG's."""
+    for entry in entries:
+        hits, group, answer = entry.hits(), entry.group, entry.texts["answer"]
+        if not hits or entry.row.get("answerability", ["ANSWERABLE"]) != ["ANSWERABLE"]:
             continue
-        stock.extend("mtrag", group, hits)
-        _quotations(stock, "mtrag", group, hits)
-        answer = row["targets"][0]["text"]
+        stock.extend(entry.origin, group, hits)
+        _quotations(stock, entry.origin, group, hits)
         for start, end in sentences(answer):
-            _paraphrase(stock, answer[start:end], "mtrag", group, hits)
+            _paraphrase(stock, answer[start:end], entry.origin, group, hits)
 
 
-def _news(path: Path, stock: Stock) -> None:
-    """Keep the articles' sentences; articles of one month, which repeat each other, are a group."""
-    if not path.is_file():
-        return
-    seen: set[str] = set()
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            text = row["article_content"].strip()
-            if text in seen:
-                continue
-            seen.add(text)
-            found = dateline(text)
-            named = times(found.group("date")) if found else []
-            month, given, year = (row["date"].split("/") + ["", ""])[:3]
-            day = named[0].first if named else f"{year}-{month:0>2}-{given:0>2}"
-            day = day if day_of(day) else ""
-            hits = [
-                hit_of(
-                    text[start:end],
-                    f"fa-kes/{row['unit_id']}/{len(seen)}",
-                    title=row["article_title"],
-                    publisher=row["source"],
-                    day=day,
-                    start=start,
-                )
-                for start, end in packed(text)
-            ]
-            group = f"fa-kes/{day[:7]}"
-            stock.extend("fa-kes", group, hits)
-            _quotations(stock, "fa-kes", group, hits)
+def _news(entries: Iterable[Entry], stock: Stock) -> None:
+    for entry in entries:
+        hits = [entry.hit("article", *part) for part in packed(entry.texts["article"])]
+        stock.extend("fa-kes", entry.group, hits)
+        _quotations(stock, "fa-kes", entry.group, hits)

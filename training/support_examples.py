@@ -75,11 +75,11 @@ def _claims(load: Callable[..., Any], place: Path) -> list[Any]:
 
 
 def scripted(data: Path) -> Iterable[Example]:
-    """Yield the scripted drafts of the part that is tuned on: true ones, and changed ones."""
-    from eval.scripted_rows import build
-    from eval.scripted_texts import read_stock
+    """Yield the first draw of the part of the scripted drafts that is tuned on."""
+    from eval.scripted_kept import read_kept
 
-    for row in build(read_stock(data), "tune"):
+    rows = read_kept("tune", data)
+    for row in (row for row in rows if row.seed == rows[0].seed):
         if row.cited and row.kind not in ("wrong citation", "invented citation"):
             cited = quote_for(row.text, row.hits[row.cited[0]])
             yield Example.of(row.text, cited, row.kind == "true", row.group, "scripted")
