@@ -143,8 +143,11 @@ class Composer:
         self, draft: DraftSentence, material: Material
     ) -> tuple[CheckedDraft, list[Check]]:
         checked, checks = checks_of(draft, self._verifier)
-        if checks or draft.kind != "written":
+        if draft.kind != "written":
             return checked, checks
+        if checks:
+            better = self._repair and self._repair.better(draft, material, checks)
+            return better or (checked, checks)
         mended = joint_checks(draft, self._verifier)
         if mended is None and self._repair is not None:
             mended = self._repair.mend(draft, material)

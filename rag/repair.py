@@ -15,6 +15,10 @@ _TRIED = 8
 """Passages that one sentence is held against, those that share most of its words."""
 _LEAST_NEAR = 0.05
 """Closeness of a passage below which it is of something else: a model need not be asked."""
+_HARDLY = 0.65
+"""Support of a sentence below which a passage that says it better is looked for at hand."""
+_BETTER = 0.2
+"""What that passage must have more."""
 _FOUND = 6
 """Passages of the one search that is made for a sentence."""
 
@@ -46,6 +50,21 @@ class Repair:
         known = {hit.passage.id for hit in material.hits}
         further = [hit for hit in hits if hit.passage.id not in known]
         return self._best(draft, further, said_otherwise)
+
+    def better(
+        self, draft: DraftSentence, material: Material, checks: Sequence[Check]
+    ) -> tuple[CheckedDraft, list[Check]] | None:
+        """Return the draft with a passage at hand that says it, where its own hardly do; else None.
+
+        A passage that shares a sentence's words and not what it says of them bears it out in part.
+        """
+        own = max(check.support for check in checks)
+        if own >= _HARDLY:
+            return None
+        found = self._best(draft, material.hits, 0.0)
+        if found is None or found[1][0].support < own + _BETTER:
+            return None
+        return found
 
     def _best(
         self, draft: DraftSentence, hits: Sequence[Hit], said_otherwise: float

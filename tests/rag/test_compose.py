@@ -10,6 +10,7 @@ from rag.errors import WriterFailed
 from rag.quoting import quote_for
 from rag.repair import Repair
 from rag.types import (
+    Check,
     DraftSentence,
     Material,
     Question,
@@ -124,6 +125,31 @@ def test_a_sentence_with_the_wrong_citation_gets_the_right_one():
     )
     assert [one.document_id for one in grown.citations] == [SIX.document.id]
     assert found.warnings == ()
+
+
+class InPart:
+    """A verifier that takes exact words in full, and all else in part, as much as it is told."""
+
+    def __init__(self, support):
+        self._support = support
+
+    def check(self, sentence, citation):
+        exact = sentence in citation.passage.text
+        return Check("supported", 1.0) if exact else Check("partial", self._support)
+
+
+@pytest.mark.parametrize(("support", "better"), [(0.6, True), (0.7, False)])
+def test_a_sentence_that_its_citation_hardly_bears_out_is_cited_with_one_that_does(support, better):
+    near = report("The nets of the harbour are strong. Crabs work their way in at night.")
+    text = "Strong nets are needed to catch crabs in the harbour."
+    told = report(f"Use long pots. {text}")
+    verifier = InPart(support)
+    for others, cited in (((told,), told if better else near), ((), near)):
+        composer = Composer(Scripted(written(text, near)), verifier, repair=Repair(verifier))
+        grown = AnswerText()
+        for _ in composer.compose(material(near, *others), grown):
+            pass
+        assert {one.document_id for one in grown.citations} == {cited.document.id}
 
 
 def test_a_sentence_that_puts_two_places_together_is_quoted_from_both():
