@@ -10,10 +10,12 @@ passage has some of its words, or words that mean the same: "fat" is not in "lon
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rag.checks.facts import words_of
 from rag.support import (
     STANDS,
     SUPPORTED,
@@ -47,6 +49,8 @@ class DraftLimits:
         saves: the fitted support from which a sentence stands that shares too few words.
         spares: the model's share for "contradicted" below which it may be saved.
         strikes: that from which a sentence falls that the words bear out.
+        names: the same where the model finds a name of the sentence borne out by no words.
+        denies: the same where it finds a "not" to be so.
         agrees: the fitted support below which one that the words bear out is so but partly.
         covered: the share of its words that a passage must have, or mean, for it to be saved.
     """
@@ -54,6 +58,8 @@ class DraftLimits:
     saves: float = 0.4
     spares: float = 0.5
     strikes: float = 0.98
+    names: float = 0.7
+    denies: float = 0.93
     agrees: float = 0.31
     covered: float = 0.4
 
@@ -105,7 +111,7 @@ class DraftVerifier:
         limits = self._limits
         support = self._support.support(known_of(left.found, left.shared, grounding, left.sentence))
         if rules.stands:
-            if grounding.contradicted >= limits.strikes:
+            if grounding.contradicted >= self._strikes(left.sentence, grounding):
                 return Check("contradicted", support / 2, _against(left.sentence, grounding))
             agreed = rules.verdict == "supported" and support >= limits.agrees
             return Check("supported" if agreed else "partial", max(STANDS, support))
@@ -117,6 +123,16 @@ class DraftVerifier:
             return Check("contradicted", rules.support, tuple(dict.fromkeys(problems)))
         return rules
 
+    def _strikes(self, sentence: str, grounding: Grounding) -> float:
+        """Return from which share for "contradicted" a sentence falls, by what in it is loose."""
+        if _loose_name(sentence, grounding):
+            return self._limits.names
+        loose = " ".join(sentence[start:end] for start, end in grounding.unsupported)
+        return self._limits.denies if _DENIES.search(loose) else self._limits.strikes
+
+
+_DENIES = re.compile(r"\b(?:not(?! only)|never)\b|n['\u2019]t\b")
+
 
 def _by_rules(sentence: str, citation: Citation) -> tuple[Check, Open | None]:
     """Return the check by rules, and what a model is asked where it may still change that."""
@@ -127,6 +143,21 @@ def _by_rules(sentence: str, citation: Citation) -> tuple[Check, Open | None]:
     if found.certain or found.doubts:
         return rules, None
     return rules, Open(sentence, citation, found, shared, asked_of(sentence, citation))
+
+
+def _loose_name(sentence: str, grounding: Grounding) -> bool:
+    """Return whether a model finds a name of a sentence, and hardly more, borne out by nothing."""
+    names = [one for one in words_of(sentence).facts if one.kind == "name"]
+    for start, end in grounding.unsupported:
+        inside = [one for one in names if one.start < end and one.end > start]
+        rest = [
+            word
+            for word in re.finditer(r"\w{4,}", sentence[start:end])
+            if not any(one.start <= start + word.start() < one.end for one in inside)
+        ]
+        if inside and len(rest) <= 1:
+            return True
+    return False
 
 
 def _against(sentence: str, grounding: Grounding) -> tuple[str, ...]:

@@ -87,6 +87,22 @@ def test_what_words_bear_out_falls_where_the_model_is_all_but_certain():
     assert "\u201cleast 14\u201d" not in check.problems[0]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "loose", "falls"),
+    [
+        ("In the burst of the Elva dam at least 14 people died.", "Elva", 0.7),
+        ("In the burst of the Elva dam at least 14 people died.", "burst", 0.98),
+        ("At least 14 died in the burst of the Elva dam, and it was not repaired.", "not", 0.93),
+    ],
+)
+def test_a_loose_name_or_not_falls_sooner(sentence, loose, falls):
+    start = sentence.index(loose)
+    for share, stands in ((falls - 0.01, True), (falls + 0.01, False)):
+        spans = ((start, start + len(loose)),)
+        checker, _ = verifier(Grounding(1 - share, share, 0.0, spans))
+        assert checker.check(sentence, citation(SOURCE)).stands is stands
+
+
 PARAPHRASE = "The barrier gave way and people lost their lives."
 
 
