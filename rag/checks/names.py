@@ -73,9 +73,9 @@ def _of_one_name(words: Words, one: int, other: int) -> bool:
 def renamed(sentence: Words, source: Words, window: tuple[int, int]) -> list[str]:
     """Return the names beside whose neighbours the source has another name, and never them.
 
-    "The Elva test": where the source has "the Hollin test", and Elva near no test. The other name
-    must stand in the window, the stretch of the source that bears on the sentence most. Who says
-    something is asked elsewhere.
+    "The Elva test": where the source has "the Hollin test", and Elva near no test; "the Elva of
+    Deputies", where it has "the House of Deputies". The other name must stand in the window, the
+    stretch of the source that bears on the sentence most. Who says something is asked elsewhere.
     """
     problems: list[str] = []
     names = [one for one in source.facts if one.kind == "name"]
@@ -118,10 +118,15 @@ def _beside(words: Words, fact: Fact, step: int) -> str:
             return ""
         if is_content(words.stems[n]):
             return words.stems[n]
-        if words.tokens[n].lower not in _ARTICLES:
+        of_name = step > 0 and words.tokens[n].lower == "of" and _is_capital(words, n + 1)
+        if words.tokens[n].lower not in _ARTICLES and not of_name:
             return ""
         n += step
     return ""
+
+
+def _is_capital(words: Words, n: int) -> bool:
+    return n < len(words.tokens) and words.tokens[n].text[0].isupper()
 
 
 def _near(word: str, facts: list[Fact], source: Words) -> bool:

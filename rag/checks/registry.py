@@ -23,6 +23,7 @@ from rag.checks.former import taken_for_other
 from rag.checks.hedges import contrasted, regardless, surer, wider
 from rag.checks.kinds import other_kinds, other_things
 from rag.checks.names import joined_names, renamed
+from rag.checks.naming import unlike_names
 from rag.checks.numbers import other_counts, other_days, other_rates, other_units
 from rag.checks.obliging import obliged_otherwise
 from rag.checks.opposites import directions, opposites, other_order, undone
@@ -144,6 +145,7 @@ CHECKS = (
     NamedCheck("range", False, lambda v: other_ranges(v.sentence, v.source)),
     NamedCheck("denied", False, lambda v: _denied(v, sure=False)),
     NamedCheck("joined", False, _joined),
+    NamedCheck("naming", False, lambda v: unlike_names(v.sentence, v.source)),
     NamedCheck("misplaced", False, _misplaced),
     NamedCheck("exchanged", False, lambda v: _placed(v, exchanged_values)),
     NamedCheck("renamed", False, lambda v: renamed(v.sentence, v.source, v.span)),

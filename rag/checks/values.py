@@ -13,6 +13,7 @@ from rag.checks.coupled import opens_both, well_coupled
 from rag.checks.facts import Fact, Words, digits_of, is_content, same_value, same_word
 from rag.checks.fitting import Bound, bound
 from rag.checks.pairing import well_paired
+from rag.english.metonyms import country_of
 from rag.english.words import fold, stem
 from rag.quoting import parts_of, window_of
 
@@ -47,6 +48,7 @@ def absent_values(sentence: Words, source: Words, about: str) -> list[str]:
             and not _is_degree(fact, sentence)
             and not _spelled_out(fact, source)
             and not _bare_there(fact, source)
+            and not _of_country(fact, sentence, source)
         ):
             missing = [
                 sentence.tokens[n].text.rstrip(".")
@@ -91,10 +93,32 @@ def _is_there(word: str, there: frozenset[str], source: Words) -> bool:
         return True
     if any(same_word(stem(fold(bare)), one) for fact in source.facts for one in fact.key):
         return True
+    if any(len(part) > 4 and _compass(part, there) for part in parts):
+        return True
     letters = bare.rstrip("s").lower()
     return (
         bare.isupper() | bare[:-1].isupper() and len(letters) > 1 and letters in _initials(source)
     )
+
+
+def _of_country(fact: Fact, sentence: Words, source: Words) -> bool:
+    """Return whether a source names the same country, or its people, by another name."""
+    land = country_of(sentence.text[fact.start : fact.end])
+    return bool(land) and any(
+        country_of(source.text[one.start : one.end]) == land
+        for one in source.facts
+        if one.kind == "name"
+    )
+
+
+def _compass(word: str, there: frozenset[str]) -> bool:
+    """Return whether a source has both halves of a quarter of the sky: "South East".
+
+    >>> _compass("southeast", frozenset(("south", "east"))), _compass("southern", frozenset())
+    (True, False)
+    """
+    halves = re.fullmatch(r"(north|south)(east|west)(?:ern)?", word)
+    return halves is not None and set(halves.groups()) <= there
 
 
 def _spelled_out(fact: Fact, source: Words) -> bool:
@@ -133,7 +157,11 @@ def misplaced_values(sentence: Words, source: Words, about: str) -> list[str]:
             continue
         if one.own >= 0 and fits_better and _told_of_rival(sentence, source, one):
             problems.append(f"The source says {one.other} there, not {words}.")
-        elif 0 <= one.own < _STRAY and not _is_near(one.fact, sentence, source):
+        elif (
+            0 <= one.own < _STRAY
+            and not _is_near(one.fact, sentence, source)
+            and not _of_whole(one.fact, source)
+        ):
             problems.append(f"The source speaks of {words}, but not there.")
     return problems
 
@@ -199,6 +227,32 @@ def _is_near(fact: Fact, sentence: Words, source: Words) -> bool:
         return True
     start, end = parts[max(0, first - 1)][0], parts[min(len(parts) - 1, last + 1)][1]
     return any(start <= one.start < end and same_value(fact, one) for one in source.facts)
+
+
+_HEAD = 8
+"""Words of a line without an end that tells when a text was written."""
+
+
+def _of_whole(fact: Fact, source: Words) -> bool:
+    r"""Return whether a day stands in a line of its own, and so holds of all that follows.
+
+    >>> from rag.checks.facts import words_of
+    >>> told = words_of("In May 2018 it closed.").facts
+    >>> _of_whole(told[0], words_of("Elva, May 2018\nThe mill closed."))
+    True
+    >>> _of_whole(told[0], words_of("The mill closed. It rained in May 2018."))
+    False
+    """
+    if fact.kind not in ("day", "year") or "\n" not in source.text:
+        return False
+    for one in source.facts:
+        if same_value(fact, one):
+            start = source.text.rfind("\n", 0, one.start) + 1
+            end = source.text.find("\n", one.end)
+            line = source.text[start : end if end >= 0 else len(source.text)].strip()
+            if len(line.split()) <= _HEAD and line[-1] not in '.!?:;,"\u201d)':
+                return True
+    return False
 
 
 def exchanged_values(sentence: Words, source: Words) -> list[str]:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from rag.checks.amounts import in_source_words, plain_amounts
 from rag.checks.denials import denied, with_prefixes
-from rag.checks.facts import Words, is_content, words_of
+from rag.checks.facts import Fact, Words, is_content, words_of
 from rag.checks.figured import differences_of, shares_of
 from rag.checks.hedges import nearest_sentence
 from rag.checks.meanings import in_words_of, phrases_in_words_of
@@ -102,7 +102,7 @@ class View:
     def given(self) -> Words:
         """The sentence without the numbers that only follow."""
         blanked = _blanked(self.sentence.text, self.reckoned)
-        return in_stems_of(words_of(blanked), self.source) if self.reckoned else self.sentence
+        return as_there(words_of(blanked), self.source) if self.reckoned else self.sentence
 
     @cached_property
     def absent(self) -> list[str]:
@@ -133,7 +133,7 @@ def view_of(sentence: str, citation: Citation) -> View:
     return View(
         written,
         citation.passage.text,
-        in_stems_of(
+        as_there(
             words_of(with_prefixes(own, text)),
             words_of(text),
         ),
@@ -142,6 +142,27 @@ def view_of(sentence: str, citation: Citation) -> View:
         document.published,
         document.publisher or "",
     )
+
+
+def as_there(sentence: Words, source: Words) -> Words:
+    """Return a sentence in its source's words, with the names by which its clauses open.
+
+    A first word is a capital for its place: it is a name where the source has it as one alone.
+
+    >>> words = as_there(words_of("Elva denied it."), words_of("The mayor of Elva denied it."))
+    >>> [words.text[one.start : one.end] for one in words.facts]
+    ['Elva']
+    """
+    words = in_stems_of(sentence, source)
+    names = {one.key[0] for one in source.facts if one.kind == "name" and len(one.key) == 1}
+    held = {n for one in words.facts for n in range(one.first, one.last)}
+    found = [
+        Fact("name", (words.stems[n],), token.start, token.end, n, n + 1)
+        for n, token in enumerate(words.tokens)
+        if n not in held and token.is_name and words.stems[n] in names
+    ]
+    facts = sorted((*words.facts, *found), key=lambda one: one.start) if found else words.facts
+    return replace(words, facts=tuple(facts))
 
 
 def in_stems_of(sentence: Words, source: Words) -> Words:

@@ -11,6 +11,11 @@ VERIFIER = CertainVerifier()
 
 # name of the check: source, true twin, false twin
 TWINS = {
+    "naming": (
+        "Keep the pump dry. The district of Elva shipped its pumps to Hollin, where it rained.",
+        "The pumps of the district of Elva were shipped to Hollin.",
+        "The pumps of the district of Elva were shipped to the Hollin.",
+    ),
     "misquoted": (
         "\u201cNobody warned the crews before the gate gave way,\u201d said Ola Brandt.",
         "\u201cNobody warned the crews before the gate gave way,\u201d Ola Brandt said.",

@@ -8,6 +8,51 @@ from tests.rag.sources import citation
 # source, true sentence, false sentence, name of the check
 TRUE = [
     (
+        "The United Kingdom lost the colony in 1947, after its long rule.",
+        "The colony was lost by the British in 1947.",
+        "The colony was lost by the Dutch in 1947.",
+        "absent",
+    ),
+    (
+        "The hall stands on the peninsula in South East Hollin, behind the market.",
+        "The hall stands behind the market in Southeast Hollin.",
+        "The hall stands behind the market in Southwest Hollin.",
+        "absent",
+    ),
+    (
+        "Brack warned Solberg of the attack. Solberg denied the attack in an interview with "
+        "Lantern Radio on Friday. The Hollin report was not read by Brack.",
+        "Solberg in an interview with Lantern Radio denied the attack on Friday.",
+        "Brack in an interview with Lantern Radio denied the attack on Friday.",
+        "misplaced",
+    ),
+    (
+        "The House of Deputies elects the mayor, the Senate none.",
+        "The mayor is elected by the House of Deputies.",
+        "The mayor is elected by the Senate of Deputies.",
+        "renamed",
+    ),
+    (
+        "Keep the pump dry. The pump of Elva went to Hollin and to Tolle.",
+        "The pump went to Hollin from Elva.",
+        "The pump went to Hollin from Keep.",
+        "naming",
+    ),
+    (
+        "Doctors use the antigen test (PSA) of the gland; if it is high they add a finger (DRE).",
+        "If the antigen test (PSA) is high, a finger is added.",
+        "If the antigen test (DRE) is high, a finger is added.",
+        "naming",
+    ),
+    (
+        "The mixture is of Elva and Hollin in equal parts.",
+        "The mixture is one of Elva and Hollin.",
+        "The mixture is one of Hollin and Hollin.",
+        "naming",
+    ),
+]
+TRUE += [
+    (
         "Geico, owned by Berkshire, told of a profit, and Lorne Reed of a loss.",
         "Berkshire's Geico told of a profit.",
         "Berkshire Reed told of a profit.",
