@@ -234,7 +234,7 @@ _HEAD = 8
 
 
 def _of_whole(fact: Fact, source: Words) -> bool:
-    r"""Return whether a day stands in a line of its own, and so holds of all that follows.
+    r"""Return whether a day stands in a line at a text's head, and so holds of all that follows.
 
     >>> from rag.checks.facts import words_of
     >>> told = words_of("In May 2018 it closed.").facts
@@ -243,15 +243,17 @@ def _of_whole(fact: Fact, source: Words) -> bool:
     >>> _of_whole(told[0], words_of("The mill closed. It rained in May 2018."))
     False
     """
-    if fact.kind not in ("day", "year") or "\n" not in source.text:
+    if fact.kind not in ("day", "year"):
         return False
-    for one in source.facts:
-        if same_value(fact, one):
-            start = source.text.rfind("\n", 0, one.start) + 1
-            end = source.text.find("\n", one.end)
-            line = source.text[start : end if end >= 0 else len(source.text)].strip()
-            if len(line.split()) <= _HEAD and line[-1] not in '.!?:;,"\u201d)':
-                return True
+    at = 0
+    for line in source.text.split("\n")[:-1]:
+        if line.rstrip().endswith((".", "!", "?")):
+            return False
+        if len(line.split()) <= _HEAD and any(
+            at <= one.start < at + len(line) and same_value(fact, one) for one in source.facts
+        ):
+            return True
+        at += len(line) + 1
     return False
 
 
