@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,10 +36,10 @@ from rag.going_on import (
     told_shorter,
 )
 from rag.read_order import asks_message, in_order, theirs, with_vague_rows_back
+from rag.read_weights import UNSEEN, Read, columns, is_row, ruled
 from rag.row_choice import beside, cell_asked, covers
 from rag.types import (
     AnswerScorer,
-    AnswerSpan,
     AskedIn,
     Candidate,
     Encoder,
@@ -51,22 +50,6 @@ from rag.types import (
 )
 from rag.writing.bare import bare_answer
 
-WEIGHTS: Mapping[str, float] = {
-    "cosine": 4.4,
-    "cosine_near": 2.1,
-    "cover": 2.6,
-    "cover_near": 2.3,
-    "names": -0.4,
-    "names_near": 2.5,
-    "kind": 1.4,
-    "verb": 1.3,
-    "speaker": 2.0,
-    "period": 1.2,
-    "rank": 1.7,
-    "short": -1.5,
-    "first": 0.2,
-    "defines": 6.0,
-}
 SLOPE, BIAS = 0.4, -4.6
 THRESHOLDS = {"low": 0.15, "normal": 0.25, "high": 0.5}
 """Least probability of the best sentence at which Vouch answers by rules alone, by ``caution``."""
@@ -82,8 +65,6 @@ _ALL_KINDS = ("how_many", "who", "said", "who_said", "compare", "summary", "why"
 _BY_RULE = ("how_many", "when")
 """Kinds of questions whose bare answer is normalised by rule: a number with its hedge, a day."""
 
-_UNSEEN = 1.5
-"""What words lose that their source hides: visible ones that answer as well go before them."""
 _HEADING = 1.2
 """What text that is no sentence loses where a network has read, a heading half of it."""
 _CITED = 1.0
@@ -93,24 +74,12 @@ _BARE = 2.5
 """What they gain where the question names nothing."""
 _UNNAMED = 5.0
 """What they gain where, beside that, what was cited speaks of it."""
-_HEADS = 0.5
-"""What the first row of a table loses where it may be a header; after a row that answers better
-it is no candidate at all."""
 _COVERED = 2.0
 """What a row of a table gains that, with its header, holds most of what was asked."""
 _EMBEDDED = 56
 """Sentences that are compared with the question in meaning."""
 _REMEMBERED = 20_000
 """Sentence vectors that are kept, 1.5 kB each."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What the network makes of a line: its passage's logit, its best span, the passage's best."""
-
-    answers: float
-    span: AnswerSpan | None
-    best: float
 
 
 def _counts_else(asked: Asked, text: str, start: int, end: int) -> bool:
@@ -123,27 +92,6 @@ def _counts_else(asked: Asked, text: str, start: int, end: int) -> bool:
         and one.quantity not in ("", asked.quantity)
         for one in counted(text)
     )
-
-
-def _is_row(line: Line) -> bool:
-    """Return whether a line is a row of a table."""
-    return bool(line.told) or line.heads or "\t" in line.text
-
-
-def _ruled(lines: Sequence[Line], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the rules' score of each line, shape ``(lines,)``."""
-    rules: NDArray[np.float64] = matrix @ np.array([WEIGHTS[name] for name in FEATURES])
-    rules -= _UNSEEN * np.array([bool(line.hit.hidden) for line in lines])
-    rules -= _HEADS * np.array([line.heads for line in lines])
-    return rules
-
-
-def _columns(rules: NDArray[np.float64], reads: Sequence[_Read]) -> NDArray[np.float64]:
-    """Return what the blend weighs of each line, shape ``(lines, len(BLEND))``."""
-    spans = np.array([max(NO_SPAN, one.span.score) if one.span else NO_SPAN for one in reads])
-    best = np.array([max(NO_SPAN, one.best) for one in reads])
-    answers = np.array([one.answers for one in reads])
-    return np.stack([rules, answers, spans, np.minimum(0.0, spans - best)], axis=1)
 
 
 def _probability(logit: float) -> float:
@@ -207,12 +155,12 @@ class SentenceReader:
             for i in order
         )
         best = order[0]
-        learnt = bool(spans) and not _is_row(lines[best])
+        learnt = bool(spans) and not is_row(lines[best])
         traits: dict[str, float] = {}
         if learnt:
             span = spans[best].span
             # Hidden words rank after visible ones; they are told as hidden, and not doubted.
-            unseen = _UNSEEN * bool(lines[best].hit.hidden)
+            unseen = UNSEEN * bool(lines[best].hit.hidden)
             belief = (float(sure_of[best]) + unseen) / _SHARPER
             score = span.score if span else NO_SPAN
             near = max(lines[best].hit.dense or 0.0, matrix[best, FEATURES.index("cosine")])
@@ -249,9 +197,9 @@ class SentenceReader:
         asked, lines = analyse(question), lines_of(hits)
         found = self._spans(asked, hits, lines)
         lines, matrix, spans = self.features(asked, lines, found)
-        return lines, _columns(_ruled(lines, matrix), spans)
+        return lines, columns(ruled(lines, matrix), spans)
 
-    def _spans(self, asked: Asked, hits: Sequence[Hit], lines: Sequence[Line]) -> list[_Read]:
+    def _spans(self, asked: Asked, hits: Sequence[Hit], lines: Sequence[Line]) -> list[Read]:
         """Return what the network makes of each line; empty without one."""
         if self._scorer is None:
             return []
@@ -269,23 +217,23 @@ class SentenceReader:
             one = known[passage.document_id, passage.start]
             span = one.within(line.start - passage.start, line.end - passage.start)
             best = one.spans[0].score if one.spans else NO_SPAN
-            found.append(_Read(one.answers, span, best))
+            found.append(Read(one.answers, span, best))
         return found
 
     def _logits(
-        self, lines: Sequence[Line], matrix: NDArray[np.float64], spans: Sequence[_Read]
+        self, lines: Sequence[Line], matrix: NDArray[np.float64], spans: Sequence[Read]
     ) -> NDArray[np.float64]:
         """Return the logit that each line answers, shape ``(lines,)``."""
-        rules = _ruled(lines, matrix)
+        rules = ruled(lines, matrix)
         if not spans:
             return SLOPE * rules + BIAS
         weights = np.array(list(BLEND.values()))
-        logits: NDArray[np.float64] = (_columns(rules, spans) @ weights + BLEND_BIAS) * _SHARPER
+        logits: NDArray[np.float64] = (columns(rules, spans) @ weights + BLEND_BIAS) * _SHARPER
         # A network does not see that words are hidden, or that a heading claims little by itself.
-        logits -= _UNSEEN * np.array([bool(line.hit.hidden) for line in lines])
+        logits -= UNSEEN * np.array([bool(line.hit.hidden) for line in lines])
         logits -= _HEADING * matrix[:, FEATURES.index("short")]
         # Nor has it learnt to read tables: their rows are weighed by the rules alone.
-        rows = np.array([_is_row(line) for line in lines])
+        rows = np.array([is_row(line) for line in lines])
         return np.where(rows, SLOPE * rules + BIAS, logits)
 
     def _cited(
@@ -311,12 +259,12 @@ class SentenceReader:
         weights = {term: self._rarity(term) for term in asked.terms}
         return _COVERED * np.array([covers(asked, line, weights) for line in lines])
 
-    def _candidate(self, asked: Asked, line: Line, logit: float, read: _Read | None) -> Candidate:
+    def _candidate(self, asked: Asked, line: Line, logit: float, read: Read | None) -> Candidate:
         start, end = bare_answer(asked, line.text, line.hit.document.published)
         ruled = asked.kind in _BY_RULE and start < end
         if asked.kind == "when" and not line.hit.document.published:
             ruled = False  # "on Friday" says nothing in a text without a date
-        if read is not None and read.span is not None and not (ruled or _is_row(line)):
+        if read is not None and read.span is not None and not (ruled or is_row(line)):
             first = line.start - line.hit.passage.start
             start, end = read.span.start - first, read.span.end - first
             start, end = whole(asked, line.text, start, end)
@@ -344,8 +292,8 @@ class SentenceReader:
         return "nothing_found" if nothing else "only_related"
 
     def features(
-        self, asked: Asked, lines: Sequence[Line], spans: Sequence[_Read] = ()
-    ) -> tuple[list[Line], NDArray[np.float64], list[_Read]]:
+        self, asked: Asked, lines: Sequence[Line], spans: Sequence[Read] = ()
+    ) -> tuple[list[Line], NDArray[np.float64], list[Read]]:
         """Return the lines worth a look, their features and what the network made of them.
 
         Only the most promising by words and network are embedded, which is where the time goes.
