@@ -22,7 +22,9 @@ from rag.account.versions import updated
 from rag.english.clock import asks_clock
 from rag.english.counts import numbers
 from rag.english.furniture import prose_at
+from rag.english.identity import aged_asked, person_asked
 from rag.english.question import Asked
+from rag.english.told import told
 from rag.table_rows import row_of
 from rag.types import Account, Candidate
 
@@ -50,11 +52,8 @@ def gather(
     if candidates and row_of(candidates[0]):
         return []  # what a table holds of just this, no sentence on something near it outweighs
     candidates, spans = _prose(candidates), _prose(spans)
-    if asked.kind == "how_many" and not (asked.quantity or asked.focus or asked.group):
-        # "how large was it": no rule tells what is counted
-        found = values(asked, spans, read) or figures(asked, candidates)
-    elif asked.kind == "how_many":
-        found = figures(asked, candidates)
+    if asked.kind == "how_many":
+        found = _counted(asked, candidates, spans, read)
     elif (
         asked.kind == "when"
         and not asks_clock(asked.text)
@@ -67,13 +66,25 @@ def gather(
         found = blame(asked, candidates)
     elif asked.kind == "who_said":
         found = speakers(asked, candidates)
-    elif asks_identity(asked):
+    elif asks_identity(asked) or person_asked(asked.text):
         found = []  # what somebody is described as in two reports is no disagreement
     elif asked.kind in ("who", "where", "which", "what", "when") and not asked.described:
         found = values(asked, spans, read)
     else:
         found = []
     return [replace(one, hidden=_hidden(one)) for one in updated(found)]
+
+
+def _counted(
+    asked: Asked, candidates: Sequence[Candidate], spans: Sequence[Candidate], read: int
+) -> list[Account]:
+    """Return the accounts of how many, how much or how old."""
+    if aged_asked(asked.text):
+        return values(asked, [one for one in spans if told(asked.text, one.text)[0]], read)
+    if asked.quantity or asked.focus or asked.group:
+        return figures(asked, candidates)
+    # "how large was it": no rule tells what is counted
+    return values(asked, spans, read) or figures(asked, candidates)
 
 
 def asks_identity(asked: Asked) -> bool:

@@ -18,6 +18,8 @@ from rag.english.question import Asked
 from rag.english.same_words import outline, says_the_same
 from rag.english.sides import compares_words, sides_of
 from rag.english.speech import claims
+from rag.english.told import is_told
+from rag.english.told import told as told_in
 from rag.english.when import times
 from rag.english.words import terms_held
 from rag.senders import is_quoted_reply, sender_of, unquoted, wrote
@@ -214,7 +216,11 @@ class Description:
         return [values[name] for name in FEATURES]
 
     def _defines(self, line: Line) -> float:
-        """Return how far a line says what the thing is that is asked for, 0 to 1."""
+        """Return how far a line says what the thing is, or who, that is asked for, 0 to 1."""
+        if is_told(self._asked.text):
+            how = told_in(self._asked.text, line.words, line.hit.passage.text)[0]
+            if how or not self._things:
+                return how
         if not self._things:
             return 0.0
         said = max(defines(thing, line.text) for thing in self._things)

@@ -26,6 +26,7 @@ from rag.calibrated import LEAST, NO_SPAN, SURENESS, traits_of
 from rag.english.quantities import counted
 from rag.english.question import Asked, analyse
 from rag.english.question_kind import BROAD
+from rag.english.told import is_told, told
 from rag.features import FEATURES, Description, Line, lines_of
 from rag.going_on import (
     CitedScorer,
@@ -173,6 +174,8 @@ class SentenceReader:
         reason = None if sure >= least else self._reason(asked, matrix[best])
         if asks_message(asked) and theirs(asked, [lines[best]])[0]:
             reason = None  # a message of that sender, of that day, says what they wrote
+        if is_told(asked.text) and matrix[best, FEATURES.index("defines")] > 0:
+            reason = None  # an office beside the name says who that is, near the question or not
         only_others = int(best) in other
         if reason is None and (only_others or never_counted(asked, [one.text for one in found])):
             reason = "only_related"
@@ -274,6 +277,9 @@ class SentenceReader:
             start, end = whole(asked, line.text, start, end)  # "six months": how long it is
         if line.told:
             start, end = cell_asked(asked, line)
+        elif is_told(asked.text):
+            how, place = told(asked.text, line.text, line.hit.passage.text)
+            start, end = place if how else (start, end)
         return Candidate(
             line.hit,
             line.start,

@@ -17,12 +17,14 @@ from rag.account.stances import stance_asked, takes
 from rag.account.takers import asks_taker, points_at_taken, takers
 from rag.assumption import assumption_of
 from rag.english.claimants import name_words
+from rag.english.identity import aged_asked
 from rag.english.metonyms import country_of, known_as, names_of
 from rag.english.offices import asks_office
 from rag.english.owners import is_anothers, thing_of
 from rag.english.places import shares_name, telling_words
 from rag.english.question import Asked
 from rag.english.sides import sides_of
+from rag.english.told import told
 from rag.english.words import content_terms
 from rag.table_rows import row_of
 from rag.types import Candidate, Hit
@@ -51,6 +53,8 @@ def leaves_open(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hi
         return False
     if asks_blame(asked):
         return not telling(asked, candidates)
+    if name := aged_asked(asked.text):
+        return not any(_tells_age(asked, name, one) for one in candidates)
     if asks_office(asked.text) and asked.kind == "who":
         # What a body did, or who founded it, does not tell who holds an office of it.
         return not _near(doing(asked, candidates), candidates)
@@ -70,6 +74,16 @@ def leaves_open(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hi
     if asked.kind == "why":
         return _of_others(asked, candidates, hits)
     return _of_another_time(asked, candidates)
+
+
+_AGE = re.compile(r"\b(?:aged?|years?[- ]old|born)\b", re.IGNORECASE)
+
+
+def _tells_age(asked: Asked, name: str, candidate: Candidate) -> bool:
+    """Return whether a sentence tells somebody's age by its form, or names them beside one."""
+    if told(asked.text, candidate.text)[0]:
+        return True
+    return bool(_AGE.search(candidate.text)) and shares_name(candidate.text, telling_words(name))
 
 
 _KINDS = tuple(

@@ -30,6 +30,7 @@ from rag.writing.deciding import decided
 from rag.writing.letter import message_asked
 from rag.writing.listing import account_lines, far_apart, timeline
 from rag.writing.narrative import narrated, picked, unmet
+from rag.writing.persons import telling_who
 from rag.writing.quotations import citation_of, heading_of, line_of, quoted, without_headline
 from rag.writing.section import section_asked
 from rag.writing.telling import Told, is_prose, repeats, with_differing
@@ -82,11 +83,12 @@ class ExtractiveWriter:
         candidates = material.reading.candidates
         if disagreeing(accounts):
             yield from account_lines(_foremost(accounts))
+        elif who := telling_who(asked, candidates):
+            yield from map(self._quoted, who)
         elif found := answering(accounts):
             yield from self._agreed(found)
         elif asks_blame(asked) and (found_out := telling(asked, candidates)):
-            for candidate in chosen(asked, found_out):
-                yield self._quoted(candidate)
+            yield from map(self._quoted, chosen(asked, found_out))
         elif asked.kind == "when" and not asks_clock(asked.text):
             yield from self._dated(chosen(asked, candidates))
         elif (told := decided(material.standalone, material))[1]:
@@ -97,10 +99,13 @@ class ExtractiveWriter:
         elif asked.kind in BROAD:
             yield from self._narrated(asked, candidates)
         else:
-            # Who did it or holds it, before whoever stands beside.
-            fitting = doing(asked, candidates) or candidates
-            for candidate in chosen(asked, self._own_first(asked, fitting)):
-                yield self._quoted(candidate)
+            yield from self._chosen(asked, candidates)
+
+    def _chosen(self, asked: Asked, candidates: Sequence[Candidate]) -> Iterator[DraftSentence]:
+        """Yield the sentences of a fact: who did it or holds it, before whoever stands beside."""
+        fitting = doing(asked, candidates) or candidates
+        for candidate in chosen(asked, self._own_first(asked, fitting)):
+            yield self._quoted(candidate)
 
     def _own_first(self, asked: Asked, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
         """Return the sentences of the source that a question names, where it has some."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from rag.english.offices import asks_office, beside_office, holds
 from rag.english.question import Asked
 from rag.english.speech import tokens
+from rag.english.told import told
 from rag.english.words import stem
 from rag.types import Candidate
 
@@ -39,7 +40,10 @@ def doing(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     near an act are no accounts of who did it.
     """
     if asked.kind == "who" and asks_office(asked.text):
-        return [
+        holding = [one for one in candidates if _tells(asked, one)]
+        # A full name tells more than one word of it.
+        holding = [one for one in holding if " " in one.answer] or holding
+        return holding or [
             one
             for one in candidates
             if holds(asked.text, one.text, one.answer_start - one.start, one.answer_end - one.start)
@@ -59,6 +63,13 @@ def doing(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
         if does(verb, one.text, one.answer_start - one.start, one.answer_end - one.start)
     ]
     return found if any(one.probability >= least for one in found) else []
+
+
+def _tells(asked: Asked, candidate: Candidate) -> bool:
+    """Return whether a sentence tells by its form that its bare answer holds the office."""
+    how, (start, end) = told(asked.text, candidate.text, candidate.hit.passage.text)
+    place = candidate.answer_start - candidate.start, candidate.answer_end - candidate.start
+    return bool(how) and place == (start, end)
 
 
 def does(verb: str, sentence: str, start: int, end: int) -> bool:

@@ -43,6 +43,42 @@ venezuela: venezuelan; caracas;
 cuba: cuban; havana;
 australia: australian; canberra;
 vatican: ; ; holy see
+kazakhstan: kazakh; astana;
+kuwait: kuwaiti; ;
+bahrain: bahraini; manama;
+united arab emirates: uae, u.a.e, emirati; abu dhabi;
+yemen: yemeni; sanaa;
+libya: libyan; tripoli;
+tunisia: tunisian; tunis;
+algeria: algerian; algiers;
+morocco: moroccan; rabat;
+sudan: sudanese; khartoum;
+austria: austrian; vienna;
+switzerland: swiss; bern;
+denmark: danish; copenhagen;
+finland: finnish; helsinki;
+portugal: portuguese; lisbon;
+ireland: irish; dublin;
+hungary: hungarian; budapest;
+czech republic: czech, czechia; prague;
+romania: romanian; bucharest;
+bulgaria: bulgarian; sofia;
+serbia: serbian; belgrade;
+croatia: croatian; zagreb;
+armenia: armenian; yerevan;
+azerbaijan: azerbaijani, azeri; baku;
+uzbekistan: uzbek; tashkent;
+indonesia: indonesian; jakarta;
+malaysia: malaysian; kuala lumpur;
+thailand: thai; bangkok;
+vietnam: vietnamese; hanoi;
+kenya: kenyan; nairobi;
+nigeria: nigerian; abuja;
+ethiopia: ethiopian; addis ababa;
+somalia: somali; mogadishu;
+argentina: argentine, argentinian; buenos aires;
+colombia: colombian; bogota;
+new zealand: ; wellington;
 """
 
 

@@ -11,15 +11,25 @@ import re
 from rag.english.words import content_terms
 
 _LEADS = re.compile(
-    r"^\W*[Ww]ho\s+(?:currently\s+)?(?:leads|heads|runs|chairs|directs)\s+"
+    r"^\W*[Ww]ho\s+(?:currently\s+)?(?:leads|heads|runs|chairs|directs|coordinates)\s+"
     r"(?P<body>(?:the\s+)?[A-Z][\w'\u2019-]*(?:\s+(?:[A-Z][\w'\u2019-]*|of|for|the|and)){0,7})\s*\??$",
 )
 _OFFICE = re.compile(
     r"^\W*who\s+(?:is|was)\s+(?:the\s+)?(?P<of>(?:[\w-]+\s+){0,3}?)"
     r"(?P<office>head|chief|director|leader|president|chair(?:man|woman|person)?|boss|commander|"
     r"manager|governor|mayor|spokes(?:man|woman|person)|minister|secretary|founder|envoy|"
-    r"ambassador|representative)\s+(?:of|for|at|to)\s+(?P<body>[^?,]+?)\s*\??$",
+    r"ambassador|representative|king|queen|emir|sultan|pope|chancellor|premier|patriarch|"
+    r"coordinator|editor|owner)\s+(?:of|for|at|to)\s+(?P<body>[^?,]+?)\s*\??$",
     re.IGNORECASE,
+)
+_NAME_OF = re.compile(r"^\W*what\s+(?:is|was)\s+the\s+name\s+of\s+", re.IGNORECASE)
+_OWNED = re.compile(
+    r"^\W*(?P<who>[Ww]ho\s+(?:is|was)\s+)(?P<body>(?:the\s+)?[A-Z][\w'\u2019 -]*?)['\u2019]s?\s+"
+    r"(?P<office>(?:[a-z-]+\s+){0,2}?[a-z]+)\s*\??$"
+)
+_OF_NATION = re.compile(
+    r"^\W*(?P<who>[Ww]ho\s+(?:is|was)\s+)the\s+(?P<body>[A-Z][a-z]+|US|UN|EU)\s+"
+    r"(?P<office>(?:[a-z-]+\s+){0,2}?[a-z]+)\s*\??$"
 )
 _NATION = re.compile(r"(?:ian|ish|ese|ean|can|qi)$")
 _REACH = 60
@@ -34,9 +44,29 @@ def plain_office(question: str) -> str:
     'Who is the head of the Harbour Watch?'
     >>> plain_office("Who leads the attack on the harbour?")
     'Who leads the attack on the harbour?'
+    >>> plain_office("Who is the Norlandish foreign minister?")
+    'Who is the foreign minister of Norlandish?'
+    >>> plain_office("What is the name of Norland's president?")
+    'Who is the president of Norland?'
     """
-    match = _LEADS.match(question)
-    return f"Who is the head of {match['body']}?" if match else question
+    if match := _LEADS.match(question):
+        return f"Who is the head of {match['body']}?"
+    named = _NAME_OF.sub("Who is ", question)
+    for form in (_OWNED, _OF_NATION):
+        if match := form.match(named):
+            named = f"{match['who']}the {match['office']} of {match['body']}?"
+            break
+    return named if _OFFICE.match(named) else question
+
+
+def office_parts(question: str) -> tuple[str, str, str] | None:
+    """Return the office that a question asks for, what qualifies it, and of what; or None.
+
+    >>> office_parts("Who is the foreign minister of Norland?")
+    ('minister', 'foreign ', 'Norland')
+    """
+    match = _OFFICE.match(question)
+    return (match["office"], match["of"], match["body"]) if match else None
 
 
 def asks_office(question: str) -> bool:
