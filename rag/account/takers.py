@@ -26,6 +26,10 @@ _PAST = (
     r"(?:full\s+|complete\s+)?(?:control|hold|possession)\s+(?:of|over)))?|(?:regained|gained|wrested|"
     r"established)\s+(?:full\s+)?control\s+(?:of|over)|retook|stormed into"
 )
+_DOING = (
+    r"(?:re-?)?(?:capturing|seizing|conquering|overrunning|retaking|liberating)|"
+    r"taking\s+(?:full\s+)?control\s+(?:of|over)"
+)
 _DONE = r"(?:re-?)?(?:captured|seized|conquered|occupied|taken|liberated|freed|overrun)(?:\s+back)?"
 _ASKS = re.compile(
     rf"^\W*[Ww]ho\s+(?:has\s+|have\s+|had\s+|first\s+|then\s+|last\s+)*(?:{_PAST}|{_DONE})\s+"
@@ -44,7 +48,7 @@ _PARTY = (
 )
 _ACTIVE = re.compile(
     rf"\b{_PARTY}\s+(?:(?:has|have|had|also|then|later|quickly|recently|reportedly)\s+|"
-    rf"\w+ly\s+|(?:on\s+)?{_WEEKDAY}\s+)*(?P<verb>{_PAST})\b"
+    rf"\w+ly\s+|(?:on\s+)?{_WEEKDAY}\s+)*(?P<verb>{_PAST}|{_DOING})\b"
 )
 _PASSIVE = re.compile(
     rf"\b(?P<verb>{_DONE}|fell)\s+(?:(?:in|on|last|earlier)\s+[\w ]{{1,20}}?\s+)?(?:by|to)\s+"

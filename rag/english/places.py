@@ -29,6 +29,11 @@ _DIRECTIONS = frozenset(
     "east west north south greater upper lower new old rural".split()
 )
 _CONNECTING = frozenset("al el ar as ash an ad at ez es of the de la".split())
+_PARTICLES = frozenset(
+    "tal tel tell kafr kfar ain jabal jebel mount mt wadi bani umm beit bayt lake river port fort abu "
+    "bin ibn san santa saint st sheikh".split()
+)
+"""Words that many names begin with, of hills, villages, fathers: none tells a name from another."""
 _NO_PLACES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may "
     "june july august september october november december ramadan twitter telegram facebook human "
@@ -98,7 +103,7 @@ def telling_words(name: str) -> frozenset[str]:
     (['ghouta'], ['joz', 'urum'])
     """
     words = _words(name)
-    return (words - _DIRECTIONS - _CONNECTING) or words
+    return (words - _DIRECTIONS - _CONNECTING - _PARTICLES) or words
 
 
 def name_words_of(asked: Asked) -> frozenset[str]:

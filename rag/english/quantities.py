@@ -36,6 +36,7 @@ _PART_AFTER = re.compile(
     re.IGNORECASE,
 )
 _AMONG = re.compile(r"\bamong(?:st)?\s+(?:the\s+|a\s+total\s+of\s+|some\s+)*$", re.IGNORECASE)
+_AND = re.compile(r"^\s+(?:[a-z][\w'\u2019-]*\s+){1,2}(?:and|as well as)\s+$")
 _OF_THE = re.compile(r"(?:^|[.;,]\s*)of (?:the|those|these)\s*$", re.IGNORECASE)
 _LIMIT = re.compile(
     r"\b(?:permit\w*|allow\w*|licen[cs]\w*|limit\w*|capacity|maximum|designed|authori[sz]ed)\b"
@@ -142,6 +143,8 @@ def counted(sentence: str) -> list[Counted]:
             quantity = result[-1].quantity or quantity
         if not quantity and result and re.match(r"^\s*(?:and|or|to|,)?\s*$", before_text):
             quantity = result[-1].quantity
+        if not quantity and group and result and result[-1].group and _AND.match(before_text):
+            quantity = result[-1].quantity  # "killed 31 militants and eight civilians"
         # "Five more were killed in Elva" are added to those that were told before.
         part = part or bool(nouns and nouns[0] in MORE) or bool(HIGHEST.search(before_text))
         if result and result[-1].nouns[:1] and result[-1].nouns[0] in MORE:

@@ -55,6 +55,15 @@ _RAN_ON = re.compile(
 )
 
 
+# "The rebels lost 13 of their fighters": they died, or are gone to the rebels for good.
+_LOST = re.compile(r"\b(?:lost|losing|loses?)\s+$", re.IGNORECASE)
+_MEN = re.compile(
+    r"^\s+(?:of\s+(?:its|their|his|her|the)\s+)?(?:own\s+)?(?:[\w'\u2019-]+\s+){0,2}?(?:men|fighters|"
+    r"soldiers|troops|members|militants|officers|jihadists|rebels|comrades)\b",
+    re.IGNORECASE,
+)
+
+
 def befell(before: str, after: str, next_is_number: bool) -> str | None:
     """Return the quantity that the verb behind a number names, or None where none is there.
 
@@ -63,12 +72,16 @@ def befell(before: str, after: str, next_is_number: bool) -> str | None:
 
     >>> befell("were killed ", " were wounded in the raid", False)
     'injured'
+    >>> befell("The Front lost ", " of its fighters in Hollin", False)
+    'killed'
 
     Args:
         before: The text before the number, from the number before it.
         after: The text after it, to the next one.
         next_is_number: Whether another number comes next.
     """
+    if _LOST.search(before) and _MEN.match(after):
+        return "killed"
     match = _BEFELL.match(after)
     if match is None and quantity_of("".join(re.findall(r"\w+", before)[-1:])):
         match = _RAN_ON.match(after)

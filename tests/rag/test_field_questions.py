@@ -6,6 +6,7 @@ from rag.account.said import named_in
 from rag.account.takers import taken_by
 from rag.accounts import gather
 from rag.english.offices import holds
+from rag.english.places import telling_words
 from rag.english.question import analyse
 from rag.features import lines_of
 from rag.refusal import weighed
@@ -49,6 +50,15 @@ def test_each_side_that_took_a_place_is_told():
 )
 def test_what_was_near_or_planned_is_no_capture(text):
     assert taken_by(text, frozenset({"hollin"})) == []
+
+
+def test_whoever_is_told_as_taking_it_took_it_and_no_namesake():
+    text = (
+        "Four fighters fell in those clashes with the Elva Front capturing the old Tal Hollin mill."
+    )
+    [(start, end)] = taken_by(text, telling_words("Tal Hollin"))
+    assert text[start:end] == "the Elva Front"
+    assert taken_by("The Elva Front seized Tal Sallow.", telling_words("Tal Hollin")) == []
 
 
 def test_a_kind_of_fighters_is_the_side_that_another_report_names():

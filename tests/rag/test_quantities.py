@@ -157,3 +157,19 @@ def test_the_two_figures_of_a_vote_are_told_apart(sentence, against, in_favour):
 
     assert told("How many voted against it?") == against
     assert told("How many members were in favour?") == in_favour
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Jets killed 31 militants and eight civilians in Hollin.",
+            [("killed", 31), ("killed", 8)],
+        ),
+        ("The Front lost 13 of its fighters in Hollin.", [("killed", 13)]),
+        ("The Front lost three villages near Hollin.", [("", 3)]),
+        ("The blast killed nine people and 30 children fled.", [("killed", 9), ("displaced", 30)]),
+    ],
+)
+def test_what_befell_those_behind_and_those_who_were_lost(text, told):
+    assert [(one.quantity, one.number.value) for one in counted(text)] == told
