@@ -17,7 +17,7 @@ from rag.english.words import fold
 from rag.features import Line, lines_of
 from rag.follow.words import MONTHS
 from rag.types import Candidate, Hit, Reading, Reason
-from rag.unanswered import leaves_open
+from rag.unanswered import leaves_open, of_it
 from rag.writing.deciding import decisions, foremost
 from rag.writing.section import section_asked
 
@@ -53,6 +53,8 @@ def weighed(
         return replace(reading, candidates=(*steps, *rest), reason=None)
     if reading.reason is None and leaves_open(asked, reading.candidates, hits):
         reading = replace(reading, reason="only_related")
+    if reading.reason is None:
+        reading = replace(reading, candidates=tuple(of_it(asked, reading.candidates)))
     assumed = assumption_of(asked)
     if assumed is None or not hits:
         return reading

@@ -17,21 +17,27 @@ from rag.account.stances import stance_asked, takes
 from rag.account.takers import asks_taker, points_at_taken, takers
 from rag.assumption import assumption_of
 from rag.english.claimants import name_words
+from rag.english.deeds import knows_deed, tells_deed
 from rag.english.identity import aged_asked
 from rag.english.metonyms import country_of, known_as, names_of
+from rag.english.named_one import noun_named
 from rag.english.offices import asks_office
 from rag.english.owners import is_anothers, thing_of
 from rag.english.places import shares_name, telling_words
 from rag.english.question import Asked
 from rag.english.sides import sides_of
-from rag.english.told import told
+from rag.english.told import is_told, told
 from rag.english.words import content_terms
 from rag.table_rows import row_of
 from rag.types import Candidate, Hit
 from rag.writing.narrative import picked
+from rag.writing.persons import telling_who
 
 _NEAR_BEST = 0.3
 """Least share of the best sentence's probability at which another one may answer in its place."""
+_NEAR_NAMED = 0.1
+"""The same for one in whose passage all names of the question stand, where the best one's lacks
+some."""
 _ADMITS = frozenset(("admit", "acknowledge"))
 _OWN = 0.5
 """How far a sentence is a speaker's own, from which it is more than one that names them."""
@@ -51,10 +57,14 @@ def leaves_open(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hi
     """
     if not candidates:
         return False
+    if asked.kind == "who_said" and stance_asked(asked) == "claims_responsibility":
+        # A deed that nobody is said to have claimed: who speaks of it else has not claimed it.
+        kin = of_named_reports(asked, candidates)
+        return not any(takes(one, "claims_responsibility") or left_open(one) for one in kin)
     if asks_blame(asked):
         return not telling(asked, candidates)
-    if name := aged_asked(asked.text):
-        return not any(_tells_age(asked, name, one) for one in candidates)
+    if not of_it(asked, candidates):
+        return True
     if asks_office(asked.text) and asked.kind == "who":
         # What a body did, or who founded it, does not tell who holds an office of it.
         return not _near(doing(asked, candidates), candidates)
@@ -62,18 +72,37 @@ def leaves_open(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hi
         return not (takers(asked, candidates) or any(map(points_at_taken, candidates)))
     if _of_another_kind(asked, candidates) or _of_another_owner(asked, candidates):
         return True
-    if asked.kind == "who_said" and stance_asked(asked) == "claims_responsibility":
-        # A deed that nobody is said to have claimed: who speaks of it else has not claimed it.
-        kin = of_named_reports(asked, candidates)
-        return not any(takes(one, "claims_responsibility") or left_open(one) for one in kin)
-    named = asked.kind == "said" and bool(name_words(f"x {asked.speaker}"))
-    if named and not sides_of(asked):
+    if asked.kind == "said" and bool(name_words(f"x {asked.speaker}")) and not sides_of(asked):
         # That somebody admits a deed is told by their own words alone: "why did they admit it?"
         least = _OWN if asked.verb in _ADMITS else 0.0
         return not any(one.own > least for one in picked(asked, candidates))
     if asked.kind == "why":
         return _of_others(asked, candidates, hits)
     return _of_another_time(asked, candidates)
+
+
+def of_it(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the sentences that tell what a question asks for, where its form says how; else all.
+
+    A name stands beside the noun of whom it is, an age beside a name, and who won something is
+    told by a sentence that speaks of winning.
+    """
+    if not candidates or row_of(candidates[0]):
+        return list(candidates)
+    if who := telling_who(asked, candidates):
+        others = [one for one in candidates if one not in who]
+        return who if noun_named(asked.text) else [*who, *others]
+    if noun_named(asked.text):
+        return []
+    if name := aged_asked(asked.text):
+        return [one for one in candidates if _tells_age(asked, name, one)]
+    if knows_deed(asked.text):
+        return _near([one for one in candidates if tells_deed(asked.text, one.text)], candidates)
+    if asked.kind == "who" and not (asks_blame(asked) or asks_taker(asked) or is_told(asked.text)):
+        names = [one for one in asked.names if not country_of(one)]
+        told_of = [one for one in candidates if all(_names(_around(one.hit), n) for n in names)]
+        return _near(told_of, candidates, _NEAR_NAMED) or list(candidates)
+    return list(candidates)
 
 
 _AGE = re.compile(r"\b(?:aged?|years?[- ]old|born)\b", re.IGNORECASE)
@@ -103,9 +132,11 @@ _KINDS = tuple(
 """Words of events of one kind, which no report of an attack or a battle is of."""
 
 
-def _near(some: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
+def _near(
+    some: Sequence[Candidate], candidates: Sequence[Candidate], share: float = _NEAR_BEST
+) -> list[Candidate]:
     """Return those that are believed nearly as much as the best of all candidates."""
-    least = max(one.probability for one in candidates) * _NEAR_BEST
+    least = max(one.probability for one in candidates) * share
     return [one for one in some if one.probability >= least]
 
 

@@ -20,6 +20,10 @@ _NEAR_BEST = 0.2
 """Least share of the best candidate's probability from which a teller of the act sets the others
 aside."""
 _ACT = re.compile(r"\W*who(?:\s+(?:has|had|have|all|then|first|also))*\s+(?P<verb>[a-z]+)\b", re.I)
+_UNDERGONE = re.compile(
+    r"\W*who(?:\s+all)?\s+(?:was|were|(?:has|have|had)\s+been)\s+(?P<verb>[a-z]+(?:ed|en|t))\b",
+    re.I,
+)
 _BESIDE = 5  # characters between a name and the noun beside it: "Ada Thorn, the director"
 _WORD = re.compile(r"[\w'\u2019-]+")
 # Verbs that say too little for their form to tell one act from another.
@@ -52,17 +56,20 @@ def doing(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
                 or beside_office(one.text, one.answer_start - one.start, one.answer_end - one.start)
             )
         ]
+    if asked.kind == "who" and (match := _UNDERGONE.match(asked.text)):
+        # "Who was killed?": whoever killed them is none of them.
+        return [one for one in candidates if not _does(stem(match["verb"].lower()), one)]
     match = _ACT.match(asked.text) if asked.kind == "who" else None
     verb = stem(match["verb"].lower()) if match else ""
     if not verb or verb in _FAINT or not candidates:
         return list(candidates)
     least = _NEAR_BEST * max(one.probability for one in candidates)
-    found = [
-        one
-        for one in candidates
-        if does(verb, one.text, one.answer_start - one.start, one.answer_end - one.start)
-    ]
+    found = [one for one in candidates if _does(verb, one)]
     return found if any(one.probability >= least for one in found) else []
+
+
+def _does(verb: str, one: Candidate) -> bool:
+    return does(verb, one.text, one.answer_start - one.start, one.answer_end - one.start)
 
 
 def _tells(asked: Asked, candidate: Candidate) -> bool:

@@ -30,8 +30,8 @@ _DIRECTIONS = frozenset(
 )
 _CONNECTING = frozenset("al el ar as ash an ad at ez es of the de la".split())
 _PARTICLES = frozenset(
-    "tal tel tell kafr kfar ain jabal jebel mount mt wadi bani umm beit bayt lake river port fort abu "
-    "bin ibn san santa saint st sheikh".split()
+    "tal tel tell kafr kfar ain jabal jebel mount mt wadi bani umm beit bayt lake river port fort "
+    "abu bin ibn san santa saint st sheikh".split()
 )
 """Words that many names begin with, of hills, villages, fathers: none tells a name from another."""
 _NO_PLACES = frozenset(

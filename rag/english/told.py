@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from rag.english.holders import holder_in, office_of, seat_in
 from rag.english.identity import Place, age_of, aged_asked, person_asked, told_of
+from rag.english.named_one import name_of, noun_named
 from rag.english.offices import office_parts
 
 _CAPITAL = re.compile(
@@ -55,6 +56,8 @@ def _teller(question: str) -> _Told | None:
         return lambda sentence, _: told_of(name, sentence)
     if name := aged_asked(question):
         return lambda sentence, _: _sure(age_of(name, sentence))
+    if noun := noun_named(question):
+        return lambda sentence, _: _sure(name_of(noun, sentence))
     if capital := _CAPITAL.match(question):
         seat = office_of("capital", "", capital["body"])
         return lambda sentence, _: _sure(seat_in(seat, sentence))

@@ -29,7 +29,8 @@ def telling_who(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate
     """
     if not is_told(asked.text):
         return []
-    found = [(how, one) for one in candidates if (how := _how(asked, one)) and is_prose(one)]
+    found = [(how, one) for one in candidates if (how := _how(asked, one))]
+    found = [pair for pair in found if is_prose(pair[1])] or found
     if not found:
         return []
     best = max(one.probability for _, one in found)

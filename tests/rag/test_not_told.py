@@ -1,0 +1,66 @@
+"""What looks like an answer and leaves open what was asked: the name, the deed, the one killed."""
+
+import pytest
+
+from rag.english.question import analyse
+from rag.refusal import weighed
+from rag.types import Reading
+from rag.writing.persons import telling_who
+from tests.rag.sources import candidates, report
+
+FAIR = report("The judges, led by the baker Ada Thorn, will taste every jar by Sunday evening.")
+RAID = report("A man and his daughter were killed by shells on Hollin and Sallow, the police said.")
+BLAST = report("The blast in Hollin was due to a gas bottle, an Elva Wire correspondent reported.")
+HOME = report("About 1,200 residents of Hollin had to leave their homes on Wednesday.")
+RODE = report("The bus to Hollin was carrying pilgrims, said Harbour Watch director Rolf Ek.")
+
+
+def left(question, *hits):
+    """Return the reason and the sentences that are left to answer with."""
+    found = weighed(question, Reading(tuple(candidates(*hits)), 0.9), hits)
+    return found.reason, [one.text for one in found.candidates]
+
+
+@pytest.mark.parametrize(
+    ("question", "hit"),
+    [
+        ("Who won the jam fair?", FAIR),
+        ("Who drove the bus to Hollin?", RODE),
+        ("When was Ada Thorn arrested?", FAIR),
+        ("What is the name of the girl killed in Hollin?", RAID),
+        ("Who claimed responsibility for the blast in Hollin?", BLAST),
+        ("How many people live in Hollin?", HOME),
+        ("How old is Ada Thorn?", FAIR),
+    ],
+)
+def test_what_is_near_and_tells_nothing_of_it_is_refused(question, hit):
+    assert left(question, hit)[0] == "only_related"
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who won the jam fair?", "The prize of the jam fair went to Ada Thorn."),
+        ("Who drove the bus to Hollin?", "Rolf Ek was at the wheel of the bus to Hollin."),
+        ("When was Ada Thorn arrested?", "Ada Thorn was taken into custody on 3 May 2021."),
+        ("What is the name of the girl killed in Hollin?", "The girl, Mira Sol, died in Hollin."),
+        ("Who claimed responsibility for the blast in Hollin?",
+         "The Elva Front claimed responsibility for the blast in Hollin."),
+        ("How many people live in Hollin?", "Hollin is home to 1,200 people."),
+        ("How old is Ada Thorn?", "The baker is Ada Thorn, 61, of Hollin."),
+    ],
+)  # fmt: skip
+def test_what_tells_it_in_other_words_is_not(question, text):
+    assert left(question, report(text)) == (None, [text])
+
+
+def test_who_did_it_is_looked_for_where_all_names_stand():
+    other = report("Norlandic soldiers also killed a number of them near the hospital.")
+    own = report("The Sudlandic army attacked the hills, killing the rebel Oton Brack.", day="")
+    assert left("Who killed Oton Brack?", other, own)[1] == [own.passage.text]
+
+
+def test_a_headline_that_runs_into_it_tells_it_where_nothing_else_does():
+    glued = report("Rockets - Film - Tube In a post Harbour Guard leader Ada Thorn warned of it;")
+    asked = analyse("Who is the leader of the Harbour Guard?")
+    assert len(telling_who(asked, candidates(glued))) == 1
