@@ -60,6 +60,8 @@ _PEOPLED = re.compile(
 )
 _OF_THINGS = frozenset(map(lemma, "drive plant poison steal founded establish win burn".split()))
 """Deeds that are done to a thing: what is done to another one is none of them."""
+_IN_BRACKETS = frozenset(map(lemma, "born bear founded establish".split()))
+"""What days in brackets tell without a word: "Ada Thorn (1902-1970)", "the Watch (est. 1902)"."""
 _NEAR = 70
 """Characters between the word for such a deed and a word for the thing, at most."""
 
@@ -89,7 +91,7 @@ def tells_deed(question: str, sentence: str) -> bool:
         return verb not in _TOLD_BY or _tells(_TOLD_BY[verb], whom, sentence)
     # The last verb of "when was the man who won it arrested" is the one that is asked for.
     words = [lemma(one) for one in re.findall(r"[a-z]+", match["rest"])]
-    known = [one for one in words if one in _TOLD_BY]
+    known = [one for one in words if one in _TOLD_BY and one not in _IN_BRACKETS]
     return not known or _tells(_TOLD_BY[known[-1]], frozenset(), sentence)
 
 

@@ -17,7 +17,7 @@ Place = tuple[int, int]
 
 _PART = r"(?:(?:al-|el-)?[A-Z][\w'\u2019-]*?|bin|ibn|al|el|de|van|von)"
 _NAME = rf"(?P<name>{_PART}\.?(?:\s+{_PART})*)"
-_POST = r"(?:post|position|job|role|rank|title|occupation|profession|office|function)"
+_POST = r"(?:post|position|job|role|rank|title|office|function)"
 _ASKS = tuple(
     re.compile(rf"^\W*{form}\s*\??\s*$")
     for form in (
