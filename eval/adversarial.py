@@ -6,7 +6,8 @@ A row is an invented source of one to four sentences, a sentence that says what 
 words, and the same sentence with one thing changed. No generator made a row. Rules and models may
 be tuned on the dev parts; the test parts are run seldom, and their rows are never
 shown. ``more`` is a second set, of further kinds; ``field`` is a third, of ten fields: contracts,
-laboratories, sport, weather, firms, courts, recipes, manuals, lives and war.
+laboratories, sport, weather, firms, courts, recipes, manuals, lives and war; ``hill`` is a fourth, of
+courts, contracts, reports, news, manuals and minutes, its true sentences freer paraphrases.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from rag.types import Check, Citation, DateCandidate, DocumentInfo, Hit, Passage
 CASES = Path(__file__).parent / "cases"
 RESULTS = Path(__file__).parent / "results"
 PARTS = ("dev", "test")
-MORE = ("more_dev", "more_test", "field_dev", "field_test")
+MORE = ("more_dev", "more_test", "field_dev", "field_test", "hill_dev", "hill_test")
 """Further sets, of further kinds and fields."""
 KINDS = ("number", "verb", "speaker", "day", "hedge", "quantity")
 """The kinds that are asked for; the files hold further ones."""
