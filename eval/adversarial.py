@@ -6,8 +6,8 @@ A row is an invented source of one to four sentences, a sentence that says what 
 words, and the same sentence with one thing changed. No generator made a row. Rules and models may
 be tuned on the dev parts; the test parts are run seldom, and their rows are never
 shown. ``more`` is a second set, of further kinds; ``field`` is a third, of ten fields: contracts,
-laboratories, sport, weather, firms, courts, recipes, manuals, lives and war; ``hill`` is a fourth, of
-courts, contracts, reports, news, manuals and minutes, its true sentences freer paraphrases.
+laboratories, sport, weather, firms, courts, recipes, manuals, lives and war; ``hill`` is a fourth,
+of courts, contracts, reports, news, manuals and minutes, its true sentences freer paraphrases.
 """
 
 from __future__ import annotations
