@@ -85,11 +85,13 @@ class Findings:
     """What a sentence says otherwise than its passage, in words for a person.
 
     ``kinds`` are the names of the checks that found something, certain and doubtful ones.
+    ``faint`` tells that it is one faint check alone (``NamedCheck``).
     """
 
     certain: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    faint: bool = False
 
 
 def support_of(sentence: str, citation: Citation) -> Check:
@@ -158,10 +160,12 @@ def findings(sentence: str, citation: Citation) -> Findings:
     """Return what a sentence says otherwise than the passage of a citation."""
     view = view_of(sentence, citation)
     found = [(check, tuple(check.find(view))) for check in CHECKS]
+    fired = [check for check, problems in found if problems]
     return Findings(
         tuple(problem for check, problems in found if check.certain for problem in problems),
         tuple(problem for check, problems in found if not check.certain for problem in problems),
-        tuple(check.name for check, problems in found if problems),
+        tuple(check.name for check in fired),
+        len(fired) == 1 and fired[0].faint,
     )
 
 

@@ -3,16 +3,18 @@
 A whole text of somebody else is judged by a fitted support alone (``rag.verify_grounded``). A
 sentence that a chat model drafted is held to more, since it is shown as checked. What a certain
 check finds wrong falls, whichever check it is. What the words bear out stands, unless the model is
-all but certain that the source says otherwise. What the words do not bear out, though nothing in
-it differs, stands where the fitted support is high enough, the model is not against it, and the
-passage has some of its words, or words that mean the same: "fat" is not in "long lives".
+all but certain that the source says otherwise. Where one faint check alone finds something, one
+that finds as much in true sentences as in false ones, it stands if the model is for it. What the
+words do not bear out, though nothing in it differs, stands where the fitted support is high enough,
+the model is not against it, and the passage has some of its words, or words that mean the same:
+"fat" is not in "long lives".
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rag.checks.facts import words_of
@@ -53,6 +55,7 @@ class DraftLimits:
         denies: the same where it finds a "not" to be so.
         agrees: the fitted support below which one that the words bear out is so but partly.
         covered: the share of its words that a passage must have, or mean, for it to be saved.
+        clears: the model's share for "supported" from which one faint finding does not count.
     """
 
     saves: float = 0.4
@@ -62,6 +65,7 @@ class DraftLimits:
     denies: float = 0.93
     agrees: float = 0.31
     covered: float = 0.4
+    clears: float = 0.6
 
     @classmethod
     def of(cls, calibration: Mapping[str, Any]) -> DraftLimits:
@@ -109,6 +113,11 @@ class DraftVerifier:
 
     def _weighed(self, rules: Check, left: Open, grounding: Grounding) -> Check:
         limits = self._limits
+        if left.found.faint:
+            if grounding.supported < limits.clears:
+                return rules
+            cleared = replace(left.found, certain=(), doubts=())
+            rules = by_words(left.sentence, left.citation, left.shared, cleared)
         support = self._support.support(known_of(left.found, left.shared, grounding, left.sentence))
         if rules.stands:
             if grounding.contradicted >= self._strikes(left.sentence, grounding):
@@ -140,7 +149,7 @@ def _by_rules(sentence: str, citation: Citation) -> tuple[Check, Open | None]:
         return check, None
     shared, found = shared_words(sentence, citation), findings(sentence, citation)
     rules = by_words(sentence, citation, shared, found)
-    if found.certain or found.doubts:
+    if (found.certain or found.doubts) and not found.faint:
         return rules, None
     return rules, Open(sentence, citation, found, shared, asked_of(sentence, citation))
 

@@ -18,6 +18,11 @@ from rag.checks.when import COUNT, Swap, value_of, weekdays, years
 from rag.english.counts import Number, numbers
 from rag.english.words import stem
 
+# "132m users" are no metres.
+_COUNTED_BY = (
+    "(?:units|users|people|customers|subscribers|members|copies|views|downloads|sales|jobs|homes"
+    "|households|dollars|euros|pounds|barrels|passengers|workers|voters|votes|tonnes|shares)"
+)
 _SAYINGS = tuple(
     (re.compile(pattern, re.IGNORECASE), plain)
     for pattern, plain in (
@@ -39,6 +44,12 @@ _SAYINGS = tuple(
         (r"\b(?:once (?:a|every) quarter|every quarter|quarterly)\b", "every three months"),
         (rf"\b({COUNT}) degrees (?:below|under) (?:zero|freezing)\b", r"minus \1 degrees"),
         (r"\bper cent\b", "percent"),
+        (r"(?<=\d)\s?(?:bn|bln)\b", " billion"),
+        (r"(?<=\d)\s?(?:mn|mln)\b", " million"),
+        (r"(?<=\d)\s?(?:tn|trn)\b", " trillion"),
+        (r"([$\u20ac\u00a3\u00a5]\s?\d[\d.,]*)m\b", r"\1 million"),
+        (r"([$\u20ac\u00a3\u00a5]\s?\d[\d.,]*)k\b", r"\1 thousand"),
+        (rf"(?<=\d)m (?={_COUNTED_BY}\b)", " million "),
         (r"(?<=\d)(?=(?:[KMGT]B|kg|km|cm|mm|ml|lbs?|ft|mph|F|C)\b)", " "),
         (
             rf"\b(?:larger|bigger|greater|longer|higher|heavier|older) than (?={COUNT}\b)",

@@ -27,6 +27,10 @@ _ON = re.compile(
     r"|(?:,|;| and)? (?:then|afterwards|subsequently|later)(?! than\b))\b"
 )
 """What stands behind these came later."""
+_NOT_UNTIL = re.compile(
+    r"\b(?:not|cannot|never|n['\u2019]t)\b(?P<later>[^;.]+?)\b(?:until|till|unless|before)\b(?P<first>[^;.]+)"
+)
+"""What may not be until another thing is comes later than that one."""
 _BREAK = re.compile(r";|:(?!\d)|, not | but | although | while |, and | and (?=\w+ed\b)")
 _LEADING = re.compile(
     r"^(?P<word>(?:[a-z]+ ){0,2}?(?:because|after|before|since|once|having))\b"
@@ -36,7 +40,8 @@ _UNITS = frozenset(
     stem(word) for word in "second minute hour day week month year first came".split()
 )
 """What tells by how much one comes before the other, and of neither what it is."""
-_LEAST = 2
+_SAME = 0.5
+"""Share of what a sentence joins that its source must join as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,12 @@ def causes_turned(sentence: Words, source: Words) -> list[str]:
                     shared_meanings(mine.first, one.later),
                     shared_meanings(mine.later, one.first),
                 )
-                if min(crossed) and sum(crossed) > sum(straight) + 1:
+                most = len(mine.first | mine.later)
+                if (
+                    min(crossed)
+                    and sum(crossed) > sum(straight) + 1
+                    and sum(crossed) >= _SAME * most
+                ):
                     ways.add(False)
                     first = one.first
                 elif sum(straight):
@@ -96,6 +106,11 @@ def orders(text: str) -> Iterator[Order]:
         if one and other:
             turned = leading["word"].endswith("before")
             yield Order(other, one) if turned else Order(one, other)
+        return
+    if match := _NOT_UNTIL.search(lower):
+        one, other = _terms(match["first"]), _terms(match["later"])
+        if one and other:
+            yield Order(one, other)
         return
     for pattern in (_BACK, _ON):
         for match in pattern.finditer(lower):

@@ -20,6 +20,10 @@ _NO = frozenset(
 _NO_DENIAL = frozenset(", only necessarily just fewer less more later earlier longer".split())
 _DENYING = re.compile(r"^(?:den(?:y|ies|ied|ying)|refus\w+|dismiss\w+|n't)$")
 _ENDS_SCOPE = frozenset("but while whereas who which".split())
+_ORDERS = frozenset("until till before unless except".split())
+"""What makes of a negation an order in time or a condition: "do not start until it is full"."""
+_REACH = 14
+"""Words within which these stand behind the negation."""
 _NEGATES = 3
 """Content words after a negation that it turns round, up to a comma."""
 _SAME = 0.25
@@ -49,8 +53,10 @@ def with_prefixes(sentence: str, source: str) -> str:
     return sentence
 
 
-def denied(sentence: Words, window: Words) -> tuple[list[str], list[str]]:
+def denied(sentence: Words, window: Words, passage: str = "") -> tuple[list[str], list[str]]:
     """Return what one of the two denies and the other says: for certain, and as a doubt.
+
+    As a doubt it is only where the ``passage`` around the window denies nothing in other words.
 
     For certain it is only where the two say nearly the same, and where neither can have said so in
     other words: by a verb that denies, or by a negation elsewhere.
@@ -69,7 +75,7 @@ def denied(sentence: Words, window: Words) -> tuple[list[str], list[str]]:
         there = " ".join(
             token.text for n, token in enumerate(window.tokens) if window.sentence[n] in close
         )
-        if _denies_itself(there, sentence.text):
+        if _denies_itself(there if share == _SURELY_SAME else passage or there, sentence.text):
             wrong = set()
         if _denies_itself(sentence.text, there):
             missing = set()
@@ -159,16 +165,31 @@ def _negated(
         if following in _NO_DENIAL and (following != "longer" or beyond == "than"):
             if is_content(term):
                 (negated if left else plain).add(term)
-        elif (
-            (lower in _NO and not named)
-            or lower.endswith("n't")
-            or _DENYING.match(lower)
-            or (lower in ("fail", "fails", "failed") and following == "to")
-        ):
-            left = _NEGATES
+        elif _is_negation(words, number) and not named:
+            left = 0 if _orders(words, number) else _NEGATES
         elif is_content(term):
             (negated if left else plain).add(term)
             if left >= _NEGATES - 1:
                 first.add(term)
             left = max(0, left - 1)
     return first, negated, plain
+
+
+def _is_negation(words: Words, n: int) -> bool:
+    lower = words.tokens[n].lower.replace("\u2019", "'")
+    following = words.tokens[n + 1].lower if n + 1 < len(words.tokens) else ""
+    fails = lower in ("fail", "fails", "failed") and following == "to"
+    return lower in _NO or lower.endswith("n't") or bool(_DENYING.match(lower)) or fails
+
+
+def _orders(words: Words, n: int) -> bool:
+    """Return whether a word is a negation that tells when or on what condition something is."""
+    lower = words.tokens[n].lower.replace("\u2019", "'")
+    if lower not in ("not", "cannot", "never") and not lower.endswith("n't"):
+        return False
+    for k in range(n + 1, min(n + _REACH, len(words.tokens))):
+        if words.sentence[k] != words.sentence[n] or words.tokens[k].text == ";":
+            return False
+        if words.tokens[k].lower in _ORDERS:
+            return True
+    return False

@@ -51,6 +51,7 @@ _KINDS = {
     "yet": r"yet",
     # What denies without a small word for it: a paraphrase may say so in place of "no" and "not".
     "lacking": r"nothing|nobody|whatever|regardless|anonym\w+|in the dark"
+    r"|fail(?:s|ed|ing|ures?)?|restrict\w*|withh[eo]ld\w*"
     r"|free (?:of|from)|lack\w*|absen\w+|miss(?:ed|ing|es)|exclu\w+|exempt\w*|except\w*",
     "ended": r"suspen\w+|cancel\w*|call(?:ed|s)? off|stop\w*|halt\w*|ceas\w+|falls? away|fell away"
     r"|laps\w+|void\w*|drop(?:s|ped)?|shelv\w+|end(?:s|ed)?|no longer",

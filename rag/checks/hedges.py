@@ -30,6 +30,7 @@ _GUARDED = re.compile(
     r"|allow\w*|let|lets|permit\w*|able|entitle\w*|right|option\w*|free|due|want\w*|seek\w*"
     r"|about to|to be|question\w*|ask\w*|inquir\w*"
     r"|speculat\w+|predict\w*|forecast\w*|anticipat\w*|hint\w*|set to|poised|pending|maybe"
+    r"|ideas?|notion|hypothe\w+|theor\w+|motion|bid|draft|recommend\w*|request\w*"
     r"|not|no|never|n't)\b|n't\b",
     re.IGNORECASE,
 )
@@ -160,6 +161,8 @@ def surer(sentence: Words, source: Words, near: str) -> list[str]:
 def _bears_on(rest: str, own: frozenset[str]) -> bool:
     """Return whether a sentence takes up what follows a hedge: "or possibly a game" may not."""
     following = content_terms(re.split(r"[(),;]", rest)[0])[:_SCOPE]
+    if not own & set(following[:2]):
+        return False
     return sum(term in own for term in following) >= max(1, len(following) / 2)
 
 

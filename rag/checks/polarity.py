@@ -55,7 +55,7 @@ def opposed_words(sentence: Words, near: Words) -> list[tuple[str, str]]:
 
 _SHORT = 9
 """Content words up to which a text says one thing."""
-_BESIDE = 4
+_BESIDE = 3
 """Content words beside an opposite among which both texts must have one, if both are longer."""
 
 

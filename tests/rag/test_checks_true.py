@@ -124,6 +124,30 @@ TRUE += [
         "According to the official Elva Press agency, the smell was that of chlorine.",
         "speaker",
     ),
+    (
+        "Do not open the inlet valve until the boiler has been filled with water.",
+        "The boiler is to be filled with water before the inlet valve is opened.",
+        "The inlet valve is to be opened before the boiler has been filled with water.",
+        "cause",
+    ),
+    (
+        "Quillon has sold 132m units and took $14bn last year.",
+        "Last year Quillon took $14 billion, and it has sold 132 million units.",
+        "Last year Quillon took $13 billion, and it has sold 132 million units.",
+        "number",
+    ),
+    (
+        "The lessor pays for repairs of the roof, and cleaning is for the account of the guest.",
+        "Cleaning is paid by the guest, while the lessor has the roof repaired.",
+        "Cleaning is paid by the lessor, while the guest has the roof repaired.",
+        "mixed",
+    ),
+    (
+        "The proposal for a new ferry was sent back to the harbour board.",
+        "The idea of a new ferry was sent back to the harbour board.",
+        "A new ferry was sent to the harbour board.",
+        "surer",
+    ),
 ]
 
 

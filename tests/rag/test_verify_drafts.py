@@ -66,6 +66,26 @@ def test_a_doubt_of_the_rules_counts_however_sure_the_model_is():
     assert model.asked == []
 
 
+FAINT = "About 200 people are afloat off Elva after the storm, the council said."
+
+
+def test_one_faint_finding_alone_is_cleared_by_a_model_that_is_for_the_sentence():
+    sentence = "200 people are afloat off Elva after the storm."
+    assert not CertainVerifier().check(sentence, citation(FAINT)).stands
+    checker, model = verifier(SURE)
+    assert checker.check(sentence, citation(FAINT)).stands
+    assert model.asked
+    checker, _ = verifier(LIKELY_NOT)
+    assert not checker.check(sentence, citation(FAINT)).stands
+
+
+def test_a_faint_finding_beside_another_one_counts_however_sure_the_model_is():
+    sentence = "200 people are afloat off Hollin after the storm."
+    checker, model = verifier(SURE)
+    assert not checker.check(sentence, citation(FAINT)).stands
+    assert model.asked == []
+
+
 REWORDED = "At least 14 people died in the burst of the Elva dam."
 
 
