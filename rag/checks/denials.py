@@ -53,10 +53,13 @@ def with_prefixes(sentence: str, source: str) -> str:
     return sentence
 
 
-def denied(sentence: Words, window: Words, passage: str = "") -> tuple[list[str], list[str]]:
+def denied(
+    sentence: Words, window: Words, source: Words | None = None
+) -> tuple[list[str], list[str]]:
     """Return what one of the two denies and the other says: for certain, and as a doubt.
 
-    As a doubt it is only where the ``passage`` around the window denies nothing in other words.
+    As a doubt it is only where no sentence of the ``source`` around the window that shares a word
+    with it denies in other words.
 
     For certain it is only where the two say nearly the same, and where neither can have said so in
     other words: by a verb that denies, or by a negation elsewhere.
@@ -72,12 +75,14 @@ def denied(sentence: Words, window: Words, passage: str = "") -> tuple[list[str]
     for share in (_SURELY_SAME, _SAME):
         wrong, missing = _denied_otherwise(sentence, window, share)
         close = _close(sentence, window, share)
-        there = " ".join(
+        there = near = " ".join(
             token.text for n, token in enumerate(window.tokens) if window.sentence[n] in close
         )
-        if _denies_itself(there if share == _SURELY_SAME else passage or there, sentence.text):
+        if share == _SAME and source is not None:
+            there = f"{there} {_sharing(source, sentence)}"
+        if _denies_itself(there, sentence.text):
             wrong = set()
-        if _denies_itself(sentence.text, there):
+        if _denies_itself(sentence.text, near):
             missing = set()
         wrong = {one for one in wrong if not _opposite_there(one, window, close)}
         missing = {one for one in missing if not _opposite_there(one, sentence)}
@@ -86,6 +91,16 @@ def denied(sentence: Words, window: Words, passage: str = "") -> tuple[list[str]
         found.append(_denial(wrong | missing))
     sure, doubts = found
     return sure, [] if sure else doubts
+
+
+def _sharing(source: Words, sentence: Words) -> str:
+    """Return the words of those sentences of a source that share a content word with another."""
+    own = frozenset().union(*sentence.terms)
+    return " ".join(
+        token.text
+        for token, n in zip(source.tokens, source.sentence, strict=True)
+        if own & source.terms[n]
+    )
 
 
 def _denies_itself(text: str, other: str) -> bool:

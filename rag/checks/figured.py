@@ -26,7 +26,8 @@ _SMALLER = frozenset(
 )
 _CHANGE = re.compile(
     r"\bfrom (?P<old>[^;.]{1,40}?) to (?P<new>[^;.]{1,30})"
-    r"|(?P<now>[^;]{1,60}?),? (?:down|up|compared|against|as against)(?: from| with| to)?"
+    r"|(?P<now>[^;]{1,60}?),? (?:down|up|compared|against|as against|instead)"
+    r"(?: from| with| to| of)?"
     r" (?P<then>[^;,]{1,40})"
 )
 _TIMES = {

@@ -117,7 +117,7 @@ class View:
     @cached_property
     def denied(self) -> tuple[list[str], list[str]]:
         """What one of the two denies, for certain and as a doubt."""
-        return denied(self.sentence, self.window, self.source.text)
+        return denied(self.sentence, self.window, self.source)
 
     @cached_property
     def speakers(self) -> Speakers:
