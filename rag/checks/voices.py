@@ -36,6 +36,10 @@ _MOST_BEFORE = 9
 """Words of who speaks, before the verb."""
 _LEAST = 2
 """Content words that a sentence must say."""
+_FITS = 2
+"""How much better the other one must fit."""
+_SAID = 1 / 3
+"""Share of what a sentence says that only the other one says in the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ def exchanged_voices(sentence: Words, source: Words) -> list[str]:
                 continue
             more = _only(mine.said, theirs, n)
             # What the first one speaks of, the second need not name again.
-            if more > held and (n > max(own) or not held):
+            fits = more > _FITS * held and more >= _SAID * len(mine.said)
+            if fits and (n > max(own) or not held):
                 said, given = sorted(mine.who)[0], sorted(other.who)[0]
                 return [f"In the source it is {given} who says that, not {said}."]
     return []
