@@ -22,7 +22,6 @@ from rag.checks.figured import compares_rightly, reckoned_otherwise
 from rag.checks.former import taken_for_other
 from rag.checks.hedges import contrasted, regardless, surer, wider
 from rag.checks.kinds import other_kinds, other_things
-from rag.checks.mixed import mixed_clauses
 from rag.checks.names import joined_names, renamed
 from rag.checks.naming import unlike_names
 from rag.checks.numbers import other_counts, other_days, other_rates, other_units
@@ -164,7 +163,6 @@ CHECKS = (
     NamedCheck("figures", False, lambda v: reckoned_otherwise(v.sentence, v.source)),
     NamedCheck("cause", False, lambda v: causes_turned(v.sentence, v.source)),
     NamedCheck("crossed", False, lambda v: crossed_clauses(v.sentence, v.source)),
-    NamedCheck("mixed", False, lambda v: mixed_clauses(v.sentence, v.source)),
     NamedCheck("paired", False, lambda v: _placed(v, mispaired)),
     NamedCheck("coupled", False, lambda v: _placed(v, coupled_otherwise)),
     NamedCheck("swapped", False, lambda v: swapped_counts(v.sentence, v.source)),

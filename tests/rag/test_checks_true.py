@@ -137,12 +137,6 @@ TRUE += [
         "number",
     ),
     (
-        "The lessor pays for repairs of the roof, and cleaning is for the account of the guest.",
-        "Cleaning is paid by the guest, while the lessor has the roof repaired.",
-        "Cleaning is paid by the lessor, while the guest has the roof repaired.",
-        "mixed",
-    ),
-    (
         "The proposal for a new ferry was sent back to the harbour board.",
         "The idea of a new ferry was sent back to the harbour board.",
         "A new ferry was sent to the harbour board.",
