@@ -21,8 +21,10 @@ from rag.account.values import values
 from rag.account.versions import updated
 from rag.english.clock import asks_clock
 from rag.english.counts import numbers
+from rag.english.dimensions import dimension_asked
 from rag.english.furniture import prose_at
 from rag.english.identity import aged_asked, person_asked
+from rag.english.quantities import answers, counted
 from rag.english.question import Asked
 from rag.english.told import told
 from rag.table_rows import row_of
@@ -51,7 +53,7 @@ def gather(
     """
     if candidates and row_of(candidates[0]):
         return []  # what a table holds of just this, no sentence on something near it outweighs
-    candidates, spans = _prose(candidates), _prose(spans)
+    candidates, spans = _measured(asked, _prose(candidates)), _measured(asked, _prose(spans))
     if asked.kind == "how_many":
         found = _counted(asked, candidates, spans, read)
     elif (
@@ -85,6 +87,13 @@ def _counted(
         return figures(asked, candidates)
     # "how large was it": no rule tells what is counted
     return values(asked, spans, read) or figures(asked, candidates)
+
+
+def _measured(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates that give an amount of what is asked for, if any: jars are no price."""
+    if not dimension_asked(asked.text):
+        return list(candidates)
+    return [one for one in candidates if any(answers(asked, n) for n in counted(one.text))]
 
 
 def asks_identity(asked: Asked) -> bool:

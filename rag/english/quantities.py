@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from rag.english.counts import Number, numbers
+from rag.english.dimensions import dimension_asked, measured_in
 from rag.english.quantity_words import (
     HIGHEST,
     MEASURES,
@@ -254,6 +255,8 @@ def _no_share(asked: Asked, found: Counted) -> bool:
 
 
 def _answers(asked: Asked, found: Counted) -> bool:
+    if dimension := dimension_asked(asked.text):
+        return measured_in(dimension, found.number.unit, found.nouns)
     period = found.nouns[:1] and found.nouns[0] in TIME_UNITS
     if period and not any(word in TIME_UNITS for word in (*asked.focus, *_long(asked))):
         return False

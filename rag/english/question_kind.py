@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from rag.english.dimensions import dimension_asked
 from rag.english.speech_words import REPORTING
 from rag.english.words import stem
 
@@ -105,6 +106,8 @@ def _plain_kind(lead: str) -> Kind | None:
     if re.match(r"(?:what (?:was|is|were) the (?:death )?toll|how (?:many|much)\b)", lead):
         return "how_many"
     if re.match(r"how (?:large|long|old|far|high|big|heavy|fast|deep)\b", lead):
+        return "how_many"
+    if lead.startswith("what") and dimension_asked(lead) == "money":
         return "how_many"
     return None
 

@@ -1,5 +1,7 @@
 """Accounts: figures by claimant and day; updates, relays, copies, parts and other events apart."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.accounts import gather
@@ -344,3 +346,16 @@ def test_only_questions_for_a_quantity_have_accounts(question):
 
 def test_no_candidates_give_no_accounts():
     assert gather(analyse(KILLED), []) == []
+
+
+def test_an_amount_of_another_kind_is_no_account():
+    fee = report("Entry to the fair at Hollin is two crowns.", publisher="Elva Post")
+    jars = report("The fair at Hollin opened with 212 jars.", publisher="Radio Dunmark")
+    asked = analyse("What does it cost to get into the fair at Hollin?")
+    read = [
+        replace(one, answer_start=one.start + one.text.index(value), answer_end=one.end - 1)
+        for one, value in zip(candidates(fee, jars), ("two", "212"), strict=True)
+    ]
+    assert [one.value for one in gather(asked, read, read)] == ["two"]
+    asked = analyse("What is it like to get into the fair at Hollin?")
+    assert len(gather(asked, read, read)) == 2

@@ -110,6 +110,11 @@ def test_the_injured_are_no_part_of_the_dead():
         ),
         ("How much salt was in the store?", "Five other stores of salt will be inspected.", []),
         ("How much salt was in the store?", "The store held 760 tonnes of salt.", [760.0]),
+        ("How far off was it heard?", "It was heard 30 kilometres away by 12 people.", [30.0]),
+        ("How far off was it heard?", "It held 760 tonnes of salt and burnt for 12 hours.", []),
+        ("What does it cost to get in?", "Entry is two crowns; 212 jars stood there.", [2.0]),
+        ("How much did they pay?", "They paid $3.5 million for 40 boats.", [3.5e6]),
+        ("How fast was the train?", "It ran 80 miles at 60 miles an hour.", [60.0]),
     ],
 )
 def test_a_number_answers_only_the_quantity_that_was_asked(question, sentence, fitting):
