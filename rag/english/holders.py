@@ -53,6 +53,9 @@ _ITSELF = re.compile(
     r"\b(?:the|its|their|our)\s+(?:group|organi[sz]ation|body|agency|company|council|team|office|"
     r"department|union|committee|party|movement|network|firm|monitor|watchdog|charity|ngo)\b"
 )
+_ITS = re.compile(rf"\b(?:its|their|{_ITSELF.pattern[2:-2]}['\u2019]s)(?: [a-z-]+){{0,2}}$")
+_BEFORE = 300
+"""Characters of a text before a sentence in which "its" may be named."""
 _COMMON = frozenset(
     content_terms(
         "front group army party movement council organisation organization coalition brigade union "
@@ -112,10 +115,14 @@ def holder_in(office: Office, sentence: str, around: str = "") -> Place:
     'Rolf Ek'
     >>> told("leader", "the Harbour Guard", "The Harbour Guard, led by Rolf Ek, sailed.")
     'Rolf Ek'
+    >>> text = 'We left," said its director, Ada Thorn.'
+    >>> text[slice(*holder_in(office_of("director", "", "Elva Ltd"), text, f"Elva left. {text}"))]
+    'Ada Thorn'
     """
     found = tokens(sentence)
+    before = around.partition(sentence)[0][-_BEFORE:] if sentence in around else ""
     for at, one in enumerate(found):
-        if one.lower in office.nouns and (place := _beside(office, found, at)):
+        if one.lower in office.nouns and (place := _beside(office, found, at, before)):
             last = found[place[1]]
             return found[place[0]].start, last.end - last.text.endswith(".")
     if office.country or not office.nouns & _FAMILIES["head"]:
@@ -149,8 +156,11 @@ def seat_in(office: Office, sentence: str) -> Place:
     return 0, 0
 
 
-def _beside(office: Office, found: Sequence[Token], at: int) -> Place | None:
-    """Return the tokens, first and last, of a name that holds the office at a token."""
+def _beside(office: Office, found: Sequence[Token], at: int, before: str) -> Place | None:
+    """Return the tokens, first and last, of a name that holds the office at a token.
+
+    "Its director" is of what the text ``before`` the sentence names.
+    """
     first = at
     while first and found[first - 1].lower in _KINDS:
         first -= 1
@@ -160,6 +170,7 @@ def _beside(office: Office, found: Sequence[Token], at: int) -> Place | None:
     while led and first - led < _REACH and _joins(found[led - 1]):
         led -= 1
     of_body = _of(office, _own(office, found[led:first]))
+    of_body = of_body or (_own_to_it(found[:first], led) and _of(office, before))
     if of_body and (named := _name_from(office, found, at + 1)):
         return named
     last = at
@@ -174,6 +185,12 @@ def _beside(office: Office, found: Sequence[Token], at: int) -> Place | None:
         if within and (named := _name_from(office, found, within[-1] + 1)):
             return named
     return _name_before(office, found, first) if of_body else None
+
+
+def _own_to_it(found: Sequence[Token], led: int) -> bool:
+    """Return whether the words of an office, from ``led`` on, open with "its" or the like."""
+    own = _words(found[max(0, led - 1) :]).lower()
+    return bool(_ITS.search(own))
 
 
 def _own(office: Office, found: Sequence[Token]) -> str:

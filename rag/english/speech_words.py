@@ -59,7 +59,13 @@ ROLES = frozenset(
     "pilot pilots sailor sailors firefighter firefighters paramedic paramedics surgeon surgeons "
     "cleric imam "
     "priest lawmaker lawmakers parliament embassy campaigners ngo ngos charities kremlin pentagon "
-    "brother sister widow ally allies opponent opponents supporter supporters".split()
+    "brother sister widow ally allies opponent opponents supporter supporters board inspectorate "
+    "cabinet senate assembly congress legislature tribunal regulator manufacturer consortium "
+    "foundation airline chamber directorate secretariat administration bureau ombudsman auditor "
+    "auditors plaintiff plaintiffs defendant defendants claimant applicant appellant respondent "
+    "supplier contractor buyer seller landlord tenant insurer employer trustee trustees "
+    "shareholders investors customers patients curator archaeologist archaeologists historian "
+    "historians economist economists prosecution".split()
 )
 # Of those, who is a person, and what is a body: "he" is no ministry, "it" no minister.
 PERSONS = frozenset(
@@ -71,7 +77,8 @@ PERSONS = frozenset(
     "neighbour engineer inspector prosecutor owner king queen prince pope bishop senator "
     "congressman premier chancellor colonel captain major nurse villager driver farmer refugee "
     "relative pilot sailor firefighter paramedic surgeon cleric imam priest lawmaker brother "
-    "sister widow ally opponent supporter critic "
+    "sister widow ally opponent supporter critic auditor ombudsman claimant applicant appellant "
+    "landlord tenant trustee curator archaeologist historian economist "
     "mr mrs ms dr prof gen col maj lt sgt capt rev sheikh".split()
 )
 BODIES = frozenset(
@@ -81,7 +88,9 @@ BODIES = frozenset(
     "network union firm bank office service brigade hospital university institute centre center "
     "association federation party movement alliance command institution parliament embassy "
     "opposition watch board front helmets rights amnesty nations state department kremlin pentagon "
-    "monitor bureau division forces corps house post times wire".split()
+    "monitor bureau division forces corps house post times wire inspectorate cabinet senate "
+    "assembly congress legislature tribunal regulator manufacturer consortium foundation academy "
+    "airline chamber directorate secretariat administration prosecution".split()
 )
 PRONOUNS = frozenset("he she they it who".split())
 TITLES = frozenset("mr mrs ms dr prof gen col maj lt sgt capt rev sheikh st".split())

@@ -21,6 +21,14 @@ FAIR = report(
 )
 
 
+YARD = report(
+    "Dunmark Marine rejected the charge. None of its welders was on the roof on Sunday. The last "
+    "day there was Friday, said its managing director, Rolf Ek. The director of the works, Ada "
+    "Thorn, was away.",
+    publisher="Elva Post",
+)
+
+
 @pytest.fixture(scope="module")
 def answer(examples):
     reader = SentenceReader(examples.encoder, lambda term: 1.0)
@@ -56,3 +64,10 @@ def test_the_sentence_that_tells_it_by_its_form_is_the_answer(answer, question, 
 def test_whom_sentences_only_name_nothing_is_told_of(answer, question):
     reading, told = answer(question, FLOOD, FAIR)
     assert (told, reading.reason is None) == ([], False)
+
+
+@pytest.mark.parametrize("asked", ["Who is Dunmark Marine's managing director?"])
+def test_its_director_is_of_the_body_that_was_named_before(answer, asked):
+    reading, told = answer(asked, YARD)
+    assert (reading.reason, reading.candidates[0].answer) == (None, "Rolf Ek")
+    assert len(told) == 1 and "its managing director" in told[0]

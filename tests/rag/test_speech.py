@@ -16,6 +16,9 @@ def said(sentence):
     [
         ("Mira Solberg said the bridge was closed.", "Mira Solberg", "said"),
         ("The harbour ministry said the bridge was closed.", "The harbour ministry", "said"),
+        ("The provincial board said the bridge was closed.", "The provincial board", "said"),
+        ("The inspectorate confirmed that it was closed.", "The inspectorate", "confirmed"),
+        ("The auditors said that the toll was too low.", "The auditors", "said"),
         ("The bridge was closed, the ministry said.", "the ministry", "said"),
         ("The bridge was closed, said Mira Solberg.", "Mira Solberg", "said"),
         ('"It is closed," said Mira Solberg.', "Mira Solberg", "said"),
