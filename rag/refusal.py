@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from rag.assumed.denials import affirms, denials
 from rag.assumption import assumption_of
+from rag.english.dimensions import dimension_asked
 from rag.english.question import Asked, analyse
 from rag.english.when import spoken_day
 from rag.english.words import fold
@@ -204,6 +205,8 @@ def gap(asked: Asked) -> str:
 
     >>> gap(analyse("When did the bridge open?")), gap(analyse("How many ships were sunk?"))
     ('when', 'how many ships')
+    >>> gap(analyse("What does entry cost?")), gap(analyse("Did anyone claim responsibility?"))
+    ('how much', 'who claimed it')
     """
     focus = " ".join(asked.focus)
     if asked.kind == "how_many":
@@ -213,7 +216,11 @@ def gap(asked: Asked) -> str:
         much = re.match(
             r"how (?:much|long|old|far|high|big|large|heavy|fast|deep)\b", asked.text, re.I
         )
-        return much.group().lower() if much else f"how many {focus}".strip()
+        measured = dimension_asked(asked.text) == "money"
+        many = "how much" if measured else f"how many {focus}".strip()
+        return much.group().lower() if much else many
+    if asked.kind == "who_said" and "responsib" in asked.text.lower():
+        return "who claimed it"
     if asked.kind == "said" and asked.speaker:
         return f"what {asked.speaker} said of this"
     if asked.kind == "which" and focus:

@@ -57,10 +57,9 @@ def leaves_open(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hi
     """
     if not candidates:
         return False
-    if asked.kind == "who_said" and stance_asked(asked) == "claims_responsibility":
+    if _asks_claim(asked):
         # A deed that nobody is said to have claimed: who speaks of it else has not claimed it.
-        kin = of_named_reports(asked, candidates)
-        return not any(takes(one, "claims_responsibility") or left_open(one) for one in kin)
+        return not _claiming(asked, candidates)
     if asks_blame(asked):
         return not telling(asked, candidates)
     if not of_it(asked, candidates):
@@ -89,6 +88,8 @@ def of_it(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     """
     if not candidates or row_of(candidates[0]):
         return list(candidates)
+    if _asks_claim(asked):
+        return _claiming(asked, candidates) or list(candidates)
     if who := telling_who(asked, candidates):
         others = [one for one in candidates if one not in who]
         return who if noun_named(asked.text) else [*who, *others]
@@ -103,6 +104,17 @@ def of_it(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
         told_of = [one for one in candidates if all(_names(_around(one.hit), n) for n in names)]
         return _near(told_of, candidates, _NEAR_NAMED) or list(candidates)
     return list(candidates)
+
+
+def _asks_claim(asked: Asked) -> bool:
+    """Return whether a question asks who claimed a deed."""
+    return asked.kind == "who_said" and stance_asked(asked) == "claims_responsibility"
+
+
+def _claiming(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the sentences in which somebody claims the deed, or that say that nobody has."""
+    kin = of_named_reports(asked, candidates)
+    return [one for one in kin if takes(one, "claims_responsibility") or left_open(one)]
 
 
 _AGE = re.compile(r"\b(?:aged?|years?[- ]old|born)\b", re.IGNORECASE)

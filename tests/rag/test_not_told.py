@@ -64,3 +64,14 @@ def test_a_headline_that_runs_into_it_tells_it_where_nothing_else_does():
     glued = report("Rockets - Film - Tube In a post Harbour Guard leader Ada Thorn warned of it;")
     asked = analyse("Who is the leader of the Harbour Guard?")
     assert len(telling_who(asked, candidates(glued))) == 1
+
+
+@pytest.mark.parametrize("asked", ["Who claimed", "Did anybody claim", "Has any group claimed"])
+def test_of_a_claim_only_what_claims_the_deed_or_says_that_nobody_did_is_told(asked):
+    near = report("The blast in Hollin killed nine people, the Harbour Watch said.")
+    none = report("There was no immediate claim of responsibility for the blast in Hollin.")
+    own = report("The Elva Front claimed responsibility for the blast in Hollin.")
+    question = f"{asked} responsibility for the blast in Hollin?"
+    assert left(question, near, none) == (None, [none.passage.text])
+    assert left(question, near, own) == (None, [own.passage.text])
+    assert left(question, near)[0] == "only_related"
