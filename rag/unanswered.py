@@ -13,7 +13,7 @@ from rag.account.anchor import in_time, of_named_reports
 from rag.account.blame import asks_blame
 from rag.account.culprits import left_open, telling
 from rag.account.doers import doing
-from rag.account.stances import stance_asked, takes
+from rag.account.stances import claimed_by, stance_asked, takes
 from rag.account.takers import asks_taker, points_at_taken, takers
 from rag.assumption import assumption_of
 from rag.english.claimants import name_words
@@ -59,7 +59,8 @@ def leaves_open(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hi
         return False
     if _asks_claim(asked):
         # A deed that nobody is said to have claimed: who speaks of it else has not claimed it.
-        return not _claiming(asked, candidates)
+        kin = of_named_reports(asked, candidates)
+        return not any(one in kin for one in _claiming(asked, candidates))
     if asks_blame(asked):
         return not telling(asked, candidates)
     if not of_it(asked, candidates):
@@ -112,9 +113,29 @@ def _asks_claim(asked: Asked) -> bool:
 
 
 def _claiming(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the sentences in which somebody claims the deed, or that say that nobody has."""
+    """Return the sentences in which somebody claims the deed, or that say that nobody has.
+
+    Reports that name less of what the question names may tell of it in other words.
+    """
     kin = of_named_reports(asked, candidates)
-    return [one for one in kin if takes(one, "claims_responsibility") or left_open(one)]
+    claimed = [one for one in candidates if _claims(asked, one)]
+    near = _near(claimed, candidates)
+    return [
+        one
+        for one in candidates
+        if one in near or one in kin and (one in claimed or left_open(one))
+    ]
+
+
+_CLAIM = frozenset(content_terms("responsibility claim claimed admit admitted attack"))
+
+
+def _claims(asked: Asked, candidate: Candidate) -> bool:
+    """Return whether somebody claims the deed in a sentence: it is of that one, if it names one."""
+    deed = set(content_terms(asked.about)) - _CLAIM
+    if claimed_by(candidate.text) and not deed & set(content_terms(candidate.text)):
+        return False
+    return takes(candidate, "claims_responsibility")
 
 
 _AGE = re.compile(r"\b(?:aged?|years?[- ]old|born)\b", re.IGNORECASE)

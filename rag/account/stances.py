@@ -31,6 +31,18 @@ def claims_deed(claimed: str) -> bool:
     return match is not None and not _FINITE.search(match["rest"])
 
 
+_CLAIMED_BY = re.compile(r"\b(?:claimed|admitted) by (?:(?:the|a|an)\b|[A-Z])")
+
+
+def claimed_by(text: str) -> bool:
+    """Return whether a sentence tells of a deed that somebody has claimed.
+
+    >>> claimed_by("A bomb claimed by the Front tore up the quay."), claimed_by("He claimed it.")
+    (True, False)
+    """
+    return _CLAIMED_BY.search(text) is not None
+
+
 def stance_asked(asked: Asked) -> str:
     """Return the stance of the verb that a question asks with, such as "denies".
 
@@ -50,6 +62,8 @@ def stance_asked(asked: Asked) -> str:
 def takes(candidate: Candidate, stance: str) -> bool:
     """Return whether somebody takes a stance in a sentence: denies something, claims a deed."""
     text = candidate.text
+    if stance == "claims_responsibility" and claimed_by(text):
+        return True
     return any(
         claim.stance == stance
         or (

@@ -75,3 +75,8 @@ def test_of_a_claim_only_what_claims_the_deed_or_says_that_nobody_did_is_told(as
     assert left(question, near, none) == (None, [none.passage.text])
     assert left(question, near, own) == (None, [own.passage.text])
     assert left(question, near)[0] == "only_related"
+    by = report("A bomb claimed by the Elva Front tore up the quay of Hollin on Sunday.")
+    assert left(question, none, by)[1] == [none.passage.text, by.passage.text]
+    assert left(question, near, by) == (None, [by.passage.text])
+    other = report("The Elva Front shelled Sallow, in an attack claimed by the Front.")
+    assert left(question, near, other)[0] == "only_related"
