@@ -37,16 +37,16 @@ _KINDS = frozenset(
 )
 """Words before an office that make another one of it: a deputy director is no director."""
 _PART = r"(?:(?:[ae][a-z]-)?[A-Z][\w'\u2019-]*|bin|ibn|al|el|de|van|von)"
-_NAME = rf"(?P<name>(?:[ae][a-z]-)?[A-Z][\w'\u2019-]*(?:\s+{_PART})+)"
+_NAME = rf"(?P<name>\b(?:[ae][a-z]-)?[A-Z][\w'\u2019-]*(?:\s+{_PART}){{1,7}})"
 _TITLES = TITLES | frozenset("general colonel major".split())
 _RUNS = (
     r"(?:leads|led|heads|headed|runs|ran|chairs|chaired|directs|coordinates|coordinated|manages|"
     r"commands|commanded|represents)"
 )
-_SEAT_NAME = rf"(?P<name>(?:[ae][a-z]-)?[A-Z][\w'\u2019-]*(?:\s+{_PART})?)"
+_SEAT_NAME = rf"(?P<name>\b(?:[ae][a-z]-)?[A-Z][\w'\u2019-]*(?:\s+{_PART})?)"
 _CLAUSE = re.compile(rf"{_NAME},?\s+who\s+(?:also\s+)?{_RUNS}\s+(?P<body>[^,.;\"\u201d]{{3,60}})")
 _LED_BY = re.compile(
-    rf"(?P<body>[^,.;\"\u201d]{{3,60}}),?\s+(?:which is |is |was )?"
+    rf"(?P<body>[^,.;\"\u201d]{{3,60}}),?\s(?:which is |is |was )?"
     rf"(?:led|headed|run|chaired|commanded)\s+by\s+{_NAME}"
 )
 _ITSELF = re.compile(
@@ -136,7 +136,7 @@ def holder_in(office: Office, sentence: str, around: str = "") -> Place:
 
 
 _SEAT = re.compile(
-    rf"(?P<own>[A-Z][\w'\u2019]+) capital(?: city)?(?:,| of)? {_SEAT_NAME}"
+    rf"(?P<own>\b[A-Z][\w'\u2019]+) capital(?: city)?(?:,| of)? {_SEAT_NAME}"
     rf"|{_SEAT_NAME.replace('name', 'first')}(?:,| is| was) the capital(?: city)? of (?:the )?"
     r"(?P<of>[A-Z][\w'\u2019]+)"
 )

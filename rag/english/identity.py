@@ -51,7 +51,7 @@ _ARTICLES = frozenset("a an the its his her their".split())
 _MOST_BEFORE, _MOST_BEHIND, _MOST_OF = 6, 6, 10
 """Words of an office before a name, behind it, and of its body between them."""
 _CLAUSE = re.compile(
-    r"\s*,?\s+who\s+(?!(?:was|were|is|are)\s+\w+(?:ed|ing)\b)(?P<what>[^,.;\"\u201d]{3,80})"
+    r"(?:\s*,)?\s+who\s+(?!(?:was|were|is|are)\s+\w+(?:ed|ing)\b)(?P<what>[^,.;\"\u201d]{3,80})"
 )
 _IS = re.compile(
     r"\s+(?:is|was|became|served as|works as|worked as)\s+"
@@ -62,7 +62,8 @@ _AGED_BEFORE = re.compile(
     rf"\b{_AGE}[- ]years?[- ]old(?:\s+(?!who\b|and\b)[\w'\u2019-]+){{0,4}}\s+$", re.IGNORECASE
 )
 _AGED_BEHIND = re.compile(
-    rf"\s*(?:,\s*(?:an?\s+|aged\s+)?|\(|\s+aged\s+|\s+an?\s+|,?\s+who\s+(?:is|was)\s+(?:only\s+)?"
+    rf"(?:\s*,\s*(?:an?\s+|aged\s+)?|\s*\(|\s+aged\s+|\s+an?\s+"
+    r"|(?:\s*,)?\s+who\s+(?:is|was)\s+(?:only\s+)?"
     rf"|\s+(?:is|was)\s+){_AGE}\b(?!\s*(?:%|people|others|per|km|days|times))"
     r"(?=\s*(?:[,.;)]|$)|[- ]years?[- ]old|\s+(?:and|when|at|years)\b)",
     re.IGNORECASE,

@@ -45,7 +45,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _PART = r"(?:(?:[ae][a-z]-)?[A-Z][\w'\u2019-]*|bin|ibn|al|el|de|van|von)"
-_NAME = rf"(?P<name>(?:[ae][a-z]-)?[A-Z][\w'\u2019-]*(?:\s+{_PART})*)"
+_NAME = rf"(?P<name>\b(?:[ae][a-z]-)?[A-Z][\w'\u2019-]*(?:\s+{_PART}){{0,7}})"
 
 
 def noun_named(question: str) -> str:

@@ -31,6 +31,7 @@ def is_told(question: str) -> bool:
     return _teller(question) is not None
 
 
+@lru_cache(maxsize=2_000)
 def told(question: str, sentence: str, around: str = "") -> tuple[float, Place]:
     """Return how far a sentence tells what is asked, 0 to 1, and where it does.
 

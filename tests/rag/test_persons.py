@@ -1,7 +1,10 @@
 """Who somebody is, how old, who holds an office, what the capital is: told by a sentence's form."""
 
+import time
+
 import pytest
 
+from rag.english.told import told as told_in
 from rag.read import SentenceReader
 from rag.refusal import weighed
 from rag.types import Material, Question
@@ -71,3 +74,21 @@ def test_its_director_is_of_the_body_that_was_named_before(answer, asked):
     reading, told = answer(asked, YARD)
     assert (reading.reason, reading.candidates[0].answer) == (None, "Rolf Ek")
     assert len(told) == 1 and "its managing director" in told[0]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is Ada Thorn?",
+        "How old is Ada Thorn?",
+        "Who is the head of the Harbour Watch?",
+        "What is the capital of Norland?",
+        "What is the name of the pilot?",
+    ],
+)
+@pytest.mark.parametrize("filler", [" ", "A", "Ada ", "led by Ada "])
+def test_a_sentence_of_odd_make_is_looked_at_in_no_time(question, filler):
+    sentence = "Ada Thorn" + filler * (20_000 // len(filler))
+    started = time.perf_counter()
+    told_in(question, sentence)
+    assert time.perf_counter() - started < 5
