@@ -126,7 +126,10 @@ def _resolved(question: str, history: Sequence[Turn], words: Words) -> str:
     past = _past(history, words)
     if not past or not is_english(" ".join(said.asked for said in past)):
         return question
-    found = as_role(once(_understood(question, past, words), question))
+    understood = _understood(question, past, words)
+    if len(understood) > 2 * LONGEST:
+        return question  # no name or event is so long: what was put in is no phrase
+    found = as_role(once(understood, question))
     # What the rules made of it must hold nothing that the conversation does not.
     return found if found and guard(question, history, found) else question
 

@@ -1,5 +1,6 @@
 """What is meant in a conversation: who they are, that day, a post, another measure, the rest."""
 
+import time
 from typing import Any
 
 import pytest
@@ -179,3 +180,11 @@ def test_a_town_is_no_province_but_lies_in_the_one_that_was_told():
         "Who controls Tarn province?"
     )
     assert "province of Hollin" not in standalone("Who controls the province?", talk((asked, "")))
+
+
+def test_what_would_grow_beyond_a_question_stays_as_it_was_asked():
+    told = "Ada " * 1250
+    history = [Turn("user", "Which gas was used?"), Turn("assistant", told, {"text": told})]
+    question, started = "Ada and " * 49, time.perf_counter()
+    assert len(standalone(question, history)) <= len(question)
+    assert time.perf_counter() - started < 5
