@@ -7,17 +7,18 @@ from collections.abc import Sequence
 
 _UNITS_OF = {
     "length": "km kilometre kilometer metre meter mile yard foot feet inch inches centimetre "
-    "centimeter millimetre millimeter cm mm",
-    "mass": "tonne ton kg kilogram kilogramme kilo gram gramme pound ounce milligram mg",
+    "centimeter millimetre millimeter cm mm m ft",
+    "mass": "tonne ton kg kilogram kilogramme kilo gram gramme pound lb ounce oz milligram mg t",
     "money": "dollar euro pound crown rouble ruble lira cent pence penny franc krone kroner krona "
-    "yen yuan rupee dinar dirham riyal shekel usd eur gbp",
-    "temperature": "degree celsius fahrenheit kelvin",
+    "yen yuan rupee dinar dirham riyal shekel peso rand naira baht zloty forint shilling "
+    "usd eur gbp",
+    "temperature": "degree celsius fahrenheit kelvin \u00b0",
     "speed": "kph mph knot",
 }
 _UNITS = {name: frozenset(units.split()) for name, units in _UNITS_OF.items()}
 _ALL = frozenset().union(*_UNITS.values())
 _SIGNS = {"$": "money", "€": "money", "£": "money", "¥": "money", "°": "temperature"}
-_HOURLY = re.compile(r"(?:an|per|a) hour\b")
+_HOURLY = re.compile(r"(?:(?:an|per|a) (?:hour|second)|/ ?(?:h|hr|hour|s|sec|second))\b")
 _COSTS = r"(?<!\bthe )(?<!\bof )\bcosts?\b(?=\W*$| (?:to|for|per|an?|in|at|on|if|when|with)\b)"
 _PRICE = (
     r"(?:\w+ ){0,3}"
@@ -68,6 +69,8 @@ def measured_in(dimension: str, unit: str, after: Sequence[str]) -> bool:
     (True, True)
     >>> measured_in("length", "", ["miles", "an", "hour"]), measured_in("money", "", ["houses"])
     (False, False)
+    >>> measured_in("speed", "", ["km", "/", "h"]), measured_in("length", "", ["m", "tall"])
+    (True, True)
     """
     if unit in _SIGNS:
         return _SIGNS[unit] == dimension

@@ -266,9 +266,7 @@ def _answers(asked: Asked, found: Counted) -> bool:
         return False
     if asked.quantity:
         return found.quantity == asked.quantity and _group_fits(asked, found)
-    if re.match(
-        r"(?:and |but )?how (?:much|large|long|far|high|big|heavy|deep|wide)\b", asked.text.lower()
-    ):
+    if _AMOUNT.match(asked.text):
         measured = bool(found.number.unit) or any(word in MEASURES for word in found.nouns[:2])
         return measured and (not period or bool(re.search(r"\blong\b", asked.text.lower())))
     if found.quantity and not set(asked.focus) & {"victims", "casualties"}:

@@ -115,6 +115,9 @@ def test_the_injured_are_no_part_of_the_dead():
         ("What does it cost to get in?", "Entry is two crowns; 212 jars stood there.", [2.0]),
         ("How much did they pay?", "They paid $3.5 million for 40 boats.", [3.5e6]),
         ("How fast was the train?", "It ran 80 miles at 60 miles an hour.", [60.0]),
+        ("How fast was the train?", "It ran 90 km at 80 km/h.", [80.0]),
+        ("How tall is the tower?", "The tower of 1,200 stones is 30 m tall.", [30.0]),
+        ("How much does it weigh?", "It weighs 12 lb and is 3 ft wide.", [12.0]),
     ],
 )
 def test_a_number_answers_only_the_quantity_that_was_asked(question, sentence, fitting):
