@@ -55,11 +55,12 @@ _RAN_ON = re.compile(
 )
 
 
-# "The rebels lost 13 of their fighters": they died, or are gone to the rebels for good.
+# "The rebels lost 13 of their fighters": they died, or are gone to the rebels for good. A party
+# that lost 13 members mourns nobody.
 _LOST = re.compile(r"\b(?:lost|losing|loses?)\s+$", re.IGNORECASE)
 _MEN = re.compile(
     r"^\s+(?:of\s+(?:its|their|his|her|the)\s+)?(?:own\s+)?(?:[\w'\u2019-]+\s+){0,2}?(?:men|fighters|"
-    r"soldiers|troops|members|militants|officers|jihadists|rebels|comrades)\b",
+    r"soldiers|troops|militants|jihadists|rebels|comrades)\b",
     re.IGNORECASE,
 )
 

@@ -176,6 +176,7 @@ def test_the_two_figures_of_a_vote_are_told_apart(sentence, against, in_favour):
         ),
         ("The Front lost 13 of its fighters in Hollin.", [("killed", 13)]),
         ("The Front lost three villages near Hollin.", [("", 3)]),
+        ("The party lost 13 members last year.", [("", 13)]),
         ("The blast killed nine people and 30 children fled.", [("killed", 9), ("displaced", 30)]),
     ],
 )
