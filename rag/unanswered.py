@@ -19,6 +19,7 @@ from rag.assumption import assumption_of
 from rag.english.claimants import name_words
 from rag.english.deeds import knows_deed, tells_deed
 from rag.english.identity import aged_asked
+from rag.english.languages import is_english
 from rag.english.metonyms import country_of, known_as, names_of
 from rag.english.named_one import noun_named
 from rag.english.offices import asks_office
@@ -94,12 +95,23 @@ def of_it(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     if who := telling_who(asked, candidates):
         others = [one for one in candidates if one not in who]
         return who if noun_named(asked.text) else [*who, *others]
+    # Forms and words are English ones: of a sentence in another language they tell nothing.
+    foreign = [not is_english(one.text) for one in candidates]
     if noun_named(asked.text):
-        return []
+        return [one for one, other in zip(candidates, foreign, strict=True) if other]
     if name := aged_asked(asked.text):
-        return [one for one in candidates if _tells_age(asked, name, one)]
+        return [
+            one
+            for one, other in zip(candidates, foreign, strict=True)
+            if other or _tells_age(asked, name, one)
+        ]
     if knows_deed(asked.text):
-        return _near([one for one in candidates if tells_deed(asked.text, one.text)], candidates)
+        telling_it = [
+            one
+            for one, other in zip(candidates, foreign, strict=True)
+            if other or tells_deed(asked.text, one.text)
+        ]
+        return _near(telling_it, candidates)
     if asked.kind == "who" and not (asks_blame(asked) or asks_taker(asked) or is_told(asked.text)):
         names = [one for one in asked.names if not country_of(one)]
         told_of = [one for one in candidates if all(_names(_around(one.hit), n) for n in names)]

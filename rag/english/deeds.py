@@ -13,7 +13,8 @@ from rag.english.words import content_terms
 
 _ROWS = (
     ("arrest detain jail imprison", r"arrest|detain|detention|custod|jail|prison|seiz|apprehend|"
-     r"captur|handcuff|in remand|behind bars|was held|were held|took him|took her"),
+     r"captur|handcuff|in remand|behind bars|was held|were held|took (?:him|her|them)\b|caught|"
+     r"round(?:ed|ing) up|taken in\b|inmate"),
     ("marry wed", r"marri|marry|wed|wife|husband|bride|groom|spouse|couple"),
     ("divorce", r"divorc|separat|ex-"),
     ("elect", r"elect|vote|voting|ballot|\bwon\b|\bwins?\b|poll"),
@@ -21,17 +22,19 @@ _ROWS = (
     ("resign", r"resign|quit|step|left|leav|depart|stood down"),
     ("founded establish", r"\b(?:co-?)?found(?:ed|er|ing|ation)|establish|set up|creat|formed\b|"
      r"formation|start(?:ed|s)\b|beg[au]n|dates? (?:back|from)"),
-    ("win", r"\bw[io]n|victor|prize|award|champion|first place|beat\b|defeat|medal|triumph|fell\b|"
-     r"captur|overr[au]n|seiz|took|conquer|regain"),
+    ("win", r"\bw[io]n(?:s|ning|ners?)?\b|victor|elected|landslide|in favou?r of|sided with|prize|"
+     r"award|champion|first place|beat\b|defeat|medal|triumph|fell\b|captur|"
+     r"overr[au]n|seiz|took|conquer|regain"),
     ("bear", r"\bborn\b|birth|native of"),
     ("graduate", r"graduat|degree|studied|alumn|diploma"),
-    ("drive", r"\bdr[io]v|driver|at the wheel|ramm"),
+    ("drive", r"\bdr[io]v|at the wheel|ramm|expel|oust|chas|push|forced (?:out|back)"),
     ("plant", r"plant|plac|\blaid\b|\bhid\b|hidden|\brig|bur(?:y|ied)|attach"),
     ("poison", r"poison|toxi|contaminat"),
-    ("steal", r"st[oe]l|theft|thief|loot|robb|burgl"),
-    ("invent", r"invent|devis|develop|creat|design"),
+    ("steal", r"st[oe]l|took|taken|made off|theft|thief|loot|robb|burgl"),
+    ("invent", r"invent|devis|develop|creat|design|patent|pioneer|conceiv|came up with|"
+     r"first (?:made|built)"),
     ("sentence convict", r"sentenc|convict|guilty|prison|jail|years|court|death"),
-    ("bribe", r"brib|corrupt|paid"),
+    ("bribe", r"brib|corrupt|paid|pay|kickback"),
     ("burn", r"burn|fire|arson|torch|flame|blaze|alight"),
 )  # fmt: skip
 _TOLD_BY: dict[str, re.Pattern[str]] = {
@@ -53,11 +56,14 @@ _LIVES = re.compile(
 )
 _PEOPLED = re.compile(
     r"\b(?:lived?|living|lives (?:in|here|there)|population|inhabitants|inhabited|"
-    r"home to|houses|housing|reside|"
+    r"home to|houses|housing|reside|(?:city|town|village|camp|settlement|island|community) of "
+    r"(?:some |about |around |nearly |over |more than |only |an estimated )*(?:an? |\d|[a-z]+ "
+    r"(?:hundred|thousand|million))|"
     r"(?:has|had|with) (?:some |about |around |nearly |over |more than |an estimated )*"
     r"\d[\d,.]* (?:people|residents|souls))\b",
     re.IGNORECASE,
 )
+_NOUN = re.compile(r"\b(?:the|an?|this|that|its|their|his|her)\s+[a-z-]+", re.IGNORECASE)
 _OF_THINGS = frozenset(map(lemma, "drive plant poison steal founded establish win burn".split()))
 """Deeds that are done to a thing: what is done to another one is none of them."""
 _IN_BRACKETS = frozenset(map(lemma, "born bear founded establish".split()))
@@ -89,8 +95,9 @@ def tells_deed(question: str, sentence: str) -> bool:
         verb = lemma(match["who"])
         whom = frozenset(content_terms(match["whom"])) if verb in _OF_THINGS else frozenset()
         return verb not in _TOLD_BY or _tells(_TOLD_BY[verb], whom, sentence)
-    # The last verb of "when was the man who won it arrested" is the one that is asked for.
-    words = [lemma(one) for one in re.findall(r"[a-z]+", match["rest"])]
+    # The last verb of "when was the man who won it arrested" is the one that is asked for; what
+    # stands behind an article is a noun: "when did the plant open?".
+    words = [lemma(one) for one in re.findall(r"[a-z]+", _NOUN.sub("", match["rest"]))]
     known = [one for one in words if one in _TOLD_BY and one not in _IN_BRACKETS]
     return not known or _tells(_TOLD_BY[known[-1]], frozenset(), sentence)
 

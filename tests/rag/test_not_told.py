@@ -31,6 +31,7 @@ def left(question, *hits):
         ("Who claimed responsibility for the blast in Hollin?", BLAST),
         ("How many people live in Hollin?", HOME),
         ("How old is Ada Thorn?", FAIR),
+        ("Who won the jam fair?", report("The windows of the jam fair were broken by hail.")),
     ],
 )
 def test_what_is_near_and_tells_nothing_of_it_is_refused(question, hit):
@@ -48,6 +49,11 @@ def test_what_is_near_and_tells_nothing_of_it_is_refused(question, hit):
          "The Elva Front claimed responsibility for the blast in Hollin."),
         ("How many people live in Hollin?", "Hollin is home to 1,200 people."),
         ("How old is Ada Thorn?", "The baker is Ada Thorn, 61, of Hollin."),
+        ("How many people live in Hollin?", "Hollin is a town of 3,000 on the coast."),
+        ("Who won the election in Hollin?", "Ada Thorn was elected mayor of Hollin."),
+        ("Who stole the painting?", "Two men took the painting from its frame."),
+        ("When did the plant in Hollin open?", "It opened in Hollin in May 1999."),
+        ("When was Ada Thorn arrested?", "Ada Thorn fue detenida en mayo de 2021 en la ciudad."),
     ],
 )  # fmt: skip
 def test_what_tells_it_in_other_words_is_not(question, text):
