@@ -136,7 +136,18 @@ def short_form(question: str, past: Sequence[Said]) -> str | None:
 
 
 _HIS_SOURCE = re.compile(r"\baccording to (?:their|his|her|its) (?=[a-z])")
-_WHY_NOT = re.compile(rf"^{LEADS}why not\W*$", re.IGNORECASE)
+_WHY_NOT = re.compile(
+    rf"^{LEADS}why (?:not|(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would) "
+    r"(?:he|she|it|they) not)\W*$",
+    re.IGNORECASE,
+)
+
+
+_WHAT_IT_IS = re.compile(
+    r"(?P<who>(?:(?:the|an?|its|their|his|her|this|that|these|those) )?\S+(?: \S+)*?) "
+    r"(?P<what>(?:\w{2,}(?:ing|ed) )?(?:in|at|on|under|out|off|near)\b.*|\S+)"
+)
+"""Who, and how they are: "the bridge open", "the ferries running in Elva"."""
 
 
 def _of_the_last(question: str, last: Said) -> str:
@@ -146,6 +157,8 @@ def _of_the_last(question: str, last: Said) -> str:
     'How high is the bridge at Hollin?'
     >>> _of_the_last("Why not?", Said("", "Can the ferries leave?", {}))
     'Why can the ferries not leave?'
+    >>> _of_the_last("Why is it not?", Said("", "Is the bridge open?", {}))
+    'Why is the bridge not open?'
     """
     measure = _MEASURE.match(question)
     if measure and _MEASURED.match(last.parsed.wh) and last.parsed.rest:
@@ -191,7 +204,9 @@ def _why_not(last: Said) -> str:
     if parsed.wh or not parsed.inverted or not subject or "not" in last.understood.split():
         return ""
     rest = rest_of(parsed)[len(subject) :].strip()
-    return f"Why {parsed.aux.lower()} {subject} not {rest}?"
+    if not rest and (match := _WHAT_IT_IS.fullmatch(subject)):
+        subject, rest = match.group("who"), match.group("what")
+    return f"Why {parsed.aux.lower()} {subject} not {rest}?" if rest else ""
 
 
 def _by_role(last: Said) -> str:

@@ -188,3 +188,20 @@ def test_what_would_grow_beyond_a_question_stays_as_it_was_asked():
     question, started = "Ada and " * 49, time.perf_counter()
     assert len(standalone(question, history)) <= len(question)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "understood"),
+    [
+        ("Is the bridge open?", "Why not?", "Why is the bridge not open?"),
+        ("Is the new building open?", "Why isn't it?", "Why is the new building not open?"),
+        (
+            "Are the trains running in Elva?",
+            "Why aren't they?",
+            "Why are the trains not running in Elva?",
+        ),
+        ("Did the mayor resign?", "And why didn't he?", "Why did the mayor not resign?"),
+    ],
+)
+def test_why_not_keeps_its_not(before, question, understood):
+    assert standalone(question, talk((before, "No."))) == understood
