@@ -33,9 +33,11 @@ _FAMILIES |= {
 }
 _KINDS = frozenset(
     "prime foreign deputy vice defence defense interior finance health justice information former "
-    "ex late assistant acting then future press general".split()
+    "ex late assistant acting then future press general first second third last previous next "
+    "incoming founding woman female".split()
 )
-"""Words before an office that make another one of it: a deputy director is no director."""
+"""Words before an office that make another one of it: a deputy director is no director, nor is
+whoever holds it now the first who did."""
 _PART = r"(?:(?:[ae][a-z]-)?[A-Z][\w'\u2019-]*|bin|ibn|al|el|de|van|von)"
 _NAME = rf"(?P<name>\b(?:[ae][a-z]-)?[A-Z][\w'\u2019-]*(?:\s+{_PART}){{1,7}})"
 _TITLES = TITLES | frozenset("general colonel major".split())
@@ -118,6 +120,8 @@ def holder_in(office: Office, sentence: str, around: str = "") -> Place:
     >>> text = 'We left," said its director, Ada Thorn.'
     >>> text[slice(*holder_in(office_of("director", "", "Elva Ltd"), text, f"Elva left. {text}"))]
     'Ada Thorn'
+    >>> told("head", "the Harbour Watch", "Harbour Watch head Rolf Ek sailed.", "first")
+    ''
     """
     found = tokens(sentence)
     before = around.partition(sentence)[0][-_BEFORE:] if sentence in around else ""

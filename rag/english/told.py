@@ -19,6 +19,10 @@ _CAPITAL = re.compile(
     r"\s+of\s+(?P<body>[^?,]+?)\s*\??$",
     re.IGNORECASE,
 )
+_AT_A_TIME = re.compile(
+    r"\b(?:before|after|until|since|during|when|while|at the time|\d{4})\b", re.IGNORECASE
+)
+"""Who held an office at another time is not told by whom a sentence calls so."""
 _Told = Callable[[str, str], tuple[float, Place]]
 
 
@@ -27,6 +31,8 @@ def is_told(question: str) -> bool:
 
     >>> is_told("Who is Ada Thorn?"), is_told("Who killed Ada Thorn?")
     (True, False)
+    >>> is_told("Who was the head of the Watch in 1990?")
+    False
     """
     return _teller(question) is not None
 
@@ -62,7 +68,7 @@ def _teller(question: str) -> _Told | None:
     if capital := _CAPITAL.match(question):
         seat = office_of("capital", "", capital["body"])
         return lambda sentence, _: _sure(seat_in(seat, sentence))
-    if parts := office_parts(question):
+    if (parts := office_parts(question)) and not _AT_A_TIME.search(parts[2]):
         office = office_of(*parts)
         return lambda sentence, around: _sure(holder_in(office, sentence, around))
     return None
