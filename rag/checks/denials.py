@@ -118,8 +118,14 @@ def _denial(words: set[str]) -> list[str]:
 
 def _denied_otherwise(sentence: Words, window: Words, share: float) -> tuple[set[str], set[str]]:
     """Return the words that a sentence denies alone, and those that its source denies alone."""
-    mine, mine_near, mine_plain = _negated(sentence)
-    theirs, theirs_near, theirs_plain = _negated(window, _close(sentence, window, share))
+    close = _close(sentence, window, share)
+    own = frozenset(token.lower for token in sentence.tokens)
+    there = frozenset(
+        token.lower for n, token in enumerate(window.tokens) if window.sentence[n] in close
+    )
+    # "Not before May" is told as "in May", but not as "before May".
+    mine, mine_near, mine_plain = _negated(sentence, _ORDERS - there)
+    theirs, theirs_near, theirs_plain = _negated(window, _ORDERS - own, close)
     wrong = set() if mine & theirs_near else _only(mine & theirs_plain, mine_plain)
     missing = set() if theirs & mine_near else _only(theirs & mine_plain, theirs_plain)
     return wrong, missing
@@ -157,9 +163,12 @@ def _close(sentence: Words, window: Words, share: float) -> frozenset[int]:
 
 
 def _negated(
-    words: Words, among: frozenset[int] | None = None
+    words: Words, orders: frozenset[str], among: frozenset[int] | None = None
 ) -> tuple[set[str], set[str], set[str]]:
-    """Return the two stems after each negation, those near one, and those without one."""
+    """Return the two stems after each negation, those near one, and those without one.
+
+    A negation before one of ``orders`` tells when something is, and denies nothing.
+    """
     first: set[str] = set()
     negated: set[str] = set()
     plain: set[str] = set()
@@ -181,7 +190,7 @@ def _negated(
             if is_content(term):
                 (negated if left else plain).add(term)
         elif _is_negation(words, number) and not named:
-            left = 0 if _orders(words, number) else _NEGATES
+            left = 0 if _orders(words, number, orders) else _NEGATES
         elif is_content(term):
             (negated if left else plain).add(term)
             if left >= _NEGATES - 1:
@@ -197,7 +206,7 @@ def _is_negation(words: Words, n: int) -> bool:
     return lower in _NO or lower.endswith("n't") or bool(_DENYING.match(lower)) or fails
 
 
-def _orders(words: Words, n: int) -> bool:
+def _orders(words: Words, n: int, orders: frozenset[str]) -> bool:
     """Return whether a word is a negation that tells when or on what condition something is."""
     lower = words.tokens[n].lower.replace("\u2019", "'")
     if lower not in ("not", "cannot", "never") and not lower.endswith("n't"):
@@ -205,6 +214,6 @@ def _orders(words: Words, n: int) -> bool:
     for k in range(n + 1, min(n + _REACH, len(words.tokens))):
         if words.sentence[k] != words.sentence[n] or words.tokens[k].text == ";":
             return False
-        if words.tokens[k].lower in _ORDERS:
+        if words.tokens[k].lower in orders:
             return True
     return False

@@ -8,6 +8,12 @@ from tests.rag.sources import citation
 # source, true sentence, false sentence, name of the check
 TRUE = [
     (
+        "The council did not approve the budget before May, the clerk said.",
+        "Before May, the council had not approved the budget.",
+        "Before May, the council approved the budget.",
+        "turned",
+    ),
+    (
         "The United Kingdom lost the colony in 1947, after its long rule.",
         "The colony was lost by the British in 1947.",
         "The colony was lost by the Dutch in 1947.",
