@@ -109,6 +109,8 @@ def is_english(text: str) -> bool:
 
     >>> is_english("How many died?"), is_english("Wie viele Menschen starben?")
     (True, False)
+    >>> is_english("Was Ada Thorn arrested?"), is_english("Was hat Ada Thorn gesagt?")
+    (True, False)
     """
     words = re.findall(r"[^\W\d_]+", text.lower())
     small = (WH | AUXILIARIES | PREPOSITIONS | DETERMINERS) - {
@@ -119,7 +121,16 @@ def is_english(text: str) -> bool:
         "am",
         "on",
     }
-    return bool(words) and (len(words) < 4 or any(word in small for word in words))
+    asks_so = words[:1] == ["was"] and words[1:2] and words[1] not in _AFTER_WHAT
+    return bool(words) and (len(words) < 4 or bool(asks_so) or any(word in small for word in words))
+
+
+_AFTER_WHAT = frozenset(
+    "hat haben ist sind war waren wird wurde sagt sagte sagten macht machte machen passiert "
+    "passierte geschah genau denn bedeutet kostet tut tun weiss weiß soll kann muss heisst heißt "
+    "meint für ein eine der die das den dem er sie es man wir ihr ich nun noch".split()
+)
+"""German words behind the German "was", what: "Was hat sie gesagt?"."""
 
 
 _LONGEST_PHRASE = 8
