@@ -52,3 +52,21 @@ def plain_claim(question: str) -> str:
         return question
     what = re.sub(r"^ (?:credit|it|this|that)\b", " responsibility", match["what"], flags=re.I)
     return f"Who claimed{what}"
+
+
+_MANY = re.compile(
+    r"^(?P<lead>(?:and |but |so )?how many) (?P<did>(?:came|attended|gathered|turned up|showed up|"
+    r"took part|participated|joined|fled|left|escaped|arrived|voted|signed|applied|protested|"
+    r"marched|registered|enrolled|answered|volunteered|queued|returned|stayed|work|worked|live|"
+    r"lived)\b)",
+    re.IGNORECASE,
+)
+
+
+def plain_many(question: str) -> str:
+    """Return "How many came?" as "How many people came?".
+
+    >>> plain_many("How many came to the vigil?"), plain_many("How many boats came?")
+    ('How many people came to the vigil?', 'How many boats came?')
+    """
+    return _MANY.sub(r"\g<lead> people \g<did>", question)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from rag.english.offices import plain_office
-from rag.english.plain_asked import plain_cause, plain_claim
+from rag.english.plain_asked import plain_cause, plain_claim, plain_many
 from rag.english.question_kind import Kind, is_described, kind_of
 from rag.english.speech import tokens
 from rag.english.tolls import plain_toll
@@ -172,7 +172,7 @@ def analyse(text: str) -> Asked:
     'who_said'
     """
     bare = plain_toll(re.sub(r"\s+", " ", text).strip())
-    bare = plain_claim(plain_cause(plain_office(bare)))
+    bare = plain_many(plain_claim(plain_cause(plain_office(bare))))
     lower = bare.lower()
     lead = _OPENING.sub("", re.sub(r"^according to [^,]+,\s*", "", lower))
     kind, speaker, verb, about = kind_of(bare, lead)

@@ -243,6 +243,12 @@ def _last_speaker(found: Sequence[Token], verb: int) -> int | None:
     return end if tells_where and not clause and spoken is None else None
 
 
+def _calls_for(found: Sequence[Token], verb: int) -> bool:
+    """Return whether a verb is "called" as in "called for an inquiry", and no name is given."""
+    follows = found[verb + 1].lower if verb + 1 < len(found) else ""
+    return found[verb].lower == "called" and follows in ("for", "on", "upon")
+
+
 def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int, int] | None:
     at_the_end = _last_speaker(found, verb)
     if at_the_end is not None:
@@ -258,7 +264,7 @@ def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int
     if last >= 0 and found[last].text[0].isalpha():
         first = _speaker_back(found, last)
         if first is not None:
-            strong = found[verb].lower not in WEAK
+            strong = found[verb].lower not in WEAK or _calls_for(found, verb)
             if strong or any(t.is_name or t.lower in ROLES for t in found[first : last + 1]):
                 return phrase_text(sentence, found, first, last)
     # "...", said Safronkov: the speaker follows the verb directly.

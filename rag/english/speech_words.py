@@ -14,6 +14,7 @@ _SAYS = (
     "called demanded asked testified recalled commented pointed predicted promised threatened "
     "documented counted recorded listed believes believe believed fears feared condemned "
     "criticized criticised welcomed hailed complained replied responded agreed published "
+    "recommended recommends proposed proposes "
     "summarizes summarized thanked thinks continued lamented cautioned retorted remarked"
 ).split()
 _CLAIMS = (
@@ -30,7 +31,8 @@ STANCE |= {"blaming": "accuses", "alleged": "accuses", "alleges": "accuses"}
 # Also everyday verbs or nouns: they report only with a person or a body in front of them.
 WEAK = frozenset(
     "called asked report reports documented listed claim recorded counted notes states state "
-    "published posted agreed estimate feared welcomed recalled thinks continued".split()
+    "published posted agreed estimate feared welcomed recalled thinks continued recommended "
+    "recommends proposed proposes".split()
 )
 REPORTING = frozenset((*_SAYS, *_CLAIMS, *_DENIES, *_ESTIMATES))
 

@@ -200,3 +200,16 @@ def test_a_sentence_is_not_altered_by_marks_quotes_or_blanks_in_it():
 def test_nothing_read_writes_nothing():
     material = Material(Question("Who?"), "Who?", (), Reading((), 0.0), ())
     assert list(ExtractiveWriter().write(material)) == []
+
+
+def test_what_somebody_demands_is_their_demand_and_why_is_all_that_they_say():
+    hit = report(
+        'Mira Solberg said that the sluice was rotten. "We told them twice," she said. She called '
+        "for the head of the Ferry Board to be suspended.",
+        publisher="Elva Post",
+    )
+    demanded = [one.text for one in written("What does Mira Solberg demand?", hit)]
+    assert [text for text in demanded if "suspended" in text] == demanded[:1]
+    assert len(demanded) == 1
+    assert len(written("What does Mira Solberg say?", hit)) > 1
+    assert len(written("Why does Mira Solberg demand it?", hit)) > 1
