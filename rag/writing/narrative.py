@@ -183,8 +183,8 @@ def _asked_for(asked: Asked, told: list[Told]) -> list[Told]:
     """Return the sentences of the speaker, or of the kind of statement, that was asked for."""
     if asked.speaker:
         if own := _on_topic(asked, [one for one in told if one.own == 1.0]):
-            wanted = asks_demand(asked.text, asked.verb, asked.about)
-            return [one for one in own if wanted and demands(one.candidate.text)] or own
+            demand = asks_demand(asked.text, asked.verb, asked.about)
+            return [one for one in own if demand and demands(one.candidate.text)] or own
         # What they say of other matters is no more theirs on this than a sentence that names them.
         theirs = sorted((one for one in told if one.own > 0), key=lambda one: -one.own)
         named = [replace(one, own=min(one.own, _NAMED)) for one in theirs]
