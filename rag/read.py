@@ -174,7 +174,7 @@ class SentenceReader:
         reason = None if sure >= least else self._reason(asked, matrix[best])
         if asks_message(asked) and theirs(asked, [lines[best]])[0]:
             reason = None  # a message of that sender, of that day, says what they wrote
-        if is_told(asked.text) and matrix[best, FEATURES.index("defines")] > 0:
+        if told(asked.text, lines[best].text, lines[best].hit.passage.text)[0]:
             reason = None  # an office beside the name says who that is, near the question or not
         only_others = int(best) in other
         if reason is None and (only_others or never_counted(asked, [one.text for one in found])):
