@@ -19,6 +19,8 @@ _HARDLY = 0.65
 """Support of a sentence below which a passage that says it better is looked for at hand."""
 _BETTER = 0.2
 """What that passage must have more."""
+_NEARER = 2
+"""Passages at hand that are looked at for that: those nearest to the sentence."""
 _FOUND = 6
 """Passages of the one search that is made for a sentence."""
 
@@ -61,13 +63,19 @@ class Repair:
         own = max(check.support for check in checks)
         if own >= _HARDLY:
             return None
-        found = self._best(draft, material.hits, 0.0)
+        # What says it better shares more words with it: few passages do, and each costs a check.
+        shared = max((closeness(draft.text, one) for one in draft.citations), default=0.0)
+        found = self._best(draft, material.hits, shared, _NEARER)
         if found is None or found[1][0].support < own + _BETTER:
             return None
         return found
 
     def _best(
-        self, draft: DraftSentence, hits: Sequence[Hit], said_otherwise: float
+        self,
+        draft: DraftSentence,
+        hits: Sequence[Hit],
+        said_otherwise: float,
+        most: int | None = None,
     ) -> tuple[CheckedDraft, list[Check]] | None:
         claimed = {(one.document_id, one.start, one.end) for one in draft.citations}
         best: tuple[Citation, Check] | None = None
@@ -78,7 +86,7 @@ class Repair:
             for one in cited
             if (one.document_id, one.start, one.end) not in claimed
             and closeness(draft.text, one) > near
-        ]
+        ][:most]
         checks = check_each(self._verifier, [(draft.text, one) for one in cited])
         for citation, check in zip(cited, checks, strict=True):
             if check.stands and (best is None or check.support > best[1].support):

@@ -1,6 +1,7 @@
 """The chat in a real browser: chips and cards, streams, filters, documents, hostile text."""
 
 import json
+import re
 import threading
 from dataclasses import replace
 
@@ -25,6 +26,7 @@ from ui.chat_mount import build_chat
 pytestmark = pytest.mark.browser
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+_BROKEN_OFF = re.compile("AbortError|ERR_ABORTED|Failed to fetch|errored out|network error", re.I)
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +60,12 @@ class Opened:
         turn.locator(".v-foot, .v-error").wait_for()
         self.page.locator("#v-send").wait_for()
         return turn
+
+    def reload(self):
+        """Load the page anew; that the old one broke off what it was still loading is no fault."""
+        known = len(self.wrong)
+        self.page.reload()
+        self.wrong[known:] = [one for one in self.wrong[known:] if not _BROKEN_OFF.search(one)]
 
     def newest(self, question):
         heading = self.page.get_by_role("heading", name=question, exact=False)

@@ -100,7 +100,7 @@ def test_a_conversation_survives_a_reload_and_says_what_has_become_stale(server)
         answerer = says(library, hostile)
         opened.ask("First?")
         opened.ask(f"Second {EVIL[1]}")
-        page.reload()
+        opened.reload()
         page.locator("#v-now .v-foot").wait_for()
         shows(page, "First?", f"Second {EVIL[1]}")
         assert page.locator(".v-stale").count() == 0
@@ -112,7 +112,7 @@ def test_a_conversation_survives_a_reload_and_says_what_has_become_stale(server)
 
         try:
             put_wire(library, WIRE.replace("60 people", "61 people"))
-            page.reload()
+            opened.reload()
             page.locator("#v-now .v-stale").wait_for()
             until(page, ".v-stale").to_have_count(3)
             card = page.locator("#t3c1", has_text="no longer stand in it")
@@ -128,7 +128,7 @@ def test_a_conversation_survives_a_reload_and_says_what_has_become_stale(server)
 
         page.get_by_role("button", name="New").click()
         page.locator(".v-earlier li", has_text="3 questions").wait_for()
-        page.reload()  # the page of a new conversation stays one
+        opened.reload()  # the page of a new conversation stays one
         page.locator(".v-earlier li", has_text="First?").wait_for()
         until(page, ".v-turn").to_have_count(0)
         page.locator(".v-earlier-open").click()
