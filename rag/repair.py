@@ -19,6 +19,10 @@ _HARDLY = 0.65
 """Support of a sentence below which a passage that says it better is looked for at hand."""
 _BETTER = 0.2
 """What that passage must have more."""
+_FIRST = 3
+"""Passages that are checked first: where one of them plainly says it, no other is read."""
+_PLAINLY = 0.8
+"""The support from which a passage does."""
 _NEARER = 2
 """Passages at hand that are looked at for that: those nearest to the sentence."""
 _FOUND = 6
@@ -87,10 +91,13 @@ class Repair:
             if (one.document_id, one.start, one.end) not in claimed
             and closeness(draft.text, one) > near
         ][:most]
-        checks = check_each(self._verifier, [(draft.text, one) for one in cited])
-        for citation, check in zip(cited, checks, strict=True):
-            if check.stands and (best is None or check.support > best[1].support):
-                best = citation, check
+        for some in (cited[:_FIRST], cited[_FIRST:]):
+            checks = check_each(self._verifier, [(draft.text, one) for one in some])
+            for citation, check in zip(some, checks, strict=True):
+                if check.stands and (best is None or check.support > best[1].support):
+                    best = citation, check
+            if best is not None and best[1].support >= _PLAINLY:
+                break
         if best is None:
             return None
         return CheckedDraft(replace(draft, citations=(best[0],))), [best[1]]

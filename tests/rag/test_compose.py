@@ -152,6 +152,25 @@ def test_a_sentence_that_its_citation_hardly_bears_out_is_cited_with_one_that_do
         assert {one.document_id for one in grown.citations} == {cited.document.id}
 
 
+@pytest.mark.parametrize(("support", "read"), [(1.0, 3), (0.7, 6)])
+def test_the_nearest_passages_are_read_first_and_the_others_where_none_plainly_says_it(
+    support, read
+):
+    text = "Strong nets are needed to catch crabs in the harbour."
+    hits = [report(f"{text} It is day {n}.", title=f"Day {n}") for n in range(6)]
+    asked = []
+
+    class Counting:
+        def check(self, sentence, citation):
+            asked.append(citation.document.title)
+            return Check("supported", support)
+
+    draft = written(text, report("The inn burnt."))
+    mended = Repair(Counting()).mend(draft, material(*hits))
+    assert mended is not None and mended[1] == [Check("supported", support)]
+    assert len([title for title in asked if title]) == read
+
+
 def test_a_sentence_that_puts_two_places_together_is_quoted_from_both():
     manual = report(
         "The Corvane pump delivers up to 220 litres per minute. It is painted blue in the works at"
