@@ -158,6 +158,12 @@ def test_a_pronoun_is_the_nearest_speaker_that_it_fits(before, sentence, speaker
             ],
             "She called for him to be suspended.",
             [],
+            "Mira Solberg:",
+        ),
+        (
+            ['"It leaks," said Mira Solberg, a nurse.', "It rained.", "Solberg blamed the owner."],
+            "She left the quay at noon.",
+            [],
             "Mira Solberg",
         ),
         (
