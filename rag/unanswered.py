@@ -7,7 +7,7 @@ what happened in the year that the question names. It is related, and no answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rag.account.anchor import in_time, of_named_reports
 from rag.account.blame import asks_blame
@@ -95,28 +95,25 @@ def of_it(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     if who := telling_who(asked, candidates):
         others = [one for one in candidates if one not in who]
         return who if noun_named(asked.text) else [*who, *others]
-    # Forms and words are English ones: of a sentence in another language they tell nothing.
-    foreign = [not is_english(one.text) for one in candidates]
     if noun_named(asked.text):
-        return [one for one, other in zip(candidates, foreign, strict=True) if other]
+        return _telling(candidates, lambda _: False)
     if name := aged_asked(asked.text):
-        return [
-            one
-            for one, other in zip(candidates, foreign, strict=True)
-            if other or _tells_age(asked, name, one)
-        ]
+        return _telling(candidates, lambda one: _tells_age(asked, name, one))
     if knows_deed(asked.text):
-        telling_it = [
-            one
-            for one, other in zip(candidates, foreign, strict=True)
-            if other or tells_deed(asked.text, one.text)
-        ]
+        telling_it = _telling(candidates, lambda one: tells_deed(asked.text, one.text))
         return _near(telling_it, candidates)
     if asked.kind == "who" and not (asks_blame(asked) or asks_taker(asked) or is_told(asked.text)):
         names = [one for one in asked.names if not country_of(one)]
         told_of = [one for one in candidates if all(_names(_around(one.hit), n) for n in names)]
         return _near(told_of, candidates, _NEAR_NAMED) or list(candidates)
     return list(candidates)
+
+
+def _telling(
+    candidates: Sequence[Candidate], tells: Callable[[Candidate], bool]
+) -> list[Candidate]:
+    """Return the sentences that tell it, by English forms and words, or are in another language."""
+    return [one for one in candidates if tells(one) or not is_english(one.text)]
 
 
 def _asks_claim(asked: Asked) -> bool:
