@@ -63,7 +63,7 @@ def _with_article(
 ) -> Iterator[str]:
     """Yield the names behind a "the" that the source has alone, behind a preposition even."""
     for one in names:
-        if not one.first or sentence.tokens[one.first - 1].lower != "the" or one.first == one.last:
+        if not one.first or sentence.tokens[one.first - 1].lower != "the":
             continue
         if not _ends(sentence, one) or sentence.text[one.start : one.end].isupper():
             continue
