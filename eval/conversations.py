@@ -202,7 +202,7 @@ def _cases(given: argparse.Namespace, path: Path) -> tuple[dict[str, Any], str]:
             _told(f"Without their folder the questions on {corpus} are left out", 0, len(some))
             continue
         if some:
-            with _library(given, folder, corpus) as library:
+            with library_of(folder, corpus, given.cache) as library:
                 found = play(
                     library,
                     some,
@@ -232,11 +232,10 @@ def _cases(given: argparse.Namespace, path: Path) -> tuple[dict[str, Any], str]:
 
 
 @contextmanager
-def _library(given: argparse.Namespace, folder: Path, corpus: str) -> Iterator[EvalLibrary]:
+def library_of(folder: Path, corpus: str, cache: Path | None = None) -> Iterator[EvalLibrary]:
+    """Yield the library of the documents that questions on a corpus are asked of."""
     columns = NEWS_COLUMNS if corpus == NEWS else {}
-    library = open_folder(
-        _settings(), folder, cache=given.cache, progress=_quietly(), columns=columns
-    )
+    library = open_folder(_settings(), folder, cache=cache, progress=_quietly(), columns=columns)
     try:
         yield library
     finally:

@@ -32,6 +32,11 @@ from rag.types import Account, Candidate
 
 __all__ = ["answering", "disagreeing", "gather", "surroundings"]
 
+_OF_VALUES = ("how_many", "when", "who", "where", "which", "what")
+"""Kinds of questions that a value answers."""
+_OUTDONE = 0.35
+"""Least share of the best sentence's belief that the best account must have."""
+
 
 def gather(
     asked: Asked,
@@ -74,7 +79,20 @@ def gather(
         found = values(asked, spans, read)
     else:
         found = []
+    if asked.kind in _OF_VALUES and _outdone(found, spans or candidates):
+        return []
     return [replace(one, hidden=_hidden(one)) for one in updated(found)]
+
+
+def _outdone(accounts: Sequence[Account], candidates: Sequence[Candidate]) -> bool:
+    """Return whether a sentence that is no account answers far better than all that are.
+
+    What sets values apart goes by the words of sentences, and errs; of a value that the reader
+    hardly believes in beside another one it has most likely set the wrong one apart.
+    """
+    told = [one.probability for account in answering(accounts) for one in account.candidates]
+    best = max((one.probability for one in candidates if one.answer), default=0.0)
+    return bool(told) and max(told) < _OUTDONE * best
 
 
 def _counted(

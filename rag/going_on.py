@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from rag.english.words import content_terms
 from rag.follow.markers import opens_anew
@@ -21,6 +22,7 @@ from rag.types import (
     Hit,
     PassageScores,
     Question,
+    Quoted,
     Reading,
     Retriever,
     Turn,
@@ -41,28 +43,38 @@ def asked_in(question: Question) -> AskedIn | None:
     """
     if opens_anew(question.text):
         return None
-    documents: set[str] = set()
-    answers = 0
+    answers: list[list[Mapping[str, Any]]] = []
     for turn in reversed(question.history):
         if turn.role == "user" and answers and opens_anew(turn.content):
             break
-        cited = _cited_by(turn)
-        documents |= cited
-        answers += bool(cited)
-        if answers == _ANSWERS:
+        if cited := _cited_by(turn):
+            answers.append(cited)
+        if len(answers) == _ANSWERS:
             break
-    if documents:
-        return AskedIn(question.text, frozenset(documents))
-    return None
+    if not answers:
+        return None
+    documents = frozenset(one["document_id"] for cited in answers for one in cited)
+    quoted = tuple(tuple(_quoted_in(cited)) for cited in answers)
+    return AskedIn(question.text, documents, quoted if any(quoted) else ())
 
 
-def _cited_by(turn: Turn) -> set[str]:
-    """Return the documents that a turn cites; none for a question or a refusal."""
+def _cited_by(turn: Turn) -> list[Mapping[str, Any]]:
+    """Return the citations of a turn that name a document; none for a question or a refusal."""
     answer = turn.answer if isinstance(turn.answer, Mapping) else {}
     cited = () if answer.get("declined") else answer.get("citations")
     found = cited if isinstance(cited, list | tuple) else ()
-    ids = [one.get("document_id") for one in found if isinstance(one, Mapping)]
-    return {one for one in ids if isinstance(one, str)}
+    known = [one for one in found if isinstance(one, Mapping)]
+    return [one for one in known if isinstance(one.get("document_id"), str)]
+
+
+def _quoted_in(cited: Sequence[Mapping[str, Any]]) -> list[Quoted]:
+    """Return the places of citations; what a caller sends may lack them."""
+    places = [(one["document_id"], one.get("start"), one.get("end")) for one in cited]
+    return [
+        Quoted(document, start, end)
+        for document, start, end in places
+        if isinstance(start, int) and isinstance(end, int)
+    ]
 
 
 def with_cited(
@@ -125,10 +137,9 @@ _IN_ONE_PLACE = 0.6
 """The share of the least probability that is asked of what two readings put first."""
 _OF_OTHERS = 1.25
 """The same of what stands in none of the conversation's documents."""
-_OWN_WORDS = 0.04
-"""What a follow-up's own words must be believed at least: by themselves they tell little."""
 _OWN_PLACE = 0.02
-"""The same where they lead to the place that the resolved question leads to."""
+"""What a follow-up's own words must be believed at least where they lead to the place that the
+resolved question leads to: by themselves they tell little."""
 _CALLED = re.compile(r"\bthe (?:[A-Z][\w\u2019'-]* )+(?=[a-z]+$)")
 """The name before what a question ends with: "the Hollin fire"."""
 _TELLING = 2
@@ -200,12 +211,6 @@ def as_spoken(question: str, asked: AskedIn) -> bool:
     return own.endswith(told)
 
 
-def speaks_of_it(read: Read, asked: AskedIn, hits: Sequence[Hit]) -> bool:
-    """Return whether a follow-up's own words find something in what was cited."""
-    cited = [hit for hit in hits if hit.document.id in asked.documents]
-    return bool(cited) and read(asked.text, cited).answerable >= _OWN_WORDS
-
-
 def told_shorter(read: Read, asked: AskedIn, question: str, hits: Sequence[Hit]) -> Reading | None:
     """Return what a follow-up without its circumstances finds in what was cited, if anything.
 
@@ -216,6 +221,16 @@ def told_shorter(read: Read, asked: AskedIn, question: str, hits: Sequence[Hit])
     if reading is None or reading.reason is not None:
         return None
     return reading if reading.candidates[0].hit.document.id in asked.documents else None
+
+
+def otherwise(read: Read, asked: AskedIn, question: str, hits: Sequence[Hit]) -> Reading | None:
+    """Return what a follow-up that finds nothing in its conversation finds in other ways, if any.
+
+    One that was understood as it stands may be of a new topic, in any document.
+    """
+    if as_spoken(question, asked) and (reading := read(question, hits)).reason is None:
+        return reading
+    return told_shorter(read, asked, question, hits)
 
 
 class CitedScorer:
@@ -233,12 +248,15 @@ class CitedScorer:
         self._scorer, self._text = scorer, asked.text
         cited = (hit for hit in hits if hit.document.id in asked.documents)
         self._cited = frozenset(hit.passage.text for hit in cited)
+        self.own: dict[str, PassageScores] = {}
+        """What the follow-up's own words find in each passage that was cited, by its text."""
 
     def score(self, question: str, passages: Sequence[str]) -> list[PassageScores]:
         """Return the scores of each passage, in their order."""
         found = self._scorer.score(question, passages)
         cited = [text for text in passages if text in self._cited]
         again = dict(zip(cited, self._scorer.score(self._text, cited), strict=True))
+        self.own.update(again)
         return [
             better(one, again[text]) if text in again else one
             for text, one in zip(passages, found, strict=True)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +29,12 @@ from rag.english.question import Asked, analyse
 from rag.english.question_kind import BROAD
 from rag.english.told import is_told, told
 from rag.features import FEATURES, Description, Line, lines_of
+from rag.follow_traits import conversed, gains, less_doubt, reordered
 from rag.going_on import (
     CitedScorer,
-    as_spoken,
     needed,
     of_cited,
-    speaks_of_it,
-    told_shorter,
+    otherwise,
 )
 from rag.read_order import asks_message, in_order, theirs, with_vague_rows_back
 from rag.read_weights import UNSEEN, Read, columns, is_row, ruled
@@ -68,13 +68,6 @@ _BY_RULE = ("how_many", "when")
 
 _HEADING = 1.2
 """What text that is no sentence loses where a network has read, a heading half of it."""
-_CITED = 1.0
-"""What sentences of a document gain that the last answer cites, where a follow-up is read. It puts
-them in order and makes no answer surer."""
-_BARE = 2.5
-"""What they gain where the question names nothing."""
-_UNNAMED = 5.0
-"""What they gain where, beside that, what was cited speaks of it."""
 _COVERED = 2.0
 """What a row of a table gains that, with its header, holds most of what was asked."""
 _EMBEDDED = 56
@@ -97,6 +90,25 @@ def _counts_else(asked: Asked, text: str, start: int, end: int) -> bool:
 
 def _probability(logit: float) -> float:
     return 1.0 / (1.0 + float(np.exp(-logit)))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The sentences that a question is read in, with what they are weighed by.
+
+    ``features`` has the shape ``(lines, len(FEATURES))``; ``reads`` is what a network makes of each
+    line, empty without one; ``covered``, shape ``(lines,)``, is what rows of tables gain that
+    answer for themselves; ``logits``, ``(lines,)``, that each line answers by itself; ``traits``,
+    ``(lines, len(TRAITS))`` of ``rag.follow_traits``, what a follow-up's conversation says of each,
+    None for a question that is none.
+    """
+
+    lines: list[Line]
+    features: NDArray[np.float64]
+    reads: list[Read]
+    covered: NDArray[np.float64]
+    logits: NDArray[np.float64]
+    traits: NDArray[np.float64] | None
 
 
 class SentenceReader:
@@ -137,13 +149,10 @@ class SentenceReader:
         lines = lines_of(hits)
         if not lines:
             return Reading((), 0.0, "nothing_found")
-        found_spans = self._spans(asked, hits, lines)
-        lines, matrix, spans = self.features(asked, lines, found_spans)
-        covered = self._covered(asked, lines)
-        logits = self._logits(lines, matrix, spans) + covered + theirs(asked, lines)
-        cited = self._cited(asked, lines, hits)
-        logits = logits + cited
-        sure_of = logits - cited
+        weighed = self._weighed(asked, lines, hits)
+        lines, matrix, spans = weighed.lines, weighed.features, weighed.reads
+        covered, sure_of = weighed.covered, weighed.logits
+        logits = sure_of if weighed.traits is None else reordered(sure_of, gains(weighed.traits))
         logits = with_vague_rows_back(logits, lines, covered, _SHARPER if spans else 1.0)
         order = in_order(logits, lines, other := beside(asked, lines))
         if covered[order[0]] or not lines[order[0]].told:
@@ -170,7 +179,9 @@ class SentenceReader:
         least = self._least[learnt]
         going_on = self._asked_in
         if learnt and going_on is not None:
+            assert weighed.traits is not None
             least *= needed(self._plain().read, going_on, question, found[0], hits, sure < least)
+            least *= less_doubt(weighed.traits[best])
         reason = None if sure >= least else self._reason(asked, matrix[best])
         if asks_message(asked) and theirs(asked, [lines[best]])[0]:
             reason = None  # a message of that sender, of that day, says what they wrote
@@ -181,7 +192,7 @@ class SentenceReader:
             reason = "only_related"
         reading = Reading(found, sure, reason, learnt=bool(spans), traits=traits)
         if reason and going_on is not None:
-            return told_shorter(self._plain().read, going_on, question, hits) or reading
+            return otherwise(self._plain().read, going_on, question, hits) or reading
         return reading
 
     def _plain(self) -> SentenceReader:
@@ -190,6 +201,24 @@ class SentenceReader:
         other._asked_in = None
         return other
 
+    def weighed(self, question: str, hits: Sequence[Hit]) -> Weighed:
+        """Return the sentences that a question is read in, and what they are weighed by."""
+        return self._weighed(analyse(question), lines_of(hits), hits)
+
+    def _weighed(self, asked: Asked, every: Sequence[Line], hits: Sequence[Hit]) -> Weighed:
+        going_on, scorer = self._asked_in, self._scorer
+        if going_on is not None and scorer is not None:
+            scorer = CitedScorer(scorer, going_on, hits)
+        found = self._spans(asked, hits, every, scorer)
+        lines, matrix, reads = self.features(asked, every, found)
+        covered = self._covered(asked, lines)
+        logits = self._logits(lines, matrix, reads) + covered + theirs(asked, lines)
+        traits = None
+        if going_on is not None:
+            own = scorer.own if isinstance(scorer, CitedScorer) else {}
+            traits = conversed(going_on, asked, lines, own, self._rarity, self._vectors)
+        return Weighed(lines, matrix, reads, covered, logits, traits)
+
     def described(
         self, question: str, hits: Sequence[Hit]
     ) -> tuple[list[Line], NDArray[np.float64]]:
@@ -197,18 +226,20 @@ class SentenceReader:
 
         The columns' shape is ``(lines, len(BLEND))``. It is what ``BLEND`` is fitted on.
         """
-        asked, lines = analyse(question), lines_of(hits)
-        found = self._spans(asked, hits, lines)
-        lines, matrix, spans = self.features(asked, lines, found)
-        return lines, columns(ruled(lines, matrix), spans)
+        found = self.weighed(question, hits)
+        return found.lines, columns(ruled(found.lines, found.features), found.reads)
 
-    def _spans(self, asked: Asked, hits: Sequence[Hit], lines: Sequence[Line]) -> list[Read]:
+    def _spans(
+        self,
+        asked: Asked,
+        hits: Sequence[Hit],
+        lines: Sequence[Line],
+        scorer: AnswerScorer | None,
+    ) -> list[Read]:
         """Return what the network makes of each line; empty without one."""
-        if self._scorer is None:
+        if scorer is None:
             return []
         texts = [hit.passage.text for hit in hits]
-        again = self._asked_in
-        scorer = self._scorer if again is None else CitedScorer(self._scorer, again, hits)
         scored = kinds_fit(asked, texts, scorer.score(asked.text, texts))
         known = {
             (hit.passage.document_id, hit.passage.start): one
@@ -238,24 +269,6 @@ class SentenceReader:
         # Nor has it learnt to read tables: their rows are weighed by the rules alone.
         rows = np.array([is_row(line) for line in lines])
         return np.where(rows, SLOPE * rules + BIAS, logits)
-
-    def _cited(
-        self, asked: Asked, lines: Sequence[Line], hits: Sequence[Hit]
-    ) -> NDArray[np.float64]:
-        """Return what lines gain whose document the last answers cite, shape ``(lines,)``.
-
-        Figures gain nothing: those of other sources are to stand beside them. A question that
-        leaves to the conversation what it is about is not asked of strangers to it, nor for theirs.
-        """
-        going_on = self._asked_in
-        bare = going_on is not None and not asked.names and as_spoken(asked.text, going_on)
-        if going_on is None or asked.kind == "how_many" and not bare:
-            return np.zeros(len(lines))
-        gain = _CITED
-        # Whether something is so others may tell: "Did the inspectors confirm that?"
-        if bare and asked.kind != "yes_no":
-            gain = _UNNAMED if speaks_of_it(self._plain().read, going_on, hits) else _BARE
-        return gain * np.array([line.hit.document.id in going_on.documents for line in lines])
 
     def _covered(self, asked: Asked, lines: Sequence[Line]) -> NDArray[np.float64]:
         """Return what rows gain that answer for themselves, shape ``(lines,)``."""

@@ -472,11 +472,24 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """A place that an earlier answer quotes: ``[start, end)`` of a document, by its id."""
+
+    document: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskedIn:
-    """A follow-up in its own words, and the documents that the answer before it cites."""
+    """A follow-up in its own words, and the documents that the answers before it cite.
+
+    ``quoted`` is what each of those answers quotes, the newest answer first.
+    """
 
     text: str
     documents: frozenset[str]
+    quoted: tuple[tuple[Quoted, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

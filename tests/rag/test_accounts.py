@@ -359,3 +359,15 @@ def test_an_amount_of_another_kind_is_no_account():
     assert [one.value for one in gather(asked, read, read)] == ["two"]
     asked = analyse("What is it like to get into the fair at Hollin?")
     assert len(gather(asked, read, read)) == 2
+
+
+@pytest.mark.parametrize(("other", "told"), [(0.7, [22.0]), (0.2, [])])
+def test_a_figure_that_is_hardly_believed_beside_another_one_is_no_account(other, told):
+    question = "How many did the second bomb wound in the car bomb in Sallow?"
+    text = "A second car bomb exploded in another district of Hollin wounding three people."
+    first = "A car bomb in Sallow wounded 22 people, the harbour police said."
+    (best,) = candidates(report(text), probability=0.9)
+    (beside,) = candidates(report(first, publisher="Elva Post"), probability=other)
+    at = best.start + text.index("three")
+    best = replace(best, answer_start=at, answer_end=at + 5)
+    assert [one.number for one in gather(analyse(question), [best, beside])] == told
