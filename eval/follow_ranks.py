@@ -123,8 +123,9 @@ def reads_of(name: str, cases: Sequence[Case], library: EvalLibrary) -> list[Rea
     player = Player(
         lambda text, history: system.run(Case("", text, tuple(history))), resolver(library)
     )
-    found = []
+    found: list[Read] = []
     for case in cases:
+        watching.weighed = None
         player.ask(case, "resolved")
         weighed = watching.weighed
         if case.answerable is False or weighed is None or weighed.traits is None:

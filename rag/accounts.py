@@ -13,6 +13,8 @@ from dataclasses import replace
 from rag.account.blame import asks_blame, blame
 from rag.account.days import days
 from rag.account.figures import figures
+from rag.account.forms import agree
+from rag.account.kinds import fits_kind
 from rag.account.relations import answering, disagreeing
 from rag.account.said import surroundings
 from rag.account.speakers import speakers
@@ -36,6 +38,9 @@ _OF_VALUES = ("how_many", "when", "who", "where", "which", "what")
 """Kinds of questions that a value answers."""
 _OUTDONE = 0.35
 """Least share of the best sentence's belief that the best account must have."""
+_OUTDONE_BOTH, _OUTDONE_APART = 0.25, 0.1
+"""The same of accounts that disagree, which nobody should miss; and beside a sentence that is known
+to be an account of something else."""
 
 
 def gather(
@@ -79,20 +84,44 @@ def gather(
         found = values(asked, spans, read)
     else:
         found = []
-    if asked.kind in _OF_VALUES and _outdone(found, spans or candidates):
+    if asked.kind in _OF_VALUES and _outdone(asked, found, spans or candidates):
         return []
     return [replace(one, hidden=_hidden(one)) for one in updated(found)]
 
 
-def _outdone(accounts: Sequence[Account], candidates: Sequence[Candidate]) -> bool:
+def _outdone(asked: Asked, accounts: Sequence[Account], candidates: Sequence[Candidate]) -> bool:
     """Return whether a sentence that is no account answers far better than all that are.
 
     What sets values apart goes by the words of sentences, and errs; of a value that the reader
     hardly believes in beside another one it has most likely set the wrong one apart.
     """
-    told = [one.probability for account in answering(accounts) for one in account.candidates]
-    best = max((one.probability for one in candidates if one.answer), default=0.0)
-    return bool(told) and max(told) < _OUTDONE * best
+    told = [one for account in answering(accounts) for one in account.candidates]
+    if not told:
+        return False
+    known = {(one.hit.document.id, one.start) for account in accounts for one in account.candidates}
+    best = max(one.probability for one in told)
+    for one in candidates:
+        if not one.answer or one.hit.hidden or not _may_be_it(asked, one):
+            continue
+        if any(agree(one.answer, account.value) for account in answering(accounts)):
+            continue
+        share = _OUTDONE_BOTH if disagreeing(accounts) else _OUTDONE
+        if (one.hit.document.id, one.start) in known:
+            share = _OUTDONE_APART
+        if best < share * one.probability:
+            return True
+    return False
+
+
+def _may_be_it(asked: Asked, candidate: Candidate) -> bool:
+    """Return whether a sentence's bare answer is of the kind that is asked for."""
+    if asked.kind != "how_many":
+        return fits_kind(asked, candidate)
+    first, last = candidate.answer_start - candidate.start, candidate.answer_end - candidate.start
+    return any(
+        answers(asked, one) and one.number.start < last and first < one.number.end
+        for one in counted(candidate.text)
+    )
 
 
 def _counted(

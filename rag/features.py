@@ -150,7 +150,7 @@ def _also_in(line: Line, hit: Hit) -> Line:
     return replace(line, hit=replace(line.hit, copies=(*line.hit.copies, *more)))
 
 
-def _same_name(term: str, word: str) -> bool:
+def spell_one_name(term: str, word: str) -> bool:
     """Return whether two words spell one name; "River57" and "River55" name two things."""
     if not word[:1].isalpha() or _DIGIT.findall(term) != _DIGIT.findall(word):
         return False
@@ -174,7 +174,7 @@ class Description:
             words = terms_held(text)
             found = {term for term in self._weights if term in words}
             for term in self._names - found:
-                if any(_same_name(term, word) for word in words):
+                if any(spell_one_name(term, word) for word in words):
                     found.add(term)
             self._held[text] = frozenset(found)
         return self._held[text]

@@ -18,10 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.calibrated import NO_SPAN
-from rag.english.names import same_name
 from rag.english.question import Asked, analyse
 from rag.english.words import content_terms, terms_held
-from rag.features import Line
+from rag.features import Line, spell_one_name
 from rag.types import AskedIn, PassageScores, Quoted
 
 TRAITS = (
@@ -64,8 +63,8 @@ WEIGHTS: Mapping[str, float] = {
     "answers": 0.28,
     "span": 0.014,
 }
-_SPREAD = 0.85
-"""What is kept of the distance between sentences: the logits of the fit stand that much closer."""
+_SPREAD = 0.89
+"""What is kept of the distance between sentences: how sharp the fit found the softmax over them."""
 _HELD = 0.6
 """By which power of e less is asked of a sentence that, with those before it, holds all of the
 follow-up's own words: what was asked now stands there, whatever the conversation added."""
@@ -79,22 +78,56 @@ Vectors = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
 def gains(traits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what sentences gain by their traits, shape ``(lines, len(TRAITS))``."""
+    """Return what sentences gain, shape ``(lines,)``, by traits ``(lines, len(TRAITS))``."""
     found: NDArray[np.float64] = traits @ np.array([WEIGHTS[name] for name in TRAITS])
     return found
 
 
-def reordered(logits: NDArray[np.float64], gained: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return logits, shape ``(lines,)``, in the order that the conversation gives them.
+_OF_WORDS = ("said", "said_near", "meaning", "lone", "named", "context", "story")
+"""Traits that a sentence has whatever document was cited."""
+_KEPT = 0.5
+"""What is kept of the others where the figures of several sources are wanted."""
 
-    It makes no sentence surer: the best one is believed as the best one was.
 
-    >>> reordered(np.array([1.0, 0.0]), np.array([0.0, 3.0])).round(2).tolist()
-    [-0.7, 1.0]
+def less_apart(traits: NDArray[np.float64], *, anew: bool) -> NDArray[np.float64]:
+    """Return what sentences gain, ``(lines,)``, where those of other sources stand beside them.
+
+    What was cited counts half, and nothing where the question may be of a new topic.
+    """
+    kept = 0.0 if anew else _KEPT
+    shares = [1.0 if name in _OF_WORDS else kept for name in TRAITS]
+    return gains(traits * np.array(shares))
+
+
+def reordered(
+    logits: NDArray[np.float64],
+    gained: NDArray[np.float64],
+    counted: NDArray[np.float64] | None = None,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return logits in the order that a conversation gives them, and those that are believed.
+
+    The best one is believed as the best one was before. The others stand that far behind it, less
+    so where figures are asked for: those of other sources are to stand beside it.
+
+    Args:
+        logits: That each sentence answers by itself, shape ``(lines,)``, as the results have it.
+        gained: What each gains by the conversation.
+        counted: What it gains where figures are asked for, which others may give too.
+
+    >>> both = reordered(np.array([1.0, 0.0]), np.array([0.0, 3.0]))
+    >>> [one.round(2).tolist() for one in both]
+    [[-0.78, 1.0], [-0.78, 1.0]]
+    >>> reordered(np.array([1.0, 0.0]), np.array([0.0, 3.0]), np.zeros(2))[1].tolist()
+    [1.0, 1.0]
     """
     found = logits + gained
-    moved: NDArray[np.float64] = logits.max() + _SPREAD * (found - found.max())
-    return moved
+    order: NDArray[np.float64] = logits.max() + _SPREAD * (found - found.max())
+    if counted is None:
+        return order, order
+    found = logits + counted
+    believed = logits.max() + _SPREAD * (found - found.max())
+    believed[int(np.argmax(order))] = logits.max()
+    return order, believed
 
 
 def less_doubt(traits: NDArray[np.float64]) -> float:
@@ -136,7 +169,8 @@ def conversed(
     rows = []
     for line, meaning in zip(lines, meanings, strict=True):
         held = terms_held(line.words)
-        around = held.union(*(terms_held(text) for text in line.before[-2:]))
+        before = () if line.told else line.before[-2:]  # a row stands by itself
+        around = held.union(*map(terms_held, before))
         cited = line.hit.document.id in asked_in.documents
         read = own.get(line.hit.passage.text) if cited else None
         values = {
@@ -161,7 +195,7 @@ def conversed(
 
 def _follows(line: Line, quoted: Quoted) -> bool:
     same = quoted.document == line.hit.document.id
-    return same and 0 < line.start - quoted.end < _AFTER
+    return same and 0 <= line.start - quoted.end < _AFTER
 
 
 def _is_near(line: Line, quoted: Quoted) -> bool:
@@ -176,7 +210,7 @@ def _share(terms: Sequence[str], held: frozenset[str], rare: Mapping[str, float]
 
 
 def _named(term: str, held: frozenset[str]) -> bool:
-    return term in held or any(same_name(term, word) for word in held)
+    return term in held or any(spell_one_name(term, word) for word in held)
 
 
 def _span(read: PassageScores, line: Line) -> float:

@@ -73,7 +73,7 @@ def _quoted_in(cited: Sequence[Mapping[str, Any]]) -> list[Quoted]:
     return [
         Quoted(document, start, end)
         for document, start, end in places
-        if isinstance(start, int) and isinstance(end, int)
+        if type(start) is int and type(end) is int and 0 <= start < end
     ]
 
 

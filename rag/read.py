@@ -29,9 +29,10 @@ from rag.english.question import Asked, analyse
 from rag.english.question_kind import BROAD
 from rag.english.told import is_told, told
 from rag.features import FEATURES, Description, Line, lines_of
-from rag.follow_traits import conversed, gains, less_doubt, reordered
+from rag.follow_traits import conversed, gains, less_apart, less_doubt, reordered
 from rag.going_on import (
     CitedScorer,
+    as_spoken,
     needed,
     of_cited,
     otherwise,
@@ -152,8 +153,11 @@ class SentenceReader:
         weighed = self._weighed(asked, lines, hits)
         lines, matrix, spans = weighed.lines, weighed.features, weighed.reads
         covered, sure_of = weighed.covered, weighed.logits
-        logits = sure_of if weighed.traits is None else reordered(sure_of, gains(weighed.traits))
-        logits = with_vague_rows_back(logits, lines, covered, _SHARPER if spans else 1.0)
+        logits, believed = self._in_conversation(asked, weighed)
+        logits, believed = (
+            with_vague_rows_back(one, lines, covered, _SHARPER if spans else 1.0)
+            for one in (logits, believed)
+        )
         order = in_order(logits, lines, other := beside(asked, lines))
         if covered[order[0]] or not lines[order[0]].told:
             order = order[[bool(covered[i]) or not lines[i].told for i in order]]
@@ -161,7 +165,7 @@ class SentenceReader:
         order = order[of_cited(self._asked_in, question, asked.kind, documents)]
         order = order[: len(lines) if asked.kind in _ALL_KINDS else self._limit]
         found = tuple(
-            self._candidate(asked, lines[i], float(logits[i]), spans[i] if spans else None)
+            self._candidate(asked, lines[i], float(believed[i]), spans[i] if spans else None)
             for i in order
         )
         best = order[0]
@@ -181,7 +185,8 @@ class SentenceReader:
         if learnt and going_on is not None:
             assert weighed.traits is not None
             least *= needed(self._plain().read, going_on, question, found[0], hits, sure < least)
-            least *= less_doubt(weighed.traits[best])
+            if lines[best].hit.document.id in going_on.documents:
+                least *= less_doubt(weighed.traits[best])
         reason = None if sure >= least else self._reason(asked, matrix[best])
         if asks_message(asked) and theirs(asked, [lines[best]])[0]:
             reason = None  # a message of that sender, of that day, says what they wrote
@@ -195,6 +200,24 @@ class SentenceReader:
             return otherwise(self._plain().read, going_on, question, hits) or reading
         return reading
 
+    def _in_conversation(
+        self, asked: Asked, weighed: Weighed
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the logits that order the lines, and those that are believed, ``(lines,)`` each.
+
+        A question that leaves to the conversation what it is about is not asked for the figures of
+        strangers to it.
+        """
+        if weighed.traits is None or self._asked_in is None:
+            return weighed.logits, weighed.logits
+        gained = gains(weighed.traits)
+        if not weighed.reads:
+            gained = gained / _SHARPER  # the logits of the rules alone stand closer
+        spoken = as_spoken(asked.text, self._asked_in)
+        if asked.kind != "how_many" or (spoken and not asked.names):
+            return reordered(weighed.logits, gained)
+        return reordered(weighed.logits, gained, less_apart(weighed.traits, anew=spoken))
+
     def _plain(self) -> SentenceReader:
         """Return the same reader for a question of its own."""
         other = copy.copy(self)
@@ -202,7 +225,11 @@ class SentenceReader:
         return other
 
     def weighed(self, question: str, hits: Sequence[Hit]) -> Weighed:
-        """Return the sentences that a question is read in, and what they are weighed by."""
+        """Return the sentences of hits that a question is read in, and what they are weighed by.
+
+        Raises:
+            ValueError: the hits hold no sentence.
+        """
         return self._weighed(analyse(question), lines_of(hits), hits)
 
     def _weighed(self, asked: Asked, every: Sequence[Line], hits: Sequence[Hit]) -> Weighed:

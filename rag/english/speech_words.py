@@ -101,8 +101,8 @@ DETERMINERS = frozenset(
 )
 JOINERS = frozenset("of for the to and de al el bin ibn abu von van 's and's".split())
 SKIP = frozenset(
-    "has have had also then later earlier previously repeatedly strongly was were been is are "
-    "being meanwhile however immediately quickly again initially reportedly once recently "
+    "has have had also then later earlier previously repeatedly often strongly was were been is "
+    "are being meanwhile however immediately quickly again initially reportedly once recently "
     "further since still".split()
 )
 NO_NAME = frozenset(

@@ -5,7 +5,7 @@ import pytest
 
 from rag.english.question import analyse
 from rag.features import lines_of
-from rag.follow_traits import TRAITS, conversed, gains, less_doubt, reordered
+from rag.follow_traits import TRAITS, conversed, gains, less_apart, less_doubt, reordered
 from rag.read import SentenceReader
 from rag.types import AnswerSpan, AskedIn, PassageScores, Quoted
 from tests.rag.sources import report
@@ -79,6 +79,7 @@ def test_one_word_says_more_by_its_meaning():
 def test_names_of_the_follow_up_are_found_in_any_spelling():
     found = traits("And in Elvah?", "Who was against it in Elvah?")
     assert found["Farmers from Elva"]["named"] == 1
+    assert traits("And in Elva2?", "Who was against it?")["Farmers from Elva"]["named"] == 0
     assert found["The bridge at"]["named"] == 0
     assert traits(SPOKEN, UNDERSTOOD)["The bridge at"]["named"] == 0.5  # none to be found
 
@@ -101,9 +102,25 @@ def test_a_conversation_without_places_is_one_too():
 
 def test_another_order_makes_nothing_surer():
     logits, gained = np.array([2.0, -1.0, 0.5]), np.array([0.0, 5.0, 0.0])
-    found = reordered(logits, gained)
-    assert int(np.argmax(found)) == 1 and found.max() == pytest.approx(logits.max())
-    assert np.argsort(-found).tolist() == np.argsort(-(logits + gained)).tolist()
+    order, believed = reordered(logits, gained)
+    assert int(np.argmax(order)) == 1 and order.max() == pytest.approx(logits.max())
+    assert np.argsort(-order).tolist() == np.argsort(-(logits + gained)).tolist()
+    assert believed.tolist() == order.tolist()
+
+
+def test_figures_of_other_sources_stand_less_far_behind():
+    logits, gained = np.array([2.0, -1.0, 0.5]), np.array([0.0, 5.0, 0.0])
+    order, believed = reordered(logits, gained, np.array([0.0, 1.0, 0.0]))
+    assert int(np.argmax(order)) == 1
+    assert believed[1] == believed[0] == 2.0 and order[2] < believed[2] < 2.0
+
+
+def test_what_was_cited_counts_less_where_figures_of_others_are_wanted():
+    traits = np.zeros((2, len(TRAITS)))
+    traits[0, TRAITS.index("newest")] = traits[1, TRAITS.index("meaning")] = 1.0
+    cited, meant = gains(traits)
+    assert less_apart(traits, anew=False).tolist() == [cited / 2, meant]
+    assert less_apart(traits, anew=True).tolist() == [0.0, meant]
 
 
 def test_less_is_asked_of_what_holds_all_that_was_said():
