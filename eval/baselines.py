@@ -109,6 +109,23 @@ def trivial(task: Task) -> list[str]:
     return [name for name, baseline in BASELINES[task].items() if baseline.trivial]
 
 
+def names_for(task: Task, names: Sequence[str] | None) -> list[str]:
+    """Return the names of baselines for a task, each once; None stands for the trivial ones.
+
+    Raises:
+        BadRequest: there is no such baseline for the task.
+    """
+    known = BASELINES[task]
+    wanted = list(dict.fromkeys(trivial(task) if names is None else names))
+    for name in wanted:
+        if name not in known:
+            raise BadRequest(
+                f"There is no baseline {name!r} for a suite of task {task!r}.",
+                f"There are: {', '.join(known)}.",
+            )
+    return wanted
+
+
 def baselines_for(suite: Suite, names: Sequence[str] | None, parts: Parts | None) -> list[System]:
     """Return baselines for a suite, in the order of the names.
 
@@ -123,12 +140,7 @@ def baselines_for(suite: Suite, names: Sequence[str] | None, parts: Parts | None
     """
     known = BASELINES[suite.task]
     found: list[System] = []
-    for name in dict.fromkeys(trivial(suite.task) if names is None else names):
-        if name not in known:
-            raise BadRequest(
-                f"There is no baseline {name!r} for a suite of task {suite.task!r}.",
-                f"There are: {', '.join(known)}.",
-            )
+    for name in names_for(suite.task, names):
         if known[name].searches and parts is None:
             raise BadRequest(
                 f"The baseline {name!r} searches, and nothing to search was given.",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eval.baselines import BASELINES
+from eval.baselines import BASELINES, names_for
 from eval.cache import OutputCache, code_version, hash_of
 from eval.cases import Case, Row, Suite
 from eval.checking import AnswerChecker, pairs_of, quotes_of
@@ -71,6 +71,7 @@ def evaluate(
         VouchError: something that the run needs is not there.
     """
     stop = stop or threading.Event()
+    names_for(plan.suite.task, plan.baselines)  # a wrong name is told before anything is asked
     with SuiteParts(plan, progress) as parts:
         system = parts.system()
         context = _context(plan, parts, system)
