@@ -26,6 +26,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from eval.assistants import watched
 from eval.calibration_figures import (
     STRANGERS,
     Point,
@@ -42,16 +43,9 @@ from eval.metrics.text import holds_value
 from eval.runs import provenance
 from eval.suites import load_suite
 from eval.systems import AnswererSystem
-from rag.assistant import Assistant
-from rag.compose import Composer
 from rag.config import Settings, load_settings
 from rag.errors import BadRequest, VouchError
-from rag.follow_up import FollowUp
-from rag.rarity import Rarity
-from rag.survey import Survey
 from rag.types import Hit, Reader, Reading
-from rag.verify import CertainVerifier
-from rag.write import ExtractiveWriter
 
 _SEED = 17
 _MOST = 400
@@ -105,19 +99,8 @@ def sampled(rows: Sequence[Case], most: int) -> list[Case]:
 
 def points_of(suite: Suite, library: EvalLibrary, most: int = _MOST) -> Iterator[Point]:
     """Yield what came of each question of a suite, answered whatever the reader's doubts."""
-    opened = library.opened
-    reader = AlwaysAnswering(opened.reader)
-    rarity = Rarity(opened.ledger, library.collection)
-    assistant = Assistant(
-        retriever=opened.retriever,
-        reader=reader,
-        composer=Composer(ExtractiveWriter(), CertainVerifier()),
-        library=Survey(opened.ledger),
-        hits=opened.settings.hits,
-        reranker=opened.reranker,
-        rewrite=FollowUp(rarity.knows, rarity.together),
-    )
-    system = AnswererSystem(assistant, library)
+    reader = AlwaysAnswering(library.opened.reader)
+    system = AnswererSystem(watched(library, reader), library)
     rows = [row for row in suite.rows if isinstance(row, Case) and not row.problem]
     for number, case in enumerate(sampled(rows, most)):
         if number % 50 == 0:

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from eval.assistants import resolver
 from eval.case_file import read_cases
 from eval.cases import Case
 from eval.conversation_figures import (
@@ -35,8 +36,6 @@ from eval.suites import load_suite
 from eval.systems import AnswererSystem, hits_of
 from rag.config import Settings, load_settings
 from rag.errors import VouchError
-from rag.follow_up import FollowUp
-from rag.rarity import Rarity
 
 ROOT = Path(__file__).resolve().parents[1]
 LARKHAVEN, NEWS, MANUALS = "larkhaven", "news", "manuals"
@@ -46,12 +45,6 @@ NEWS_COLUMNS = {
     "published_column": "date",
     "publisher_column": "source",
 }
-
-
-def resolver(library: EvalLibrary) -> FollowUp:
-    """Return the resolver as Vouch uses it over a library."""
-    rarity = Rarity(library.ledger, library.collection)
-    return FollowUp(rarity.knows, rarity.together)
 
 
 def play(

@@ -24,26 +24,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.assistants import resolver, watched
 from eval.case_file import read_cases
 from eval.cases import Case
 from eval.conversation_play import Player
-from eval.conversations import LARKHAVEN, NEWS, ROOT, library_of, resolver
+from eval.conversations import LARKHAVEN, NEWS, ROOT, library_of
 from eval.library import EvalLibrary
 from eval.metrics.answered import Answered
 from eval.metrics.score_answers import is_right
 from eval.runs import provenance
 from eval.systems import AnswererSystem
-from rag.assistant import Assistant
-from rag.compose import Composer
 from rag.config import load_settings
 from rag.errors import VouchError
 from rag.features import Line
 from rag.follow_traits import TRAITS, gains
 from rag.read import SentenceReader, Weighed
-from rag.survey import Survey
 from rag.types import AskedIn, Hit, Reader, Reading
-from rag.verify import CertainVerifier
-from rag.write import ExtractiveWriter
 
 Floats = NDArray[np.float64]
 RIDGE = 1.0
@@ -107,19 +103,10 @@ def holds_it(case: Case, line: Line) -> bool:
 def reads_of(name: str, cases: Sequence[Case], library: EvalLibrary) -> list[Read]:
     """Return what the answerable follow-ups of a case file are read in, right lines among them."""
     library.embed()
-    opened = library.opened
-    assert isinstance(opened.reader, SentenceReader)
-    watching = Watching(opened.reader)
-    assistant = Assistant(
-        retriever=opened.retriever,
-        reader=watching,
-        composer=Composer(ExtractiveWriter(), CertainVerifier()),
-        library=Survey(opened.ledger),
-        hits=opened.settings.hits,
-        reranker=opened.reranker,
-        rewrite=resolver(library),
-    )
-    system = AnswererSystem(assistant, library)
+    reader = library.opened.reader
+    assert isinstance(reader, SentenceReader)
+    watching = Watching(reader)
+    system = AnswererSystem(watched(library, watching), library)
     player = Player(
         lambda text, history: system.run(Case("", text, tuple(history))), resolver(library)
     )

@@ -105,9 +105,11 @@ def picked(
     told = [_told(asked, one, text_of) for one in worth]
     if asked.speaker and sum(one.own == 1.0 for one in told) < 2:
         there = {id(one.candidate) for one in told}
-        told += [one for one in _own_words(asked, near, text_of) if id(one.candidate) not in there]
+        least = _LEAST_LATE * max(one.probability for one in near)
+        every = [_told(asked, one, text_of) for one in near]
+        told += [one for one in _own_words(every, least) if id(one.candidate) not in there]
         if not any(one.own > 0 for one in told):
-            told += _naming(asked, near, text_of)
+            told += _naming(every, least)
     most = {"yes_no": 3, "how": 4}.get(asked.kind, MOST)
     return with_copies(select(asked, _asked_for(asked, told), most), candidates)
 
@@ -133,25 +135,26 @@ def is_publisher(speaker: str, candidate: Candidate) -> bool:
     return published_by(speaker, candidate.hit.document.publisher)
 
 
-def _own_words(asked: Asked, candidates: Sequence[Candidate], text_of: TextOf | None) -> list[Told]:
+def _own_words(every: Sequence[Told], least: float) -> list[Told]:
     """Return what a speaker says, where at most one sentence of it is believed enough.
 
     The passages in which they say something that is believed somewhat are told with all of it:
     "X rejected this" and the quotation after it say little without each other.
     """
-    least = _LEAST_LATE * max(one.probability for one in candidates)
-    own = [one for one in (_told(asked, c, text_of) for c in candidates) if one.own == 1.0]
+    own = [one for one in every if one.own == 1.0]
     passages = {one.candidate.hit.passage.id for one in own if one.candidate.probability >= least}
     return [
         one for one in own if one.candidate.hit.passage.id in passages and is_prose(one.candidate)
     ]
 
 
-def _naming(asked: Asked, candidates: Sequence[Candidate], text_of: TextOf | None) -> list[Told]:
+def _naming(every: Sequence[Told], least: float) -> list[Told]:
     """Return the sentences that name a speaker, where none that is believed as much does."""
-    least = _LEAST_LATE * max(one.probability for one in candidates)
-    some = [one for one in candidates if one.probability >= least and is_prose(one)]
-    return [one for one in (_told(asked, c, text_of) for c in some) if one.own > 0]
+    return [
+        one
+        for one in every
+        if one.own > 0 and one.candidate.probability >= least and is_prose(one.candidate)
+    ]
 
 
 def _worth(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
