@@ -91,8 +91,9 @@ def _run(
 ) -> None:
     """Ask, check, count and write."""
     began, suite = time.monotonic(), plan.suite
-    asked, baselines, facts = _ask_all(plan, parts, system, run, progress, stop)
+    # What is not there is told before anything is asked.
     verifier = load_verifier(plan.verifier) if suite.task == "answer" else None
+    asked, baselines, facts = _ask_all(plan, parts, system, run, progress, stop)
     _approved(plan, verifier, asked)
     metrics = metrics_of(suite.task, suite.metrics)
     checker = _checker(parts, verifier)

@@ -421,3 +421,13 @@ def test_a_scope_that_holds_nothing_is_not_the_whole_library(plan: Plan) -> None
     )
     summary = evaluate(replace(plan, suite=replace(plan.suite, rows=rows))).summary
     assert summary["outcomes"] == {"answered": 0, "refused": 2, "failed": 0}
+
+
+@pytest.mark.parametrize("wrong", [{"baselines": ("magic",)}, {"verifier": "magic"}])
+def test_what_is_not_there_is_told_before_anything_is_asked(
+    plan: Plan, wrong: dict[str, Any]
+) -> None:
+    told: list[str] = []
+    with pytest.raises(VouchError, match="magic"):
+        evaluate(replace(plan, **wrong), progress=lambda what, *_: told.append(what))
+    assert "Asking" not in told
