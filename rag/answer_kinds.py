@@ -13,12 +13,15 @@ from dataclasses import replace
 
 from rag.english.clock import CLOCK, asks_clock
 from rag.english.counts import numbers
+from rag.english.places import place_words_of, shares_name
 from rag.english.quantities import counted
 from rag.english.question import Asked
 from rag.english.words import content_terms
-from rag.types import AnswerSpan, PassageScores
+from rag.types import AnswerSpan, Candidate, PassageScores
 from rag.writing.bare_what import asks_date, asks_measure, noun_sought
 
+_NEAR_BEST = 0.4
+"""Least share of the best candidate's belief at which another one has a say."""
 MISFIT = 6.0
 """What a span's score loses that cannot be what was asked for."""
 
@@ -142,6 +145,24 @@ def never_counted(asked: Asked, texts: Sequence[str]) -> bool:
         return False
     of = [{one.group for one in counted(text)} - {""} for text in texts]
     return bool(of and of[0]) and not any(asked.group in one for one in of)
+
+
+def never_placed(asked: Asked, candidates: Sequence[Candidate]) -> bool:
+    """Return whether victims are asked for of what is named, and nothing near it is told of.
+
+    A toll of another town reads like the one that is asked for; of candidates, best first, those
+    that are believed nearly as much as the best one have a say.
+    """
+    wanted = place_words_of(asked)
+    if not asked.quantity or not wanted or not candidates:
+        return False
+    least = candidates[0].probability * _NEAR_BEST
+    told = [
+        f"{one.hit.document.title} {one.hit.passage.context} {one.hit.passage.text}"
+        for one in candidates
+        if one.probability >= least
+    ]
+    return not any(shares_name(text, wanted) for text in told)
 
 
 def _in_dateline(asked: Asked, text: str, span: AnswerSpan) -> bool:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer_kinds import kinds_fit, never_counted
+from rag.answer_kinds import kinds_fit, never_counted, never_placed
 from rag.answer_whole import whole
 from rag.calibrated import LEAST, NO_SPAN, SURENESS, traits_of
 from rag.english.quantities import counted
@@ -193,7 +193,8 @@ class SentenceReader:
         if told(asked.text, lines[best].text, lines[best].hit.passage.text)[0]:
             reason = None  # an office beside the name says who that is, near the question or not
         only_others = int(best) in other
-        if reason is None and (only_others or never_counted(asked, [one.text for one in found])):
+        never = never_counted(asked, [one.text for one in found]) or never_placed(asked, found)
+        if reason is None and (only_others or never):
             reason = "only_related"
         reading = Reading(found, sure, reason, learnt=bool(spans), traits=traits)
         if reason and going_on is not None:

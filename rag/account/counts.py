@@ -29,7 +29,9 @@ _OTHER_EVENT = re.compile(
     r"\b(?P<which>another|second|third|fourth|separate|earlier|previous|subsequent|different|"
     r"similar|other|later)\s+(?:\w+[\s-]+){0,2}?(?:air\s?)?(?P<event>strikes?|airstrikes?|raids?|attacks?|"
     r"bombings?|blasts?|explosions?|shelling|incidents?|clash(?:es)?|massacres?|bombardments?|"
-    r"shootings?|crash(?:es)?|accidents?|fires?|floods?|earthquakes?|quakes?)\b",
+    r"shootings?|crash(?:es)?|accidents?|fires?|floods?|earthquakes?|quakes?)\b"
+    r"|\b(?P<other>another|different)\s+(?:\w+[\s-]+){0,2}?"
+    r"(?:neighbou?rhood|town|village|city|district|suburb|quarter|area)\b",
     re.IGNORECASE,
 )
 _EVENT = re.compile(
@@ -104,7 +106,7 @@ def of_other_event(asked: Asked, sentence: str, number: Number) -> bool:
     match = _OTHER_EVENT.search(part)
     if match is None:
         return False
-    which = match.group("which").lower()
+    which = (match.group("which") or match.group("other")).lower()
     return re.search(rf"\b{which}\b", asked.text, re.IGNORECASE) is None
 
 

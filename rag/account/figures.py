@@ -9,6 +9,7 @@ from dataclasses import replace
 from rag.account.anchor import anchored, names_target
 from rag.account.counts import none_counted, of_other_event, overtaken, says_revised
 from rag.account.groups import account_of, common_span, grouped, same_figure
+from rag.account.means import by_other_means
 from rag.account.relations import Dated, kept, related, settled
 from rag.account.said import (
     Said,
@@ -44,6 +45,7 @@ def figures(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     said = [one for candidate in kin for one in _said(asked, candidate, around)]
     # A number that is far from answering is no account of what a sentence tells in other words.
     least = _LEAST_SHARE * max((one.probability for one in candidates), default=0.0)
+    said = _by_other_means_apart(asked, said)
     if max((one.candidate.probability for one in said), default=0.0) <= least:
         return []
     groups = grouped(said, same_figure)
@@ -67,6 +69,20 @@ def figures(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
         days = {one.span[0] for one in dated if one.span and not one.added_up}
         dated = [_apart(one, days) for one in dated]
     return settled(kept(stand(dated), asked))
+
+
+def _by_other_means_apart(asked: Asked, said: Sequence[Said]) -> list[Said]:
+    """Return figures with those of other means as another event's."""
+    other = [by_other_means(asked, one.candidate.text) for one in said]
+    best = max((one.candidate.probability for one in said), default=0.0)
+    # What answers best was meant, whatever a question calls it.
+    other = [
+        apart and one.candidate.probability < best for apart, one in zip(other, said, strict=True)
+    ]
+    return [
+        replace(one, other_event=one.other_event or apart)
+        for one, apart in zip(said, other, strict=True)
+    ]
 
 
 def _apart(one: Dated, days: Collection[str]) -> Dated:
@@ -191,7 +207,7 @@ def _figure(asked: Asked, told: Said, one: Counted) -> Said:
         stance=stance,
         quantity=one.quantity or " ".join(asked.focus),
         part=is_part(asked, one),
-        narrow=is_narrow(asked, one),
+        narrow=is_narrow(asked, one) or (one.kind and not set(asked.focus) & set(one.nouns[:3])),
         other_event=told.other_event or of_other_event(asked, text, number),
         revised=says_revised(text, number),
     )

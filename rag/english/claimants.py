@@ -217,10 +217,18 @@ def is_speaker(wanted: str, claimant: str) -> bool:
     [True, False]
     >>> is_speaker("Russia", "Russias military")
     True
+    >>> [is_speaker(one, "Russias UN ambassador Ada Thorn") for one in ("the UN", "Russia")]
+    [False, True]
     """
     claimant = _OF_A_LAND.sub(_with_apostrophe, claimant)
     if is_other(claimant) and not is_other(wanted):
         return False
+    if (sent := _SENT_TO.search(claimant)) and country_of(sent["by"]):
+        # A country's envoy to a body speaks for the country.
+        if country_of(wanted) == country_of(sent["by"]):
+            return True
+        if _BODY.fullmatch(wanted):
+            return False
     if country := country_of(wanted):
         held = {re.sub(r"['\u2019]s$", "", word) for word in plain_words(claimant)}
         office = bool(held & _OFFICES)
@@ -238,7 +246,12 @@ def is_speaker(wanted: str, claimant: str) -> bool:
     return bool(spelled and said) and _share_a_name(spelled, said)
 
 
-_OF_A_LAND = re.compile(r"\b([A-Z][a-z]{2,})s(?= [a-z])")
+_OF_A_LAND = re.compile(r"\b([A-Z][a-z]{2,})s(?= [a-z]| (?:UN|U\.N\.|EU|NATO) )")
+_BODY = re.compile(r"(?:[Tt]he )?(?:UN|U\.N\.|United Nations|EU|NATO)")
+_SENT_TO = re.compile(
+    rf"\b(?P<by>[A-Z][\w.]+(?: [A-Z][\w.]+)?)(?:['\u2019]s)? {_BODY.pattern} "
+    r"(?:ambassador|envoy|representative|mission|delegation)\b"
+)
 
 
 def _with_apostrophe(match: re.Match[str]) -> str:

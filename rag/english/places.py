@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from rag.english.metonyms import country_of
 from rag.english.names import same_name
 from rag.english.question import Asked
 from rag.english.sentences import sentences
@@ -109,6 +110,19 @@ def telling_words(name: str) -> frozenset[str]:
 def name_words_of(asked: Asked) -> frozenset[str]:
     """Return the words of all names in a question that tell them from others, in lower case."""
     return frozenset(word for name in asked.names for word in telling_words(name))
+
+
+def place_words_of(asked: Asked) -> frozenset[str]:
+    """Return the words of the places in a question that texts call so.
+
+    Countries go by other names too, as by their capitals.
+
+    >>> from rag.english.question import analyse
+    >>> sorted(place_words_of(analyse("Who shot down the Russian jet near Hollin in Syria?")))
+    ['hollin']
+    """
+    named = [place for place, _ in places_at(asked.text) if not country_of(place)]
+    return frozenset(word for place in named for word in telling_words(place))
 
 
 def same_place(one: str, other: str) -> bool:

@@ -38,6 +38,10 @@ _PART_AFTER = re.compile(
 )
 _AMONG = re.compile(r"\bamong(?:st)?\s+(?:the\s+|a\s+total\s+of\s+|some\s+)*$", re.IGNORECASE)
 _AND = re.compile(r"^\s+(?:[a-z][\w'\u2019-]*\s+){1,2}(?:and|as well as)\s+$")
+_ANOTHER = re.compile(r"\b(?:another|a further|an additional|remaining)\s*$", re.IGNORECASE)
+_BY_KIND = re.compile(
+    r"^\s+[a-z][\w'\u2019-]*(?:\s+(?:of|from|in|with)\s+(?:[\w'\u2019-]+\s*){1,5})?\s+and\s+$"
+)
 _OF_THE = re.compile(r"(?:^|[.;,]\s*)of (?:the|those|these)\s*$", re.IGNORECASE)
 _LIMIT = re.compile(
     r"\b(?:permit\w*|allow\w*|licen[cs]\w*|limit\w*|capacity|maximum|designed|authori[sz]ed)\b"
@@ -94,7 +98,8 @@ class Counted:
 
     ``part`` is set when it counts a part of a larger figure ("including 11 children"), ``previous``
     when the sentence gives it as overtaken or as what is allowed, ``whole`` when it
-    speaks of a whole war or period.
+    speaks of a whole war or period, ``kind`` when the sentence tells the whole by kinds of people
+    ("31 militants and eight civilians").
     """
 
     number: Number
@@ -104,6 +109,7 @@ class Counted:
     part: bool = False
     previous: bool = False
     whole: bool = False
+    kind: bool = False
 
 
 def counted(sentence: str) -> list[Counted]:
@@ -148,6 +154,9 @@ def counted(sentence: str) -> list[Counted]:
             quantity = result[-1].quantity  # "killed 31 militants and eight civilians"
         # "Five more were killed in Elva" are added to those that were told before.
         part = part or bool(nouns and nouns[0] in MORE) or bool(HIGHEST.search(before_text))
+        # "killed another six", but not "killed five and wounded another six"
+        first = not result or result[-1].quantity == quantity
+        part = part or (first and bool(_ANOTHER.search(before_text)))
         if result and result[-1].nouns[:1] and result[-1].nouns[0] in MORE:
             part = part or (quantity == result[-1].quantity and before[:1] == ["and"])
         previous = bool(
@@ -158,7 +167,27 @@ def counted(sentence: str) -> list[Counted]:
             or (result and result[-1].previous and re.match(r"\s+(?:with|and)\s$", before_text))
         )
         result.append(Counted(number, quantity, group, nouns, part, previous, whole))
-    return _carry_back(result, sentence)
+    return _by_kind(_carry_back(result, sentence), sentence)
+
+
+def _by_kind(found: list[Counted], sentence: str) -> list[Counted]:
+    """Return numbers that are told side by side of kinds of people with the verb of the last one.
+
+    >>> text = "It said 19 fighters from the group and four civilians were killed in the blast."
+    >>> [(one.number.value, one.quantity, one.kind) for one in counted(text)]
+    [(19.0, 'killed', True), (4.0, 'killed', True)]
+    """
+    result = list(found)
+    for here in range(len(result) - 1):
+        one, two = result[here], result[here + 1]
+        between = sentence[one.number.end : two.number.start]
+        if not (one.group and two.group and one.group != two.group and _BY_KIND.match(between)):
+            continue
+        if one.part or two.part or one.quantity not in ("", two.quantity):
+            continue
+        result[here] = replace(one, quantity=two.quantity, kind=True)
+        result[here + 1] = replace(two, kind=True)
+    return result
 
 
 def _unglued(word: str) -> str:

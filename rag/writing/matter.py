@@ -13,6 +13,8 @@ from rag.writing.telling import nearly_named
 
 _NAMES = 0.65
 """Share of the names of a question, of those in the report with most of them, in one told from."""
+_DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")
+"""Initials that other texts write without stops: "U.N.", "U.S."."""
 _MISDATED = 3
 """Days by which the date of a report may be too early."""
 
@@ -53,7 +55,8 @@ def anchored(
         if document.id not in held:
             held[document.id] = 0
         whole = (text_of(document.id) if text_of is not None else None) or passage.text
-        there = set(re.findall(r"\w+", f"{document.title} {whole}"))
+        text = _DOTTED.sub(lambda match: match.group().replace(".", ""), whole)
+        there = set(re.findall(r"\w+", f"{document.title} {text}"))
         large = {word for word in there if word[0].isupper()}
         found = sum(any(nearly_named(word, other) for other in large) for word in wanted)
         held[document.id] = max(held[document.id], found)
