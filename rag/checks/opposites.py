@@ -53,6 +53,8 @@ _SIDES = (
         "fell fallen falls decreased decreases decrease dropped declined falling sank slumped"
         " shrank went_down gone_down goes_down",
     ),
+    ("more(?!_than)", "fell fallen falls decreased decreases dropped declined sank shrank"),
+    ("less(?!_than) fewer(?!_than)", "rose risen rises increased increases grew grown climbed"),
     ("widened widens", "narrowed narrows"),
     ("hired hires recruited took_on taken_on", "laid_off fired dismissed sacked shed"),
     ("won captured seized retook regained", "lost surrendered"),
@@ -83,7 +85,10 @@ _SIDES = (
     ("always", "never"),
     ("safe harmless", "dangerous unsafe hazardous"),
     ("first", "last"),
-    ("charge charges charged charging", "discharge discharges discharged discharging"),
+    (
+        "charge charges charged charging",
+        r"discharge discharges discharged discharging r[ua]ns?_(?:\w+_){0,3}down drain drains drained",
+    ),
     ("upstream", "downstream"),
     ("north northern", "south southern"),
     ("east eastern", "west western"),
@@ -123,6 +128,8 @@ def opposites(sentence: Words, window: Words) -> list[str]:
     >>> opposites(words_of("The league turned down the offer of a freeze."),
     ...           words_of("The league accepted the city's offer of a freeze."))
     ['The source says accepted, not turned down.']
+    >>> opposites(words_of("Elva sold more cloth abroad."), words_of("Cloth sold from Elva fell."))
+    ['The source says fell, not more.']
     """
     said = sentence.text.lower()
     if _DENYING.search(said):

@@ -53,7 +53,7 @@ def other_speakers(sentence: Words, source: Words, about: str, publisher: str = 
 
     The publisher may be said to say all that its article does.
     """
-    others: list[str] = []
+    others = list(_works_of_others(sentence.text, source.text))
     unnamed: list[str] = []
     known = name_words(f"x {about}")
     for speaker, verb, terms in _spoken_parts(sentence):
@@ -248,6 +248,40 @@ def _same(speaker: str, other: Claim | None, text: str, source: Words) -> bool:
     if one and not two and not other.is_pronoun:
         return bool(theirs) and _beside(one, theirs, source)
     return bool(one) and bool(mine) and mine <= _roles(text)
+
+
+_WORK = r"(?P<work>survey|study|report|poll|analysis|inquiry|forecast|review|audit|census)s?"
+_WHOSE = re.compile(
+    rf"(?:\bthe |\b(?=[A-Z]))(?P<who>(?:[\w-]+ ){{0,4}}?[\w-]+)(?:['\u2019]s|(?<=s)['\u2019]) "
+    rf"(?:(?!of\b)[\w-]+ )?{_WORK}\b"
+)
+_MADE_BY = re.compile(
+    rf"\b{_WORK}\b(?: (?:of|on|among|into) [^,.;]{{2,40}}?)? by (?P<who>(?:the |an? )?"
+    r"(?:[A-Z][\w'\u2019-]*(?: (?:of |for |the )*[A-Z][\w'\u2019-]*)*|[\w-]+))"
+)
+
+
+def _authors(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the works of which a text tells who made them: the kind of work, and the maker."""
+    for pattern in (_WHOSE, _MADE_BY):
+        for match in pattern.finditer(text):
+            yield match["work"], match["who"]
+
+
+def _works_of_others(sentence: str, source: str) -> Iterator[str]:
+    """Yield what is wrong where a sentence names another maker of a survey, say, than its source.
+
+    >>> text = "A survey of 300 growers by the Orchard Society found frost."
+    >>> list(_works_of_others("It froze, according to the ministry's survey of growers.", text))
+    ['The source speaks of a survey by the Orchard Society, not ministry.']
+    >>> list(_works_of_others("It froze, according to the society's survey of growers.", text))
+    []
+    """
+    theirs = list(_authors(source))
+    for work, who in _authors(sentence):
+        makers = [other for kind, other in theirs if kind == work]
+        if makers and not any(_roles(who) & _roles(other) for other in makers):
+            yield f"The source speaks of a {work} by {makers[0]}, not {who}."
 
 
 _TITLES = frozenset(stem(word) for word in "spokesman spokeswoman spokesperson official".split())
