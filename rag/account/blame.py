@@ -20,6 +20,7 @@ from rag.account.relations import by_day, differing
 from rag.account.said import Owner, Said, names_nobody, published_day
 from rag.account.topic import speaking, stance_of
 from rag.english.claimants import same_claimant
+from rag.english.places import names_asked
 from rag.english.question import Asked
 from rag.english.speech import claims
 from rag.english.words import content_terms, stem
@@ -62,6 +63,13 @@ _SENT = re.compile(
     r"(?:from|of|belonging to)\s+(?P<rest>(?:(?!\b(?:was|were|has|had)\b)[^.;]){3,90}?)\s+"
     r"(?:who\s+)?(?:has\s+|had\s+|have\s+)?(?:blew|detonated|attacked|struck|stormed|opened|killed|"
     r"shot|hit|targeted|drove|rammed|exploded)\b"
+)
+# "Nine were killed in a Norland Front attack": whose attack it was stands before it.
+_WHOSE = re.compile(
+    r"\b(?:killed|wounded|injured|died|dead|hit|destroyed|struck)\b[^.;]{0,60}?\bin (?:an? |the )?"
+    r"(?P<party>(?:suspected |alleged )?[A-Z][\w-]*(?: [A-Z][\w-]*){0,2}(?: (?:group|regime))?)"
+    r" (?:suicide |car |truck |rocket |air |bomb )*(?:attack|assault|raid|bombing|blast|strike|"
+    r"airstrike|ambush)s?\b"
 )
 _BLAMED = re.compile(
     r"\b(?:blam(?:ed|es|ing)\s+(?:(?!for\b)[\w'\u2019-]+\s+){1,5}?on|"
@@ -177,7 +185,9 @@ def _held(asked: Asked, candidate: Candidate) -> list[tuple[str, Owner]]:
     own = owner if owner.stance != "denies" else replace(owner, stance="says")
     found: list[tuple[str, Owner]] = []
     held = _held_responsible(text, own.claimant, own.stance)
-    held = held or (_actor(text) if _tells_deed(asked, candidate) else "")
+    if not held and _tells_deed(asked, candidate):
+        actor = _actor(text)
+        held = "" if names_asked(asked, actor) else actor  # "in the Hollin attack": where it was
     deniers = [one for one in claims(text) if one.stance == "denies" and one.speaker]
     deniers = [one for one in deniers if not one.is_pronoun and not names_nobody(one.speaker)]
     if deniers:
@@ -236,10 +246,12 @@ def _actor(text: str) -> str:
 
     >>> _actor("Norlandic jets bombed the market of Hollin.")
     'Norlandic jets'
+    >>> _actor("Nine people were killed on Tuesday in a Front attack near Hollin.")
+    'Front'
     """
     if (sent := _SENT.search(text)) and (party := _named_within(sent["rest"])):
         return party
-    match = _ACTED.search(text)
+    match = _ACTED.search(text) or _WHOSE.search(text)
     if match is None or _NOT_KNOWN.search(text[: match.start()]):
         return ""
     return match.group("party")
@@ -257,7 +269,7 @@ def _named_within(words: str) -> str:
 def tells_culprit(candidate: Candidate) -> bool:
     """Return whether a sentence tells who did something, or whom somebody blames for it."""
     text = candidate.text
-    return any(one.search(text) for one in (_BLAMED, _RESPONSIBLE, _ACTED, _SENT))
+    return any(one.search(text) for one in (_BLAMED, _RESPONSIBLE, _ACTED, _SENT, _WHOSE))
 
 
 def _held_responsible(text: str, claimant: str, stance: str) -> str:

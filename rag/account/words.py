@@ -75,8 +75,10 @@ def _disagreement(found: Sequence[Account]) -> str:
         accused = {one.value.lower() for one in found if one.stance != "denies"}
         if denied and (len(accused) == 1 or any("one_side" in one.flags for one in found)):
             name = next(one.value for one in found if one.stance != "denies")
+            are = "are" if _is_many(name) else "is"
             return (
-                f"{_capital(name)} is held responsible, which is denied, the newest report first:"
+                f"{_capital(name)} {are} held responsible, which is denied, "
+                "the newest report first:"
             )
         return "Sources do not agree on who was responsible, the newest report first:"
     if kind == "taker":
@@ -96,6 +98,16 @@ def _disagreement(found: Sequence[Account]) -> str:
         between = f", from {low} to {high}" if low != high else ""
         return f"Sources give different figures{between}, the newest first{_doubt(found)}:"
     return f"Sources give different {_plural(found)}, the newest first{_doubt(found)}:"
+
+
+def _is_many(name: str) -> bool:
+    """Return whether a party's name takes a plural verb.
+
+    >>> [_is_many(one) for one in ("Norland jets", "Maren and Norland", "the Front", "Hollis")]
+    [True, True, False, False]
+    """
+    last = name.split()[-1]
+    return " and " in name or (last.islower() and last.endswith("s") and not last.endswith("ss"))
 
 
 def _update(found: Sequence[Account]) -> str:

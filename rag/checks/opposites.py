@@ -87,7 +87,8 @@ _SIDES = (
     ("first", "last"),
     (
         "charge charges charged charging",
-        r"discharge discharges discharged discharging r[ua]ns?_(?:\w+_){0,3}down drain drains drained",
+        "discharge discharges discharged discharging drain drains drained"
+        r" r[ua]ns?_(?:\w+_){0,3}down",
     ),
     ("upstream", "downstream"),
     ("north northern", "south southern"),

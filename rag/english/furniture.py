@@ -17,12 +17,14 @@ _OPENS = re.compile(
     r"(?:Photos?|Images?|Pictures?|Video|Credit|Caption)(?: credit| by)?\s*:|Posted (?:on|by|in)\b|"
     r"(?:Published|Updated|Modified)(?: on| at)?:?\s+(?:[A-Z][a-z]+\s+)?\d|Source\s*:|"
     r"Click (?:here|to)\b|"
+    r"In this\s.{0,40}?\b(?:photo|image|picture|photograph|frame grab)\b|"
     r"Subscribe\b|Sign up\b|Advertisement\b|Sponsored\b|Print (?:Tweet|Email|this)\b|"
     r"(?:Copyright|All rights reserved)\b|Comments? \(\d|Home\s*[>|]|Next article\b|"
     r"Previous article\b|Breadcrumb|Skip to\b|Cookie)"
 )
 _HOLDS = re.compile(
-    r"\bGet short URL\b|\bRead (?:Also|More)\b|\bPrint Tweet\b|\bViews? \d|\bpic\.twitter|https?:|"
+    r"(?<![A-Za-z])Get short URL\b|\bRead (?:Also|More)\b|\bPrint Tweet\b|\bViews? \d|"
+    r"\bpic\.twitter|https?:|"
     r"\bPhoto\)|\bShare this\b|\bSocial Media Website\b|\bRelated (?:News|Articles|Stories)\b|"
     r"\s- YouTube\b|\bCategory [A-Z]|\bFollow us (?:on|at)\b|\bTags [A-Z]\w+ [A-Z]|\b[Uu]pdated \d"
 )
@@ -116,6 +118,8 @@ def prose_at(text: str, title: str) -> int | None:
     >>> text[prose_at(text, ""):]
     'The Hollin Vale Cup was first held in 1909.'
     """
+    if behind := behind_counter(text):
+        return behind
     if twice := _TWICE.match(text):
         return twice.start("again")
     if (credit := _CREDIT.search(text[:_FURNITURE_REACH])) and _is_prose(text[credit.end() :]):
@@ -144,10 +148,21 @@ def _headline_end(text: str, title: str) -> int | None:
     return end if begins or end == len(text) or is_furniture(text) else None
 
 
+def behind_counter(text: str) -> int:
+    """Return where a sentence goes on behind a button and how often it was pressed, else 0.
+
+    >>> text = "1730 28.04.2017Get short URL 0 85 12 fighters were killed by the army in Hollin."
+    >>> text[behind_counter(text):]
+    '12 fighters were killed by the army in Hollin.'
+    """
+    link = _COUNTER.search(text[:_FURNITURE_REACH])
+    following = text[link.end() :].split()[:10] if link else []
+    small = sum(word[0].islower() for word in following)
+    return link.end() if link and len(following) >= _HEADLINE and small > 1 else 0
+
+
 def _opening(text: str) -> int | None:
     """Return where a sentence opens behind tags or buttons, None where none does."""
-    if (link := _COUNTER.search(text)) and _is_prose(text[link.end() :]):
-        return link.end()
     for match in _OPENING.finditer(text[:_FURNITURE_REACH]):
         if match.start() and _is_prose(text[match.start() :]):
             return match.start()
@@ -168,7 +183,11 @@ _OPENING = re.compile(
     r"(?:Twen|Thir|For|Fif|Six|Seven|Eigh|Nine)ty(?:-\w+)?)\s(?=\w)"
 )
 _FURNITURE_REACH = 260
-_COUNTER = re.compile(r"\bGet short URL(?:\s+Topic\s[^()]{0,80}\(\d+\))?[\s\d]*|\bViews?\s+\d+\s+")
+_COUNTER = re.compile(
+    r"(?<![A-Za-z])Get short URL(?:\s+Topic\s[^()]{0,80}\(\d+\))?(?:\s+\d+){0,2}\s+(?=[A-Z\d\"])"
+    r"|\bViews?\s+\d+\s+"
+)
+"""Buttons with how often they were pressed, of two kinds at most: "0 85 12 people were killed"."""
 _CREDIT = re.compile(r"\([A-Z][^()]{1,40}\b(?:[Aa]gencies|AFP|AP|AA|Reuters|photo)\)\s+(?=[A-Z\d])")
 """Whose a report or its picture is: "(Northern Wire and Agencies) At least nine died"."""
 _AGENCY = re.compile(r"(?:(?:AFP|AP|AA|DPA|EFE|TASS|[Rr]euters|REUTERS)\b[\s-]+)+(?=[A-Z\d\"])")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rag.citations import cite
 from rag.english.datelines import before_sentence, heading_end
-from rag.english.furniture import after_headline, prose_at
+from rag.english.furniture import after_headline, behind_counter, prose_at
 from rag.table_rows import row_before, row_of
 from rag.types import Candidate, Citation, DraftSentence
 from rag.writing.shorten import clause
@@ -19,10 +19,15 @@ def without_headline(candidate: Candidate) -> Candidate:
     """
     held = candidate.answer_start < candidate.answer_end
     text, title = candidate.text, candidate.hit.document.title
-    cut = after_headline(text, title) or prose_at(text, title) or 0
+    counter = behind_counter(text)
+    cut = counter or after_headline(text, title) or prose_at(text, title) or 0
     cut += before_sentence(text[cut:])
     if held and candidate.answer_start < candidate.start + cut:
-        cut = 0
+        if counter:  # what stands before a button answers nothing
+            place = candidate.start + cut
+            candidate, held = replace(candidate, answer_start=place, answer_end=place), False
+        else:
+            cut = 0
     start, end = candidate.start + cut, candidate.end
     if heading := heading_end(text[cut:]):
         if held and candidate.answer_start < start + heading:

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from rag.account.versions import takes_place_of
 from rag.english.events import event_span
-from rag.english.furniture import is_code, is_furniture, prose_at
+from rag.english.furniture import behind_counter, is_code, is_furniture, prose_at
 from rag.english.names import same_name
 from rag.english.same_words import adds_value
 from rag.english.words import content_terms
@@ -52,6 +52,7 @@ def is_prose(candidate: Candidate) -> bool:
     A row of a table is left as it is.
     """
     text = candidate.text.strip()
+    text = text[behind_counter(text) :]
     if is_code(text):
         return False
     if "\t" in text or "|" in text or ";" in text[:40]:
