@@ -188,7 +188,9 @@ _COUNTER = re.compile(
     r"|\bViews?\s+\d+\s+"
 )
 """Buttons with how often they were pressed, of two kinds at most: "0 85 12 people were killed"."""
-_CREDIT = re.compile(r"\([A-Z][^()]{1,40}\b(?:[Aa]gencies|AFP|AP|AA|Reuters|photo)\)\s+(?=[A-Z\d])")
+_CREDIT = re.compile(
+    r"\([A-Z][^()]{1,40}\b(?:[Aa]gencies|AFP|AP|AA|Reuters|[Pp]hoto)\)\s+(?=[A-Z\d])"
+)
 """Whose a report or its picture is: "(Northern Wire and Agencies) At least nine died"."""
 _AGENCY = re.compile(r"(?:(?:AFP|AP|AA|DPA|EFE|TASS|[Rr]euters|REUTERS)\b[\s-]+)+(?=[A-Z\d\"])")
 

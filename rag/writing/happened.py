@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.account.anchor import of_that_place
 from rag.english.quantities import counted
 from rag.english.question import Asked
 from rag.english.words import content_terms
@@ -19,17 +20,18 @@ _SAME_EVENT = 0.5
 def happenings(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the sentences that tell an event, one for each, where it is asked what happened.
 
-    Where enough of them name what was asked for, only those; where fewer than two tell an event,
-    all sentences come back.
+    None that tells of another place alone. Where enough of them name what was asked for, only
+    those; where fewer than two tell an event, all sentences come back.
     """
     if not asks_what_happened(asked.text):
         return list(candidates)
     names = asked.names
     told = [one for one in candidates if eventfulness(one.text, names) >= EVENT]
+    told = of_that_place(asked, told)
     there = [one for one in told if names and all(_holds(one.text, name) for name in names)]
     each = _one_each(there)
     events = each if len(each) >= MOST else _one_each(told)
-    return events if len(events) > 1 else list(candidates)
+    return events if len(events) > 1 else of_that_place(asked, candidates) or list(candidates)
 
 
 def _holds(text: str, name: str) -> bool:

@@ -181,6 +181,15 @@ def _worth(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
         # Nor is a quotation believed much that says just what was asked for, its speaker behind it.
         enough += [one for one in candidates if one not in enough and _holds_all(asked, one)]
     prose = [one for one in enough if is_prose(one)]
+    if not prose:
+        # What a headline tells, its report tells in sentences that a reader believes less.
+        headed = {one.hit.document.id for one in enough}
+        least = _LEAST_LATE * best
+        prose = [
+            one
+            for one in candidates
+            if one.hit.document.id in headed and one.probability >= least and is_prose(one)
+        ]
     sure = max((one.probability for one in prose), default=0.0) * _SURER
     glued = [one for one in enough if one.probability >= sure and tells_behind(one)]
     return [*glued[:1], *prose] or enough[:1]
