@@ -208,6 +208,7 @@ def is_elsewhere(
         if not names_asked(asked, place)
         and place not in around
         and place not in titled
+        and not _is_countrys(place)
         # "at the Norbec works in Hollin" is in Hollin.
         and not any(_LIES_IN.fullmatch(sentence[at + len(place) : end]) for end in at_asked)
     ]
@@ -216,6 +217,12 @@ def is_elsewhere(
     if own:
         return min(other) < min(own)
     return not shares_name(sentence, wanted) or _names_like_it(asked, named)
+
+
+def _is_countrys(place: str) -> bool:
+    """Return whether a name is a country's possessive, its apostrophe maybe lost: "in Syrias"."""
+    bare = re.sub(r"['\u2019]?s$", "", place)
+    return bare != place and bool(country_of(bare))
 
 
 # "in a northern village": another place than the one that has been told of by its name.
