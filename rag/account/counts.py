@@ -102,7 +102,8 @@ def of_other_event(asked: Asked, sentence: str, number: Number) -> bool:
     ceiling = min((one.start for one in others if one.start >= number.end), default=len(sentence))
     before = re.split(r"[;:]", sentence[floor : number.start])[-1]
     after = re.split(r"[;:,]|\band\b|\bwhile\b|\bbut\b", sentence[number.end : ceiling])[0]
-    part = before if _EVENT.search(before) else after
+    told_before = _EVENT.search(before) or _OTHER_EVENT.search(before)
+    part = before if told_before else after
     match = _OTHER_EVENT.search(part)
     if match is None:
         return False

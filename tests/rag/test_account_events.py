@@ -115,3 +115,50 @@ def test_a_first_sentence_may_leave_out_the_towns_name():
     )
     asked = "How many people were killed in Hollin?"
     assert [one.number for one in told(asked, report(text))] == [21.0]
+
+
+BOMBED = "How many people were killed in the car bombing in Hollin?"
+
+
+def test_a_toll_of_other_means_elsewhere_is_no_rival():
+    here = report("A car bomb killed 17 people in Hollin on Tuesday, Lantern Watch said.")
+    there = report(
+        "Hollin is far. Air strikes killed 45 people in Elva on Tuesday.",
+        title="Air strikes kill 45 people in Elva",
+    )
+    assert told(BOMBED, there)[0].number == 45.0
+    found = gather(analyse(BOMBED), [*candidates(here), *candidates(there, probability=0.7)])
+    assert [one.number for one in found if one.relation != "other_quantity"] == [17.0]
+
+
+def test_sources_may_differ_on_what_struck_one_place():
+    first = report("A car bomb killed 17 people in Hollin on Tuesday, Lantern Watch said.")
+    second = report("An air strike on Hollin on Tuesday killed 19 people, Osk Relief said.")
+    assert {one.number for one in told(BOMBED, first, second)} == {17.0, 19.0}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Rockets on another crowded neighbourhood killed one person on Tuesday.",
+        "Lantern Watch said on Tuesday that raids killed another six people.",
+        "Lantern Watch did not know who the remaining six people killed were.",
+    ],
+)
+def test_those_who_died_besides_are_another_toll(other):
+    text = f"The raid on Hollin on Tuesday killed 13 people, Lantern Watch said. {other}"
+    found = told(KILLED, report(text))
+    main = [one for one in found if one.relation not in ("part_of", "other_quantity")]
+    assert [one.number for one in main] == [13.0]
+
+
+def test_a_toll_by_kinds_of_people_does_not_contradict_the_whole():
+    whole = report("The raid on Hollin on Tuesday killed 23 people, Osk Relief said.")
+    kinds = report(
+        "Lantern Watch said 19 fighters from the group and four civilians were killed in the raid "
+        "on Hollin on Tuesday."
+    )
+    main = [one for one in told(KILLED, whole, kinds) if one.relation != "part_of"]
+    assert [one.number for one in main] == [23.0]
+    asked = KILLED.replace("people", "civilians")
+    assert 4.0 in {one.number for one in told(asked, kinds)}

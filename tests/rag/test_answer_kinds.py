@@ -2,9 +2,10 @@
 
 import pytest
 
-from rag.answer_kinds import MISFIT, fitting
+from rag.answer_kinds import MISFIT, fitting, never_placed
 from rag.english.question import analyse
 from rag.types import AnswerSpan, PassageScores
+from tests.rag.sources import candidates, report
 
 TOWN = (
     "Hollin is a town in Elva County. In 2010 it had 1,240 inhabitants, 16.2 per square mile, and "
@@ -104,3 +105,18 @@ def test_a_day_is_no_time_of_the_day():
     at_what_time = "At what time did the ferry sink?"
     assert first(at_what_time, text, "Monday, 3 May", "6.40 a.m.") == "6.40 a.m."
     assert first("When did the ferry sink?", text, "Monday, 3 May", "6.40 a.m.") == "Monday, 3 May"
+
+
+@pytest.mark.parametrize(
+    ("texts", "never"),
+    [
+        (["A bomber killed 25 soldiers in Elva."], True),
+        (["A bomber killed 25 soldiers in Elva.", "The bomb in Hollin killed nine."], False),
+        (["A bomber killed 25 soldiers there. Hollin mourned them."], False),
+    ],
+)
+def test_victims_at_a_place_that_nothing_near_the_answer_names_are_not_told(texts, never):
+    asked = analyse("How many soldiers were killed in the attack near Hollin?")
+    assert never_placed(asked, candidates(*map(report, texts))) is never
+    anywhere = analyse("How many soldiers were killed in the attack in Norway?")
+    assert not never_placed(anywhere, candidates(*map(report, texts)))

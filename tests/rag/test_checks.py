@@ -314,6 +314,18 @@ OTHERWISE = [
         "Each sachet holds five milligrams of powder.",
         "unit",
     ),
+    (
+        "Sales of timber from Elva fell for the third year in a row.",
+        "For a third year in a row, Elva sold less timber.",
+        "For a third year in a row, Elva sold more timber.",
+        "opposite",
+    ),
+    (
+        "A survey of 300 farms by the Hollin Society found that frost had spoiled the fruit.",
+        "The fruit was spoiled by frost, according to the Hollin Society's survey of 300 farms.",
+        "The fruit was spoiled by frost, according to the ministry's survey of 300 farms.",
+        "speaker",
+    ),
 ]
 
 

@@ -105,3 +105,12 @@ def test_whoever_is_spoken_of_in_a_quotation_does_not_speak_in_it():
     assert claimant_of(begun, [], [ended]).speaker == "Oton Brack"
     assert spoken_by("Oton Brack", begun, [], [ended]) == 1.0
     assert spoken_by("the mayor", begun, [], [ended]) == -0.7
+
+
+@pytest.mark.parametrize(
+    ("wanted", "own"),
+    [("the UN", False), ("Norway", True), ("Brandt", True), ("the United Nations", False)],
+)
+def test_a_countrys_envoy_to_a_body_speaks_for_the_country(wanted, own):
+    text = "Norways UN ambassador Ola Brandt said that the raid was a crime."
+    assert (spoken_by(wanted, text, []) == 1.0) is own

@@ -190,3 +190,28 @@ def test_a_headline_that_is_glued_to_its_sentence_is_not_quoted():
     assert drafts[0].citations[0].quote == BURST
     assert after_headline("14 dead as dam bursts in Hollin say many people.", title) == 0
     assert after_headline(BURST, "") == 0
+
+
+def test_what_happened_elsewhere_is_not_told():
+    about = report(f"{BURST} {FIRE}")
+    other = report("Hollin mourned him. A strike in Elva killed the singer Osk on Tuesday.")
+    found = " ".join(one.text for one in written(ASKED, about, other))
+    assert "14 people" in found and "Elva" not in found
+
+
+def test_what_a_headline_says_its_report_tells():
+    head = "90 Boats Lost in Hollin."
+    tale = "A fire on the quay of Hollin destroyed 90 boats on Tuesday, the harbour police said."
+    hit = report(f"{head} {tale}")
+    first, second = candidates(hit)
+    found = (first, replace(second, probability=0.3))
+    material = Material(Question(ASKED), ASKED, (), Reading(found, 0.8), ())
+    assert tale in " ".join(one.text for one in ExtractiveWriter().write(material))
+
+
+def test_buttons_before_a_sentence_are_not_quoted():
+    tale = "12 boats were destroyed by a fire in the harbour of Hollin."
+    found = written(ASKED, report(f"{BURST} 0041 06.04.2017Get short URL 0 85 {tale}"))
+    quotes = [one.quote for draft in found for one in draft.citations]
+    assert any(quote.endswith(tale) for quote in quotes)
+    assert not any("short URL" in quote for quote in quotes)
