@@ -277,10 +277,12 @@ def _works_of_others(sentence: str, source: str) -> Iterator[str]:
     >>> list(_works_of_others("It froze, according to the society's survey of growers.", text))
     []
     """
-    theirs = list(_authors(source))
+    theirs = [(source[a:b], made) for a, b in sentences(source) for made in _authors(source[a:b])]
     for work, who in _authors(sentence):
-        makers = [other for kind, other in theirs if kind == work]
-        if makers and not any(_roles(who) & _roles(other) for other in makers):
+        makers = [other for _, (kind, other) in theirs if kind == work]
+        # Whoever stands in the very sentence may have published, paid or answered it.
+        near = any(_roles(who) & _roles(text) for text, (kind, _) in theirs if kind == work)
+        if makers and not near:
             yield f"The source speaks of a {work} by {makers[0]}, not {who}."
 
 

@@ -179,3 +179,21 @@ def test_two_speakers_in_one_sentence_are_each_held_to_their_own_part():
     )
     true = "The ministry said that a drone hit the convoy, but drivers said that it struck a mine."
     assert findings(true, citation(source, day=None)).kinds == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("A survey by the union found most nurses tired.", "The nurses' survey found most tired."),
+        (
+            "A study by Ada Thorn at Elva University followed 300 patients.",
+            "Elva University's study followed 300 patients.",
+        ),
+        (
+            "The mayor published a report by the Hollin Institute on the flood.",
+            "The mayor's report on the flood was published.",
+        ),
+    ],
+)
+def test_whoever_stands_beside_a_work_may_be_its_maker(source, said):
+    assert "speaker" not in findings(said, citation(source, day=None)).kinds
