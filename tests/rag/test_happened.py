@@ -215,3 +215,16 @@ def test_buttons_before_a_sentence_are_not_quoted():
     quotes = [one.quote for draft in found for one in draft.citations]
     assert any(quote.endswith(tale) for quote in quotes)
     assert not any("short URL" in quote for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("text", "caption"),
+    [
+        ("In this Oct. 11, 2016 file photo provided by the crew, men stand on the quay.", True),
+        ("In this photo taken on June 8 men stand on the quay.", True),
+        ("In this photo, the valve is shown open; close it before service.", False),
+        ("In this manual each picture shows one step of the assembly.", False),
+    ],
+)
+def test_a_caption_is_no_prose(text, caption):
+    assert is_furniture(text) is caption
