@@ -18,7 +18,7 @@ _OPENS = re.compile(
     r"(?:Published|Updated|Modified)(?: on| at)?:?\s+(?:[A-Z][a-z]+\s+)?\d|Source\s*:|"
     r"Click (?:here|to)\b|"
     r"In this\s(?:[A-Z][a-z]+\.?,?\s\d[\d,\s]*|undated\s)?(?:file\s)?"
-    r"(?:photo|image|picture|photograph|frame grab)\s(?:taken|provided|released|shot|posted|made)\b|"
+    r"(?:photo|image|picture|photograph|frame grab)\s(?:taken|provided|released|shot|posted)\b|"
     r"Subscribe\b|Sign up\b|Advertisement\b|Sponsored\b|Print (?:Tweet|Email|this)\b|"
     r"(?:Copyright|All rights reserved)\b|Comments? \(\d|Home\s*[>|]|Next article\b|"
     r"Previous article\b|Breadcrumb|Skip to\b|Cookie)"
