@@ -51,6 +51,7 @@ from rag.types import (
     Vectors,
 )
 from rag.writing.bare import bare_answer
+from rag.writing.happenings import without_time
 
 SLOPE, BIAS = 0.4, -4.6
 THRESHOLDS = {"low": 0.15, "normal": 0.25, "high": 0.5}
@@ -146,7 +147,7 @@ class SentenceReader:
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """Return the sentences most likely to answer, and a reason when none is likely enough."""
-        asked = analyse(question)
+        asked = without_time(analyse(question))
         lines = lines_of(hits)
         if not lines:
             return Reading((), 0.0, "nothing_found")
@@ -231,7 +232,7 @@ class SentenceReader:
         Raises:
             ValueError: the hits hold no sentence.
         """
-        return self._weighed(analyse(question), lines_of(hits), hits)
+        return self._weighed(without_time(analyse(question)), lines_of(hits), hits)
 
     def _weighed(self, asked: Asked, every: Sequence[Line], hits: Sequence[Hit]) -> Weighed:
         going_on, scorer = self._asked_in, self._scorer

@@ -31,6 +31,7 @@ from rag.english.told import is_told, told
 from rag.english.words import content_terms
 from rag.table_rows import row_of
 from rag.types import Candidate, Hit
+from rag.writing.happenings import asks_what_happened
 from rag.writing.narrative import picked
 from rag.writing.persons import telling_who
 
@@ -233,7 +234,8 @@ def _names(text: str, name: str) -> bool:
 
 def _of_another_time(asked: Asked, candidates: Sequence[Candidate]) -> bool:
     """Return whether all that is believed is told of other days than the question names."""
-    if asked.kind not in ("how_many", "who", "where") or asked.period is None:
+    timed = asked.kind in ("how_many", "who", "where") or asks_what_happened(asked.text)
+    if not timed or asked.period is None:
         return False
     if row_of(candidates[0]):
         return False  # its column or its table is of that time, which the reader has looked at

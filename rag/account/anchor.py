@@ -99,6 +99,8 @@ def of_that_place(asked: Asked, candidates: Sequence[Candidate]) -> list[Candida
     def elsewhere(one: Candidate) -> bool:
         if not wanted or shares_name(one.text, wanted):
             return False
+        if one.start < _LEAD and shares_name(one.hit.document.title, wanted):
+            return False  # a report begins with what its title says, whatever quarter it names
         # "the hallmarks of the Islamic State group" is no place.
         located = any(
             _LOCATED.search(one.text[:at]) and not country_of(place)
@@ -110,6 +112,8 @@ def of_that_place(asked: Asked, candidates: Sequence[Candidate]) -> list[Candida
     return [one for one in candidates if not elsewhere(one)]
 
 
+_LEAD = 800
+"""Characters with which a report begins."""
 _LOCATED = re.compile(
     r"\b(?:in|at|near|outside|inside|hit|struck|(?:town|city|village|province|district|suburb|area|"
     r"neighbou?rhood|outskirts) of)\s+(?:the\s+|\w+ern\s+|[\w-]+-held\s+|central\s+)*$",
@@ -146,15 +150,43 @@ def of_that_target(
 ) -> list[Candidate]:
     """Keep those whose passage speaks of what was struck: a wedding, a school; all if none does.
 
+    Of "the blast that killed the mayor" only those that speak of the mayor.
+
     Args:
         asked: The question.
         candidates: Sentences with their passages.
         apart: Stemmed words that say nothing of it, as those of blame.
     """
     names = asked.name_terms
+    whom = _whom(asked.text)
+    around = [set(content_terms(f"{one.hit.document.title} {_around(one)}")) for one in candidates]
+    if whom:
+        most = max((len(whom & words) for words in around), default=0) or len(whom)
+        return [
+            one
+            for one, words in zip(candidates, around, strict=True)
+            if len(whom & words) >= most
+        ]
     target = set(asked.terms) - names - apart - KINDS
     of_it = [one for one in candidates if target & set(content_terms(one.hit.passage.text))]
     return of_it or list(candidates)
+
+
+def _whom(text: str) -> frozenset[str]:
+    """Return the words for whom or what an event befell, by which a question marks it.
+
+    >>> sorted(_whom("Who was behind the blast that killed the deputy mayor in Hollin?"))
+    ['deputi', 'mayor']
+    """
+    match = _BEFELL.search(text)
+    return frozenset(content_terms(match["whom"])) - KINDS if match else frozenset()
+
+
+_BEFELL = re.compile(
+    r"\b(?:that|which)\s+(?:has\s+|had\s+)?(?:killed|wounded|injured|hit|struck|destroyed|targeted|"
+    r"damaged|hurt)\s+(?:the|an?)\s+"
+    r"(?P<whom>(?:(?!(?:in|on|at|near|of|and|during|last|who|when)\b)[a-z][\w-]*\s*){1,3})"
+)
 
 
 def names_target(asked: Asked, candidate: Candidate, before: Sequence[str] = ()) -> bool:

@@ -254,7 +254,12 @@ def _actor(text: str) -> str:
     match = _ACTED.search(text) or _WHOSE.search(text)
     if match is None or _NOT_KNOWN.search(text[: match.start()]):
         return ""
+    if _DAYS_AFTER.search(text[: match.start()]):
+        return ""  # "it comes two days after Norlandic jets hit a convoy": another deed
     return match.group("party")
+
+
+_DAYS_AFTER = re.compile(r"\b(?:hours?|days?|weeks?|months?)\s+(?:after|before)\s+(?:the\s+)?$")
 
 
 def _named_within(words: str) -> str:

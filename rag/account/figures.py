@@ -9,7 +9,7 @@ from dataclasses import replace
 from rag.account.anchor import anchored, names_target
 from rag.account.counts import none_counted, of_other_event, overtaken, says_revised
 from rag.account.groups import account_of, common_span, grouped, same_figure
-from rag.account.means import by_other_means
+from rag.account.means import beside_it, by_other_means, means_of
 from rag.account.relations import Dated, kept, related, settled
 from rag.account.said import (
     Said,
@@ -23,11 +23,18 @@ from rag.account.spans import asks_stretch, counts_since, days_told, names_event
 from rag.account.stretch import far_apart, side_by_side
 from rag.english.counts import Number
 from rag.english.events import in_period, statement_day
-from rag.english.places import containers, is_elsewhere, same_place
+from rag.english.places import (
+    containers,
+    is_elsewhere,
+    place_words_of,
+    same_place,
+    shares_name,
+)
 from rag.english.quantities import Counted, answers, counted, is_narrow, is_part
 from rag.english.question import Asked
 from rag.english.speech import claims
 from rag.english.speech_words import REPORTING, STANCE
+from rag.english.when import day_of
 from rag.senders import sender_of
 from rag.types import Account, Candidate
 
@@ -45,7 +52,7 @@ def figures(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     said = [one for candidate in kin for one in _said(asked, candidate, around)]
     # A number that is far from answering is no account of what a sentence tells in other words.
     least = _LEAST_SHARE * max((one.probability for one in candidates), default=0.0)
-    said = _by_other_means_apart(asked, said)
+    said = _of_other_events_apart(asked, said)
     if max((one.candidate.probability for one in said), default=0.0) <= least:
         return []
     groups = grouped(said, same_figure)
@@ -71,18 +78,46 @@ def figures(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     return settled(kept(stand(dated), asked))
 
 
-def _by_other_means_apart(asked: Asked, said: Sequence[Said]) -> list[Said]:
-    """Return figures with those of other means as another event's."""
-    other = [by_other_means(asked, one.candidate.text) for one in said]
+def _of_other_events_apart(asked: Asked, said: Sequence[Said]) -> list[Said]:
+    """Return figures with those that are told of other harm as another event's.
+
+    By other means at another place or on another day: of one place and day, sources may differ on
+    what struck it.
+    """
     best = max((one.candidate.probability for one in said), default=0.0)
-    # What answers best was meant, whatever a question calls it.
-    other = [
-        apart and one.candidate.probability < best for apart, one in zip(other, said, strict=True)
-    ]
+    otherwise = [by_other_means(asked, one.candidate.text) for one in said]
+    days = {
+        day
+        for one, other in zip(said, otherwise, strict=True)
+        if not other and means_of(one.candidate.text) and (day := day_of(_day(one)))
+    }
+    places = place_words_of(asked)
+
+    def apart(one: Said, other: bool) -> bool:
+        day, sure = day_of(_day(one)), one.candidate.probability == best
+        if other and days and day and min(abs((day - each).days) for each in days) > _ONE_TALE:
+            return True
+        # What answers best was meant, whatever a question calls it.
+        there = shares_name(one.candidate.text, places)
+        return not sure and ((other and not there) or _turns_away(asked, one))
+
     return [
-        replace(one, other_event=one.other_event or apart)
-        for one, apart in zip(said, other, strict=True)
+        replace(one, other_event=one.other_event or apart(one, other))
+        for one, other in zip(said, otherwise, strict=True)
     ]
+
+
+_ONE_TALE = 3
+"""Days within which sources may tell one event as the work of other means."""
+
+
+def _day(one: Said) -> str | None:
+    """Return the day of what a figure is told of, that of its report where it names none."""
+    return one.span[0] if one.span and one.span[0] == one.span[1] else published_day(one.candidate)
+
+
+def _turns_away(asked: Asked, one: Said) -> bool:
+    return names_event(asked) and beside_it(asked, one.candidate.text)
 
 
 def _apart(one: Dated, days: Collection[str]) -> Dated:

@@ -155,7 +155,8 @@ def counted(sentence: str) -> list[Counted]:
         # "Five more were killed in Elva" are added to those that were told before.
         part = part or bool(nouns and nouns[0] in MORE) or bool(HIGHEST.search(before_text))
         # "killed another six", but not "killed five and wounded another six"
-        first = not result or result[-1].quantity == quantity
+        told = [one.quantity for one in result if one.quantity]
+        first = not told or told[-1] == quantity
         part = part or (first and bool(_ANOTHER.search(before_text)))
         if result and result[-1].nouns[:1] and result[-1].nouns[0] in MORE:
             part = part or (quantity == result[-1].quantity and before[:1] == ["and"])

@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.account.anchor import of_that_place
+from rag.account.anchor import in_time, of_that_place
 from rag.english.quantities import counted
 from rag.english.question import Asked
 from rag.english.words import content_terms
 from rag.types import Candidate
 from rag.writing.happenings import EVENT, asks_what_happened, eventfulness
-from rag.writing.telling import MOST, differs_in_copy, event_day, named, shared
+from rag.writing.telling import (
+    MOST,
+    differs_in_copy,
+    event_day,
+    is_prose,
+    named,
+    shared,
+    tells_behind,
+)
 
 _SAME_EVENT = 0.5
 """Share of the shorter sentence's words from which two of one day tell the same event."""
@@ -20,18 +28,40 @@ _SAME_EVENT = 0.5
 def happenings(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the sentences that tell an event, one for each, where it is asked what happened.
 
-    None that tells of another place alone. Where enough of them name what was asked for, only
-    those; where fewer than two tell an event, all sentences come back.
+    None that tells of another place, or of another time than is asked for, alone. Where enough of
+    them name what was asked for, only those; where fewer than two tell an event, all come back.
     """
     if not asks_what_happened(asked.text):
         return list(candidates)
     names = asked.names
-    told = [one for one in candidates if eventfulness(one.text, names) >= EVENT]
-    told = of_that_place(asked, told)
+    then = in_time(asked, candidates) or list(candidates)
+    told = of_that_place(asked, [one for one in then if eventfulness(one.text, names) >= EVENT])
     there = [one for one in told if names and all(_holds(one.text, name) for name in names)]
     each = _one_each(there)
     events = each if len(each) >= MOST else _one_each(told)
-    return events if len(events) > 1 else of_that_place(asked, candidates) or list(candidates)
+    return events if len(events) > 1 else of_that_place(asked, then) or then
+
+
+def telling_belief(asked: Asked, candidates: Sequence[Candidate]) -> float:
+    """Return the probability of the candidate that answers best, of which shares are believed.
+
+    Where it is asked what happened, that of the best one that tells an event of that time, as long
+    as it is believed at all: what stands around an event names the place as often, and is read to
+    answer as well.
+    """
+    best = max((one.probability for one in candidates), default=0.0)
+    if not asks_what_happened(asked.text):
+        return best
+    events = [
+        one.probability
+        for one in of_that_place(asked, in_time(asked, candidates) or candidates)
+        if eventfulness(one.text, asked.names) >= EVENT and (is_prose(one) or tells_behind(one))
+    ]
+    return max(max(events, default=best), _LEAST_EVENT * best)
+
+
+_LEAST_EVENT = 0.3
+"""Share of the best sentence's probability at which an event is believed."""
 
 
 def _holds(text: str, name: str) -> bool:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.english.quantities import counted
+from rag.english.question import Asked, analyse
 from rag.english.speech_words import REPORTING
+from rag.english.when import times
 
 EVENT = 0.5
 """Least eventfulness of a sentence that tells an event."""
@@ -34,7 +37,8 @@ _BACKGROUND = re.compile(
     r"\b(?:regularly|frequently|often|usually|routinely|constantly|continues? to|continue unabated|"
     r"continues unabated|remains?|ha(?:s|ve) (?:long |also )?been|is (?:a|an|the|also|home|located|"
     r"controlled|held|under|seen|considered|further|already)|are (?:a|an|the|also|still)|seeks? to|"
-    r"serves? (?:as|to)|has previously)\b"
+    r"serves? (?:as|to)|ha[sd] previously|"
+    r"[Ff]or (?:almost |nearly |over |more than |about |some )?(?:\w+ )?(?:years|months|decades))\b"
 )
 _SINCE = re.compile(r"\bsince\s+(?:early |late |mid-?)?(?:(?:19|20)\d\d|[A-Z][a-z]+|last|the)\b")
 _FOOTAGE = r"(?:videos?|photos?|photographs?|pictures?|images?|footage|hashtags?)"
@@ -57,6 +61,34 @@ def asks_what_happened(text: str) -> bool:
     (True, False)
     """
     return bool(_HAPPENED.search(text))
+
+
+def without_time(asked: Asked) -> Asked:
+    """Return a question for what happened without the words of its time, of which it still asks.
+
+    A report of that time has it in its date; what holds "July 2016" in its words looks back.
+
+    >>> asked = without_time(analyse("What happened in Hollin in early July 2016?"))
+    >>> asked.text, asked.period
+    ('What happened in Hollin?', ('2016-07-01', '2016-07-10'))
+    """
+    if asked.period is None or not asks_what_happened(asked.text):
+        return asked
+    text = asked.text
+    for time in reversed(times(text)):
+        before = _TIME_BEFORE.sub("", text[: time.start])
+        text = f"{before.rstrip()}{text[time.end :]}"
+    bare = analyse(text.lstrip(" ,"))
+    # "Between 3 and 5 July": what is left of it would be read as another question.
+    whole = bool(bare.names) and not re.search(r"\d", bare.text)
+    return replace(bare, period=asked.period) if whole else asked
+
+
+_TIME_BEFORE = re.compile(
+    r"(?:\b(?:in|on|during|around|about|since|by|at|over|throughout|of|the|early|late|mid|month|"
+    r"week|day|year|beginning|middle|end|start|and|between|from|to|until|,)[\s-]*)+$",
+    re.IGNORECASE,
+)
 
 
 def eventfulness(text: str, names: Sequence[str] = ()) -> float:

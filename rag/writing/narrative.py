@@ -21,8 +21,8 @@ from rag.english.words import content_terms
 from rag.senders import day_terms, is_quoted_reply, sender_of, wrote
 from rag.types import Candidate
 from rag.writing.comparing import compared, contrasted
-from rag.writing.happened import happenings
-from rag.writing.happenings import asks_what_happened, eventfulness
+from rag.writing.happened import happenings, telling_belief
+from rag.writing.happenings import EVENT, asks_what_happened, eventfulness
 from rag.writing.matter import nearest
 from rag.writing.telling import (
     MOST,
@@ -160,7 +160,7 @@ def _naming(every: Sequence[Told], least: float) -> list[Told]:
 def _worth(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates that are believed enough and are sentences."""
     share = _LEAST_OWN if asked.speaker else _LEAST_BELIEF
-    best = max(one.probability for one in candidates)
+    best = telling_belief(asked, candidates)
     enough = [one for one in candidates if one.probability >= share * best]
     if asked.kind == "why":
         told_from = {one.hit.document.id for one in enough}
@@ -191,8 +191,24 @@ def _worth(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
             if one.hit.document.id in headed and one.probability >= least and is_prose(one)
         ]
     sure = max((one.probability for one in prose), default=0.0) * _SURER
-    glued = [one for one in enough if one.probability >= sure and tells_behind(one)]
+    glued = [one for one in enough if tells_behind(one)]
+    if asks_what_happened(asked.text):
+        # A report's lead is often glued to its tags, and what stands around events is not.
+        return [*prose, *_events_behind(asked, glued, prose)] or enough[:1]
+    glued = [one for one in glued if one.probability >= sure]
     return [*glued[:1], *prose] or enough[:1]
+
+
+def _events_behind(
+    asked: Asked, glued: Sequence[Candidate], prose: Sequence[Candidate]
+) -> list[Candidate]:
+    """Return the sentences with furniture before them that tell an event which no other one does."""
+    return [
+        one
+        for one in glued
+        if eventfulness(one.text, asked.names) >= EVENT
+        and not any(repeats(one, other) for other in prose)
+    ]
 
 
 def _holds_all(asked: Asked, candidate: Candidate) -> bool:
