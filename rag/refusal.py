@@ -12,7 +12,7 @@ from dataclasses import replace
 from rag.assumed.denials import affirms, denials
 from rag.assumption import assumption_of
 from rag.english.dimensions import dimension_asked
-from rag.english.question import Asked, analyse
+from rag.english.question import Asked, analyse, quantity_of
 from rag.english.when import spoken_day
 from rag.english.words import fold
 from rag.features import Line, lines_of
@@ -209,6 +209,8 @@ def gap(asked: Asked) -> str:
     ('how much', 'who claimed it')
     """
     focus = " ".join(asked.focus)
+    if asked.kind == "how_many" and asked.quantity and quantity_of(focus) == asked.quantity:
+        focus = "people"  # "how many died"
     if asked.kind == "how_many":
         if asked.quantity and focus:
             verb = "died" if asked.quantity == "killed" else f"were {asked.quantity}"

@@ -99,7 +99,7 @@ def of_that_place(asked: Asked, candidates: Sequence[Candidate]) -> list[Candida
     def elsewhere(one: Candidate) -> bool:
         if not wanted or shares_name(one.text, wanted):
             return False
-        if one.start < _LEAD and shares_name(one.hit.document.title, wanted):
+        if one.start < LEAD and shares_name(one.hit.document.title, wanted):
             return False  # a report begins with what its title says, whatever quarter it names
         # "the hallmarks of the Islamic State group" is no place.
         located = any(
@@ -112,7 +112,7 @@ def of_that_place(asked: Asked, candidates: Sequence[Candidate]) -> list[Candida
     return [one for one in candidates if not elsewhere(one)]
 
 
-_LEAD = 800
+LEAD = 800
 """Characters with which a report begins."""
 _LOCATED = re.compile(
     r"\b(?:in|at|near|outside|inside|hit|struck|(?:town|city|village|province|district|suburb|area|"

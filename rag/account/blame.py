@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rag.account.anchor import (
     KINDS,
+    LEAD,
     anchored,
     in_time,
     of_other_target,
@@ -155,7 +156,7 @@ def blame(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     kin = of_that_target(asked, in_time(asked, of_that_place(asked, kin)), BLAME_TERMS)
     kin = [one for one in kin if not of_other_target(asked, one.text, BLAME_TERMS)]
     led = leaders(list(dict.fromkeys(one.hit.passage.text for one in candidates)))
-    for candidate in speaking(asked, kin, _NEAR_BLAME, BLAME_TERMS):
+    for candidate in speaking(asked, kin, _NEAR_BLAME, BLAME_TERMS, _titled):
         for held, owner in _held(asked, candidate):
             # A denial seldom repeats the question's words, but an accusation should.
             if held == DENIED or (candidate.probability >= least and names_party(held)):
@@ -238,7 +239,13 @@ def _tells_deed(asked: Asked, candidate: Candidate) -> bool:
     """Return whether a sentence tells the deed itself, and not another one of the same party."""
     deed = set(asked.terms) - asked.name_terms - BLAME_TERMS
     told = deed - KINDS or deed
-    return bool(told & set(content_terms(candidate.text)))
+    return bool(told & set(content_terms(_titled(candidate))))
+
+
+def _titled(candidate: Candidate) -> str:
+    """Return a sentence, with its title where it begins the report: a clinic for a hospital."""
+    title = candidate.hit.document.title if candidate.start < LEAD else ""
+    return f"{title} {candidate.text}".strip()
 
 
 def _actor(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rag.account.said import Owner, owner_of
 from rag.english.claimants import claimant_of
@@ -23,6 +23,7 @@ def speaking(
     candidates: Sequence[Candidate],
     near: float = NEAR_BEST,
     apart: frozenset[str] = frozenset(),
+    words_of: Callable[[Candidate], str] = lambda one: one.text,
 ) -> list[Candidate]:
     """Return the candidates that speak of what was asked, best first.
 
@@ -31,6 +32,7 @@ def speaking(
         candidates: Sentences, best first.
         near: Least share of the best one's probability.
         apart: Stemmed words any of which is enough in place of the question's own.
+        words_of: The text whose words speak for a candidate.
     """
     if not candidates:
         return []
@@ -38,7 +40,7 @@ def speaking(
     least = candidates[0].probability * near
 
     def speaks(candidate: Candidate) -> bool:
-        words = set(content_terms(candidate.text))
+        words = set(content_terms(words_of(candidate)))
         return bool(words & apart) or len(wanted & words) >= len(wanted) * _SHARED_TERMS
 
     return [one for one in candidates if one.probability >= least and speaks(one)]

@@ -236,7 +236,8 @@ def is_speaker(wanted: str, claimant: str) -> bool:
     if same_claimant(wanted, claimant) or _one_army(wanted, claimant):
         return True
     body = known_as(wanted)
-    if body and body == known_as(claimant) and len(plain_words(wanted)) <= len(body.split()):
+    words = set(plain_words(wanted)) - {"group"}
+    if body and body == known_as(claimant) and len(words) <= len(body.split()):
         return True
     one = _stems(wanted) - _VAGUE
     if one and one <= _stems(claimant):

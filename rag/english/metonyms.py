@@ -152,6 +152,9 @@ def known_as(speaker: str) -> str:
 
     >>> known_as("the Daesh group"), known_as("a Civil Defence rescuer"), known_as("a group")
     ('islamic state', 'white helmets', '')
+    >>> known_as("IS fighters"), known_as("what he is")
+    ('islamic state', '')
     """
-    lower = speaker.lower()
+    # "IS" is a name where it is written large.
+    lower = re.sub(r"\bIS\b", "ISIS", speaker).lower()
     return next((body for body, names in _KNOWN.items() if names.search(lower)), "")

@@ -115,7 +115,8 @@ def claims(sentence: str) -> list[Claim]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _claims(sentence: str) -> tuple[Claim, ...]:
-    found = tokens(sentence)
+    # "The Norland Front (NF) group said": the letters behind a name do not part it from its noun.
+    found = tokens(_SHORT_FOR.sub(lambda match: " " * len(match.group()), sentence))
     result: list[Claim] = []
     cited = named_in(sentence, _CITING.search(sentence))[0]
     for here, token in enumerate(found):
@@ -146,6 +147,9 @@ def _claims(sentence: str) -> tuple[Claim, ...]:
     return tuple(result)
 
 
+_SHORT_FOR = re.compile(r"(?<=\w) \([A-Z][A-Z&.-]{1,7}\)(?= [a-z])")
+
+
 def _add(result: list[Claim], form: Form, cited: str) -> None:
     """Add a claim at its place among those of verbs, unless its speaker is there already."""
     speaker, start, end, word, at, stance = form
@@ -168,6 +172,10 @@ def sentence_same(one: str, other: str) -> bool:
     return one.lower() == other.lower()
 
 
+_LOUD = "IS"
+"""A group's letters, which are a small word but for how they are written."""
+
+
 def _is_participle(found: Sequence[Token], verb: int) -> bool:
     """Return whether a verb tells what is said of its subject: "was told", "believed to be"."""
     if found[verb].lower.endswith("ing"):
@@ -175,7 +183,7 @@ def _is_participle(found: Sequence[Token], verb: int) -> bool:
     before = verb - 1
     while before >= 0 and (found[before].lower.endswith("ly") or found[before].lower == "also"):
         before -= 1
-    if before >= 0 and found[before].lower in PASSIVE | {"be"}:
+    if before >= 0 and found[before].lower in PASSIVE | {"be"} and found[before].text != _LOUD:
         return True
     follow = [token.lower for token in found[verb + 1 : verb + 3]]
     if found[verb].lower == "agreed" and follow[:1] in (["to"], ["on"], ["a"], ["with"]):
@@ -202,6 +210,8 @@ def _skip_back(found: Sequence[Token], last: int) -> int:
         if token.text == ")":
             opened = [n for n in range(last) if found[n].text == "("]
             last = (opened[-1] if opened else 0) - 1
+        elif token.text == _LOUD:
+            break
         elif token.lower in DAYS or token.lower in SKIP or _is_adverb(token):
             last -= 1
         elif token.lower in ("on", "late", "early") and last + 1 < len(found):

@@ -37,7 +37,7 @@ _BACKGROUND = re.compile(
     r"\b(?:regularly|frequently|often|usually|routinely|constantly|continues? to|continue unabated|"
     r"continues unabated|remains?|ha(?:s|ve) (?:long |also )?been|is (?:a|an|the|also|home|located|"
     r"controlled|held|under|seen|considered|further|already)|are (?:a|an|the|also|still)|seeks? to|"
-    r"serves? (?:as|to)|ha[sd] previously|"
+    r"serves? (?:as|to)|ha(?:s|ve|d) previously|"
     r"[Ff]or (?:almost |nearly |over |more than |about |some )?(?:\w+ )?(?:years|months|decades))\b"
 )
 _SINCE = re.compile(r"\bsince\s+(?:early |late |mid-?)?(?:(?:19|20)\d\d|[A-Z][a-z]+|last|the)\b")
