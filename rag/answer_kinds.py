@@ -11,9 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from rag.account.anchor import of_that_place, words_of_target
 from rag.english.clock import CLOCK, asks_clock
 from rag.english.counts import numbers
-from rag.english.places import place_words_of, shares_name
+from rag.english.metonyms import country_of
+from rag.english.places import is_adjective, place_words_of, shares_name, telling_words
 from rag.english.quantities import counted
 from rag.english.question import Asked
 from rag.english.words import content_terms
@@ -150,19 +152,41 @@ def never_counted(asked: Asked, texts: Sequence[str]) -> bool:
 def never_placed(asked: Asked, candidates: Sequence[Candidate]) -> bool:
     """Return whether victims are asked for of what is named, and nothing near it is told of.
 
-    A toll of another town reads like the one that is asked for; of candidates, best first, those
-    that are believed nearly as much as the best one have a say.
+    A toll of another town, or of another target than the school that was struck, reads like the one
+    that is asked for; of candidates, best first, those that are believed nearly as much as the best
+    one have a say.
     """
-    wanted = place_words_of(asked)
-    if not asked.quantity or not wanted or not candidates:
+    if not asked.quantity or not candidates:
         return False
+    counts = asked.kind == "how_many"
+    wanted = place_words_of(asked) or (_name_words(asked) if counts else frozenset())
     least = candidates[0].probability * _NEAR_BEST
-    told = [
-        f"{one.hit.document.title} {one.hit.passage.context} {one.hit.passage.text}"
-        for one in candidates
-        if one.probability >= least
+    near = [one for one in candidates if one.probability >= least]
+    placed = [
+        one
+        for one in near
+        if not wanted
+        or shares_name(
+            f"{one.hit.document.title} {one.hit.passage.context} {one.hit.passage.text}", wanted
+        )
     ]
-    return not any(shares_name(text, wanted) for text in told)
+    called = words_of_target(asked) if counts else frozenset()
+    if not placed or not called:
+        return not placed
+    return not any(
+        called & set(content_terms(f"{one.hit.document.title} {one.text}"))
+        for one in of_that_place(asked, placed)
+    )
+
+
+def _name_words(asked: Asked) -> frozenset[str]:
+    """Return the words of the names in a question that are no country's and no adjectives."""
+    names = [
+        name
+        for name in asked.names
+        if not (country_of(name) or name.isupper() or all(map(is_adjective, name.split())))
+    ]
+    return frozenset(word for name in names for word in telling_words(name))
 
 
 def _in_dateline(asked: Asked, text: str, span: AnswerSpan) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.account.anchor import KINDS
 from rag.account.stances import stance_asked, takes
 from rag.english.attribution import TextOf, stands_alone, surrounding, voice
 from rag.english.claimants import name_words, published_by, spoken_by
@@ -250,14 +251,24 @@ def _on_topic(asked: Asked, own: list[Told]) -> list[Told]:
         topic -= day_terms(asked.text)  # on which day a message was written, it need not say
     if not topic:
         return own
-    of_it = [one for one in own if topic & set(content_terms(one.candidate.text))]
+    # "The chemical attack": that a sentence speaks of some attack does not make it of that one.
+    telling = topic - KINDS - asked.name_terms or topic
+
+    def speaks(one: Told) -> bool:
+        words = set(content_terms(one.candidate.text))
+        hit = one.candidate.hit
+        around = set(content_terms(f"{hit.document.title} {hit.passage.text}"))
+        return bool(topic & words and telling & (words | around))
+
+    of_it = [one for one in own if speaks(one)]
     reports = {one.candidate.hit.document.id for one in of_it}
     best = max((one.candidate.probability for one in own), default=0.0)
 
     def belongs(one: Told) -> bool:
         around = set(content_terms(one.candidate.hit.passage.text))
         if not of_it:
-            return one.candidate.probability >= _BELIEVED or topic <= around
+            other = topic & set(content_terms(one.candidate.text))
+            return (one.candidate.probability >= _BELIEVED and not other) or topic <= around
         if one in of_it or one.candidate.probability >= _AS_SURE * best:
             return True
         if one.candidate.hit.document.id not in reports:
