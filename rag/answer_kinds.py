@@ -11,13 +11,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.account.anchor import of_that_place, words_of_target
+from rag.account.anchor import of_that_place
 from rag.english.clock import CLOCK, asks_clock
 from rag.english.counts import numbers
 from rag.english.metonyms import country_of
 from rag.english.places import is_adjective, place_words_of, shares_name, telling_words
 from rag.english.quantities import counted
 from rag.english.question import Asked
+from rag.english.targets import words_of_target
 from rag.english.words import content_terms
 from rag.types import AnswerSpan, Candidate, PassageScores
 from rag.writing.bare_what import asks_date, asks_measure, noun_sought

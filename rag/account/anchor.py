@@ -21,7 +21,8 @@ from rag.english.places import (
     shares_name,
     telling_words,
 )
-from rag.english.question import GROUPS, QUANTITIES, Asked
+from rag.english.question import GROUPS, QUANTITIES, Asked, group_of
+from rag.english.targets import words_of_target
 from rag.english.words import content_terms, terms_held
 from rag.types import Candidate
 
@@ -87,11 +88,19 @@ def in_time(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
     ]
 
 
-def of_that_place(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+def of_that_place(
+    asked: Asked, candidates: Sequence[Candidate], *, leads: bool = False
+) -> list[Candidate]:
     """Keep the candidates whose sentence does not tell of another place alone.
 
     A sentence that names what was asked for is of it, whatever else it names; a country is no other
     place than a town in it.
+
+    Args:
+        asked: The question.
+        candidates: Sentences with their passages.
+        leads: Whether those are kept too with which a report begins whose title names the place:
+            the quarter of it where something happened.
     """
     wanted = name_words_of(asked)
     around = containers(asked, [one.hit.passage.text for one in candidates])
@@ -99,8 +108,8 @@ def of_that_place(asked: Asked, candidates: Sequence[Candidate]) -> list[Candida
     def elsewhere(one: Candidate) -> bool:
         if not wanted or shares_name(one.text, wanted):
             return False
-        if one.start < LEAD and shares_name(one.hit.document.title, wanted):
-            return False  # a report begins with what its title says, whatever quarter it names
+        if leads and one.start < LEAD and shares_name(one.hit.document.title, wanted):
+            return False
         # "the hallmarks of the Islamic State group" is no place.
         located = any(
             _LOCATED.search(one.text[:at]) and not country_of(place)
@@ -173,63 +182,6 @@ def of_that_target(
     return of_it or list(candidates)
 
 
-_CALLED: tuple[frozenset[str], ...] = tuple(
-    frozenset(content_terms(row))
-    for row in (
-        "hospital clinic medical medic surgery patient ward health doctor",
-        "school student pupil classroom kindergarten teacher education schoolchildren",
-        "mosque prayer worshipper imam",
-        "church worshipper priest cathedral",
-        "market marketplace souk bazaar shopper stall vegetable shop",
-        "wedding bride groom marriage party",
-        "funeral mourner burial mourning wake tent",
-        "bakery bread",
-        "prison jail prisoner inmate detainee",
-        "court courthouse justice judicial judge lawyer",
-        "bus convoy evacuee passenger coach lorry truck vehicle",
-        "airport airfield airbase runway",
-        "hotel guest",
-        "embassy diplomat consulate diplomatic",
-        "stadium match",
-        "factory plant workshop",
-    )
-)
-"""Targets of attacks, each with the words by which reports call it or tell of it."""
-_ATTACK = (
-    r"(?:strike|raid|attack|bombing|assault|airstrike|bombardment|shelling|shooting|blast|explosion|"
-    r"massacre)s?"
-)
-_WHAT = r"(?:(?!(?:in|of|at|near|on|and|by|that|which|during|when|outside|from)\b)[\w'\u2019-]+\s*){1,4}"
-_TARGET = re.compile(
-    rf"\b{_ATTACK}\s+(?:on|against|at|of|targeting|in)\s+(?:the|an?)\s+(?P<on>{_WHAT})"
-    r"|\b(?:bombed|struck|attacked|shelled|raided|targeted|gassed|hit|blew up)\s+(?:the|an?)\s+"
-    rf"(?P<done>{_WHAT})"
-)
-_TARGET_BEFORE = re.compile(rf"\b(?P<before>(?:[\w-]+\s+){{1,3}})(?={_ATTACK}\b)")
-
-
-def words_of_target(asked: Asked) -> frozenset[str]:
-    """Return the stemmed words by which a report may call what a question says was attacked.
-
-    Empty where it names nothing of the kinds that have few names.
-
-    >>> from rag.english.question import analyse
-    >>> "clinic" in words_of_target(analyse("Who bombed the field hospital in Hollin?"))
-    True
-    >>> words_of_target(analyse("Who bombed the old town of Hollin?"))
-    frozenset()
-    """
-    found = {
-        word
-        for pattern in (_TARGET, _TARGET_BEFORE)
-        for match in pattern.finditer(asked.text)
-        for group in match.groups()
-        for word in content_terms(group or "")
-    }
-    rows = [row for row in _CALLED if row & found]
-    return frozenset[str]().union(*rows)
-
-
 def _whom(text: str) -> frozenset[str]:
     """Return the words for whom or what an event befell, by which a question marks it.
 
@@ -237,7 +189,9 @@ def _whom(text: str) -> frozenset[str]:
     ['deputi', 'mayor']
     """
     match = _BEFELL.search(text)
-    return frozenset(content_terms(match["whom"])) - KINDS if match else frozenset()
+    # "The soldiers" are troops in another report.
+    words = [word for word in match["whom"].split() if not group_of(word)] if match else []
+    return frozenset(content_terms(" ".join(words))) - KINDS
 
 
 _BEFELL = re.compile(

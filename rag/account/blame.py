@@ -58,6 +58,15 @@ _ACTED = re.compile(
     r"(?:carried out|conducted|bombed|struck|hit|targeted|dropped|launched|fired|shelled|attacked|"
     r"raided|bombarded|pounded|infiltrated|stormed|assaulted|ambushed|detonated|blew|opened fire)\b"
 )
+# "The Norland Front carried out the attack": a name, and a verb that is of nothing but a deed.
+_DID = re.compile(
+    r"(?P<party>(?:[Tt]he\s+)?(?!(?:On|In|At|He|She|They|It|We|Who|This|That|But|And|Nobody|No|"
+    r"The|\w+day|Yesterday|Later|Earlier)\b)[A-Z][\w.'\u2019-]*(?:\s+(?:of\s+|for\s+|the\s+)*[A-Z][\w.'\u2019-]*){0,4}"
+    r"(?:\s+(?:group|movement|network|regime|militia))?)\s+(?:had\s+|have\s+|has\s+)?"
+    r"(?:carried out|staged|perpetrated|masterminded|mounted)\s+(?:the|this|an?|that|these|those|"
+    r"two|three|several|twin)\s+(?:[\w-]+\s+){0,4}?(?:attack|strike|raid|bombing|blast|massacre|"
+    r"assault|airstrike|ambush|shelling|explosion|killing|shooting)s?\b"
+)
 # "A suicide bomber from the Norland Front blew himself up": a party by those who act for it.
 _SENT = re.compile(
     r"\b(?:bombers?|attackers?|gunm[ae]n|assailants?|snipers?|hijackers?)\s+"
@@ -258,7 +267,7 @@ def _actor(text: str) -> str:
     """
     if (sent := _SENT.search(text)) and (party := _named_within(sent["rest"])):
         return party
-    match = _ACTED.search(text) or _WHOSE.search(text)
+    match = _ACTED.search(text) or _DID.search(text) or _WHOSE.search(text)
     if match is None or _NOT_KNOWN.search(text[: match.start()]):
         return ""
     if _DAYS_AFTER.search(text[: match.start()]):
@@ -281,7 +290,7 @@ def _named_within(words: str) -> str:
 def tells_culprit(candidate: Candidate) -> bool:
     """Return whether a sentence tells who did something, or whom somebody blames for it."""
     text = candidate.text
-    return any(one.search(text) for one in (_BLAMED, _RESPONSIBLE, _ACTED, _SENT, _WHOSE))
+    return any(one.search(text) for one in (_BLAMED, _RESPONSIBLE, _ACTED, _DID, _SENT, _WHOSE))
 
 
 def _held_responsible(text: str, claimant: str, stance: str) -> str:

@@ -70,12 +70,14 @@ def beside_it(asked: Asked, sentence: str) -> bool:
     >>> from rag.english.question import analyse
     >>> asked = analyse("How many people were killed in the raid on the market in Hollin?")
     >>> [beside_it(asked, text) for text in (
-    ...     "Meanwhile three died in the town of Elva in Hollin.", "Meanwhile three died in Hollin.")]
+    ...     "Meanwhile three died in the town of Elva in Hollin.",
+    ...     "Meanwhile three died in Hollin.")]
     [True, False]
     """
     if not _MEANWHILE.match(sentence):
         return False
-    return any(not names_asked(asked, place) for place, _ in places_at(sentence))
+    first = next((place for place, _ in places_at(sentence)), "")
+    return bool(first) and not names_asked(asked, first)
 
 
 _MEANWHILE = re.compile(r"\W*(?:Meanwhile|Elsewhere|Separately|In a separate)\b")

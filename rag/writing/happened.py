@@ -35,11 +35,12 @@ def happenings(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]
         return list(candidates)
     names = asked.names
     then = in_time(asked, candidates) or list(candidates)
-    told = of_that_place(asked, [one for one in then if eventfulness(one.text, names) >= EVENT])
+    eventful = [one for one in then if eventfulness(one.text, names) >= EVENT]
+    told = of_that_place(asked, eventful, leads=True)
     there = [one for one in told if names and all(_holds(one.text, name) for name in names)]
     each = _one_each(there)
     events = each if len(each) >= MOST else _one_each(told)
-    return events if len(events) > 1 else of_that_place(asked, then) or then
+    return events if len(events) > 1 else of_that_place(asked, then, leads=True) or then
 
 
 def telling_belief(asked: Asked, candidates: Sequence[Candidate]) -> float:
@@ -54,7 +55,7 @@ def telling_belief(asked: Asked, candidates: Sequence[Candidate]) -> float:
         return best
     events = [
         one.probability
-        for one in of_that_place(asked, in_time(asked, candidates) or candidates)
+        for one in of_that_place(asked, in_time(asked, candidates) or candidates, leads=True)
         if eventfulness(one.text, asked.names) >= EVENT and (is_prose(one) or tells_behind(one))
     ]
     return max(max(events, default=best), _LEAST_EVENT * best)

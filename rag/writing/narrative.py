@@ -203,7 +203,7 @@ def _worth(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
 def _events_behind(
     asked: Asked, glued: Sequence[Candidate], prose: Sequence[Candidate]
 ) -> list[Candidate]:
-    """Return the sentences with furniture before them that tell an event which no other one does."""
+    """Return the sentences with furniture before them that tell an event as no other one does."""
     return [
         one
         for one in glued

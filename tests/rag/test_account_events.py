@@ -137,9 +137,30 @@ def test_sources_may_differ_on_what_struck_one_place():
     assert {one.number for one in told(BOMBED, first, second)} == {17.0, 19.0}
 
 
+def test_a_toll_of_other_means_on_another_day_is_no_rival():
+    here = report(
+        "A car bomb killed 17 people in Hollin on Tuesday, Lantern Watch said.", day="2021-06-16"
+    )
+    later = report("Air strikes killed 45 people in Hollin.", day="2021-06-25")
+    asked = analyse("How many people were killed in the June 2021 car bombing in Hollin?")
+    found = gather(asked, [*candidates(here), *candidates(later)])
+    assert [one.number for one in found if one.relation != "other_quantity"] == [17.0]
+
+
+def test_what_happened_meanwhile_in_another_town_is_another_toll():
+    text = "The raid on Hollin on Tuesday killed 13 people, Lantern Watch said."
+    other = "Meanwhile three people were killed on Tuesday in a raid on the town of Elva in Hollin."
+    found = gather(
+        analyse(KILLED),
+        [*candidates(report(text)), *candidates(report(other), probability=0.7)],
+    )
+    assert [one.number for one in found if one.relation != "other_quantity"] == [13.0]
+
+
 @pytest.mark.parametrize(
     "other",
     [
+        "Raids on a place about 30 km (20 miles) off killed another six people on Tuesday.",
         "Rockets on another crowded neighbourhood killed one person on Tuesday.",
         "Lantern Watch said on Tuesday that raids killed another six people.",
         "Lantern Watch did not know who the remaining six people killed were.",

@@ -120,3 +120,24 @@ def test_victims_at_a_place_that_nothing_near_the_answer_names_are_not_told(text
     assert never_placed(asked, candidates(*map(report, texts))) is never
     anywhere = analyse("How many soldiers were killed in the attack in Norway?")
     assert not never_placed(anywhere, candidates(*map(report, texts)))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "never"),
+    [
+        ("How many died in the prison attack in Hollin?", "Shells on Hollin killed 9.", True),
+        ("How many died in the strike on the hospital in Hollin?",
+         "Nine died when a clinic was struck in Hollin.", False),
+        ("How many died in the strike on the hospital in Hollin?",
+         "Nine died when a bus was struck in Hollin.", True),
+        ("How many people were killed in the Elva bus station attack?",
+         "A bus blast in Hollin killed nine.", True),
+        ("How many people were killed in the Elva bus station attack?",
+         "A blast at the bus station of Elva killed nine.", False),
+        ("How many people were killed in the night raid on Hollin?",
+         "Nine were killed in Hollin.", False),
+    ],
+)  # fmt: skip
+def test_a_toll_of_another_target_is_not_what_was_asked(question, text, never):
+    found = candidates(report(text, title="A report"))
+    assert never_placed(analyse(question), found) is never

@@ -11,7 +11,7 @@ from rag.types import DraftSentence, Material, Question, Reading
 from rag.verify import CertainVerifier, checks_of
 from rag.write import ExtractiveWriter
 from rag.writing.happened import same_event
-from rag.writing.happenings import EVENT, eventfulness
+from rag.writing.happenings import EVENT, eventfulness, without_time
 from rag.writing.listing import timeline_lead
 from rag.writing.telling import Told, is_prose
 from tests.rag.sources import candidates, citation, report
@@ -228,3 +228,55 @@ def test_buttons_before_a_sentence_are_not_quoted():
 )
 def test_a_caption_is_no_prose(text, caption):
     assert is_furniture(text) is caption
+
+
+def found_for(question, *hits):
+    return " ".join(one.text for one in written(question, *hits))
+
+
+def test_what_happened_at_a_time_is_told_by_the_reports_of_that_time():
+    then = report(f"{BURST} {FIRE}", day="2021-06-16")
+    later = report("Shells hit Hollin on Monday and 9 people died.", day="2022-05-05")
+    told = found_for("What happened in Hollin in June 2021?", then, later)
+    assert "14 people" in told and "9 people" not in told
+    assert "9 people" in found_for(ASKED, then, later)
+
+
+def test_a_question_for_what_happened_is_read_without_its_time():
+    def bare(text):
+        return without_time(analyse(text)).text
+
+    assert bare("What happened in Hollin in early July 2016?") == "What happened in Hollin?"
+    assert bare("In July 2016, what happened in Hollin?") == "what happened in Hollin?"
+    kept = "What happened in Hollin between 3 and 5 July 2016?"
+    assert bare(kept) == kept
+    assert bare("What happened in July 2016?") == "What happened in July 2016?"
+    assert bare("How many died in Hollin in July 2016?") == "How many died in Hollin in July 2016?"
+
+
+def test_an_event_is_believed_beside_surer_background():
+    base = report(
+        "Hollin is a town of 900 people on the river Elva. "
+        "Hollin has been under siege since 2013, and its mill is known far and wide."
+    )
+    tale = report(f"{BURST} {FIRE}")
+    found = (*candidates(base, probability=0.9), *candidates(tale, probability=0.4))
+    material = Material(Question(ASKED), ASKED, (), Reading(found, 0.9), ())
+    told = " ".join(one.text for one in ExtractiveWriter().write(material))
+    assert "14 people" in told and "boats" in told and "siege" not in told
+
+
+def test_a_lead_behind_tags_tells_an_event():
+    tagged = report("Tags Hollin Dam flood Norland At least six people died in Hollin in a flood.")
+    drafts = written(ASKED, tagged, report(f"{FIRE} {VOTE}"))
+    quotes = [one.quote for draft in drafts for one in draft.citations]
+    assert any("six people died" in quote for quote in quotes)
+    assert not any("Tags" in quote for quote in quotes)
+
+
+def test_a_report_that_begins_with_a_quarter_of_the_town_is_of_the_town():
+    text = "Ten people were killed by a fire in Oldgate on Tuesday, the harbour police said."
+    hit = report(text, title="Fire in Hollin kills ten")
+    assert "Oldgate" in found_for(ASKED, hit, report(f"{BURST} {VOTE}"))
+    away = report(text, title="Fire kills ten")
+    assert "Oldgate" not in found_for(ASKED, away, report(f"{BURST} {VOTE}"))

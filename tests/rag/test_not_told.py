@@ -32,8 +32,12 @@ def left(question, *hits):
         ("How many people live in Hollin?", HOME),
         ("How old is Ada Thorn?", FAIR),
         ("Who won the jam fair?", report("The windows of the jam fair were broken by hail.")),
+        ("Who was behind the bomb that killed the mayor?",
+         report("The Elva Front carried out the bomb attack on a bus in Hollin.")),
+        ("What happened in Hollin in May 1912?",
+         report("A dam burst above Hollin and 14 people were killed.", day="2021-06-16")),
     ],
-)
+)  # fmt: skip
 def test_what_is_near_and_tells_nothing_of_it_is_refused(question, hit):
     assert left(question, hit)[0] == "only_related"
 
@@ -86,3 +90,10 @@ def test_of_a_claim_only_what_claims_the_deed_or_says_that_nobody_did_is_told(as
     assert left(question, near, by) == (None, [by.passage.text])
     other = report("The Elva Front shelled Sallow, in an attack claimed by the Front.")
     assert left(question, near, other)[0] == "only_related"
+
+
+def test_whom_a_bomb_killed_tells_which_bomb_is_asked_about():
+    mayor = report("The Norland Front carried out the bomb attack in which the mayor was killed.")
+    bus = report("The Elva Front carried out the bomb attack on a bus in Hollin.")
+    reason, told = left("Who was behind the bomb that killed the mayor?", mayor, bus)
+    assert reason is None and told[0].startswith("The Norland Front")

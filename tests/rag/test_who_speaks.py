@@ -88,3 +88,33 @@ def test_the_head_of_another_body_is_no_answer_to_who_heads_this_one():
     material = Material(Question(question), question, (), Reading(tuple(found), 0.8), ())
     drafts = list(ExtractiveWriter().write(material))
     assert [draft.text for draft in drafts] == [hits[1].passage.text]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The Norland Front (NF) group said that nine had died.", "The Norland Front (NF) group"),
+        ("IS said in a statement that its men had done it.", "IS"),
+        ("It is said that nine had died.", None),
+    ],
+)
+def test_letters_that_stand_for_a_name(text, speaker):
+    assert [one.speaker for one in claims(text)][:1] == ([speaker] if speaker else [])
+
+
+def test_a_group_may_be_called_by_its_letters():
+    assert is_speaker("the Islamic State group", "IS")
+    assert not is_speaker("the Norland Front group", "IS")
+
+
+def test_words_on_another_attack_are_not_those_on_the_one_asked_about():
+    drafts = written(
+        "What did Mira Solberg say about the chemical attack?",
+        report("Mira Solberg condemned an attack on a school in Elva on Thursday."),
+    )
+    assert "No source found quotes Mira Solberg on this." in drafts[0].text
+    drafts = written(
+        "What did Mira Solberg say about the attack?",
+        report("Mira Solberg condemned an attack on a school in Elva on Thursday."),
+    )
+    assert "No source" not in drafts[0].text
