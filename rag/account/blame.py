@@ -311,7 +311,9 @@ def _held_responsible(text: str, claimant: str, stance: str) -> str:
 
 
 _ANOTHER = re.compile(
-    r"\b(?:another|separate|similar|previous|earlier|second)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+    r"\b(?:another|separate|similar|previous|earlier|second|consequent|subsequent|ensuing|later)\s+"
+    r"(?:[\w-]+\s+){0,2}$",
+    re.IGNORECASE,
 )
 
 

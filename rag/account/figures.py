@@ -34,6 +34,7 @@ from rag.english.quantities import Counted, answers, counted, is_narrow, is_part
 from rag.english.question import Asked
 from rag.english.speech import claims
 from rag.english.speech_words import REPORTING, STANCE
+from rag.english.targets import words_of_target
 from rag.english.when import day_of
 from rag.senders import sender_of
 from rag.types import Account, Candidate
@@ -82,7 +83,8 @@ def _of_other_events_apart(asked: Asked, said: Sequence[Said]) -> list[Said]:
     """Return figures with those that are told of other harm as another event's.
 
     By other means at another place or on another day: of one place and day, sources may differ on
-    what struck it.
+    what struck it. Where the market that was struck is asked for, what is told of another day and
+    of no market is of another strike.
     """
     best = max((one.candidate.probability for one in said), default=0.0)
     otherwise = [by_other_means(asked, one.candidate.text) for one in said]
@@ -92,11 +94,16 @@ def _of_other_events_apart(asked: Asked, said: Sequence[Said]) -> list[Said]:
         if not other and means_of(one.candidate.text) and (day := day_of(_day(one)))
     }
     places = place_words_of(asked)
+    on = [one for one in said if one.on_target]
+    targeted = bool(words_of_target(asked)) and names_event(asked)
+    on_days = {day for one in on if targeted and (day := day_of(_day(one)))}
 
     def apart(one: Said, other: bool) -> bool:
         day, sure = day_of(_day(one)), one.candidate.probability == best
         if other and days and day and min(abs((day - each).days) for each in days) > _ONE_TALE:
             return True
+        if on_days and day and not one.on_target:
+            return min(abs((day - each).days) for each in on_days) > _ONE_TALE
         # What answers best was meant, whatever a question calls it.
         there = shares_name(one.candidate.text, places)
         return not sure and ((other and not there) or _turns_away(asked, one))

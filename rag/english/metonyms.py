@@ -141,6 +141,7 @@ _BODIES = {
     "united nations": "un|u.n",
     "red crescent": "sarc",
     "doctors without borders": "msf|medecins sans frontieres",
+    "us military": r"pentagon|u\.s\. military|american military|centcom|us central command",
 }
 _KNOWN = {
     body: re.compile(rf"(?<![\w-])(?:{body}|{names})(?![\w-])") for body, names in _BODIES.items()

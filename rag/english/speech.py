@@ -130,7 +130,7 @@ def _claims(sentence: str) -> tuple[Claim, ...]:
             subject = office
         if subject is None:
             continue
-        speaker, start, end = subject
+        speaker, start, end = _without_aside(*subject)
         stance = STANCE.get(token.lower, "says")
         if _RESPONSIBILITY.match(sentence[token.start :]):
             stance = "claims_responsibility"
@@ -147,6 +147,18 @@ def _claims(sentence: str) -> tuple[Claim, ...]:
     return tuple(result)
 
 
+def _without_aside(speaker: str, start: int, end: int) -> tuple[str, int, int]:
+    """Return a speaker without to whom they spoke."""
+    aside = _SPEAKING.match(speaker)
+    skip = aside.end() if aside else 0
+    return speaker[skip:], start + skip, end
+
+
+# "Speaking to AFP director Rolf Ek said", a comma lost.
+_SPEAKING = re.compile(
+    r"(?:Speaking|Talking|Writing)\s+(?:to|with|for|on|from|in)\s+(?:the\s+)?"
+    r"(?:[A-Z]{2,6}|Reuters|Sputnik)\s+(?:on\s+\w+day\s+)?(?=\S)"
+)
 _SHORT_FOR = re.compile(r"(?<=\w) \([A-Z][A-Z&.-]{1,7}\)(?= [a-z])")
 
 

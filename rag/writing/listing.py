@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rag.account.relations import answering
 from rag.account.words import lead_of
 from rag.english.question import GROUPS, Asked
 from rag.english.when import day_of, spoken_day
+from rag.english.words import content_terms
 from rag.types import Account, Candidate, DraftSentence
 from rag.writing.happenings import EVENT, asks_what_happened, eventfulness
 from rag.writing.quotations import citation_of, line_of, without_headline
@@ -112,9 +114,19 @@ def timeline(asked: Asked, told: Sequence[Told]) -> Iterator[DraftSentence]:
     for one in told:
         document = one.candidate.hit.document
         who = document.publisher or document.title
-        if one.label.endswith(":"):
+        # A speaker who was named before the passage that is cited cannot be checked against it.
+        near = _holds(one.candidate, one.label)
+        if one.label.endswith(":") and near:
             who = f"{who}: {one.label.removesuffix(':')}"
-        yield line_of(f"{_when(one.candidate)}{who}: ", without_headline(one.candidate))
+        line = line_of(f"{_when(one.candidate)}{who}: ", without_headline(one.candidate))
+        yield line if near else replace(line, label=one.label)
+
+
+def _holds(candidate: Candidate, label: str) -> bool:
+    """Return whether a passage holds the words of a label before one of its sentences."""
+    passage = candidate.hit.passage
+    there = set(content_terms(f"{passage.text} {passage.context} {candidate.hit.document.title}"))
+    return set(content_terms(label)) <= there
 
 
 def _when(candidate: Candidate) -> str:

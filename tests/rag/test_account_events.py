@@ -147,6 +147,16 @@ def test_a_toll_of_other_means_on_another_day_is_no_rival():
     assert [one.number for one in found if one.relation != "other_quantity"] == [17.0]
 
 
+def test_a_strike_on_no_market_of_another_day_is_not_the_one_on_the_market():
+    market = report(
+        "An air strike on a market in Hollin killed 17 people on Monday.", day="2021-06-07"
+    )
+    other = report("Air strikes on Hollin killed 58 people, Lantern Watch said.", day="2021-06-26")
+    asked = analyse("How many people were killed by the strike on the Hollin market?")
+    found = gather(asked, [*candidates(market), *candidates(other)])
+    assert [one.number for one in found if one.relation != "other_quantity"] == [17.0]
+
+
 def test_what_happened_meanwhile_in_another_town_is_another_toll():
     text = "The raid on Hollin on Tuesday killed 13 people, Lantern Watch said."
     other = "Meanwhile three people were killed on Tuesday in a raid on the town of Elva in Hollin."

@@ -12,7 +12,7 @@ from rag.verify import CertainVerifier, checks_of
 from rag.write import ExtractiveWriter
 from rag.writing.happened import same_event
 from rag.writing.happenings import EVENT, eventfulness, without_time
-from rag.writing.listing import timeline_lead
+from rag.writing.listing import timeline, timeline_lead
 from rag.writing.telling import Told, is_prose
 from tests.rag.sources import candidates, citation, report
 
@@ -252,6 +252,20 @@ def test_a_question_for_what_happened_is_read_without_its_time():
     assert bare(kept) == kept
     assert bare("What happened in July 2016?") == "What happened in July 2016?"
     assert bare("How many died in Hollin in July 2016?") == "How many died in Hollin in July 2016?"
+
+
+def test_a_speaker_who_is_named_before_the_cited_passage_is_told_and_stands():
+    text = "Watch director Rolf Ek of Lantern Watch spoke on Friday. He said nine died in Hollin."
+    hit = report(text, publisher="Elva Post", day="2021-06-16")
+    first, second = candidates(hit)
+    start = second.start - hit.passage.start
+    cut = replace(hit.passage, text=text[start:], start=hit.passage.start + start)
+    told = replace(second, hit=replace(hit, passage=cut))
+    other = Told(candidates(report(FIRE, day="2021-06-10"))[0])
+    lines = timeline(analyse(ASKED), [other, Told(told, "Rolf Ek", "Watch director Rolf Ek:")])
+    for line in lines:
+        assert checks_of(line, CertainVerifier())[1]
+    assert "Rolf Ek" in f"{line.label} {line.text}"
 
 
 def test_an_event_is_believed_beside_surer_background():

@@ -96,6 +96,7 @@ def test_the_head_of_another_body_is_no_answer_to_who_heads_this_one():
         ("The Norland Front (NF) group said that nine had died.", "The Norland Front (NF) group"),
         ("IS said in a statement that its men had done it.", "IS"),
         ("It is said that nine had died.", None),
+        ("Speaking to AFP Watch director Rolf Ek said nine died.", "Watch director Rolf Ek"),
     ],
 )
 def test_letters_that_stand_for_a_name(text, speaker):
