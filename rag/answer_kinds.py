@@ -175,9 +175,19 @@ def never_placed(asked: Asked, candidates: Sequence[Candidate]) -> bool:
     if not placed or not called:
         return not placed
     return not any(
-        called & set(content_terms(f"{one.hit.document.title} {one.text}"))
+        called & set(content_terms(f"{one.hit.document.title} {_led_to(one)}"))
         for one in of_that_place(asked, placed)
     )
+
+
+def _led_to(candidate: Candidate) -> str:
+    """Return a sentence with what its passage says just before it."""
+    text, end = candidate.hit.passage.text, candidate.end - candidate.hit.passage.start
+    return text[max(0, end - len(candidate.text) - _BEFORE) : end]
+
+
+_BEFORE = 200
+"""Characters in which a report may have named the school, whose dead the next sentence counts."""
 
 
 def _name_words(asked: Asked) -> frozenset[str]:

@@ -18,6 +18,7 @@ from rag.account.takers import asks_taker, points_at_taken, takers
 from rag.assumption import assumption_of
 from rag.english.claimants import name_words
 from rag.english.deeds import knows_deed, tells_deed
+from rag.english.events import is_open_ended
 from rag.english.identity import aged_asked
 from rag.english.languages import is_english
 from rag.english.metonyms import country_of, known_as, names_of
@@ -43,10 +44,6 @@ some."""
 _ADMITS = frozenset(("admit", "acknowledge"))
 _OWN = 0.5
 """How far a sentence is a speaker's own, from which it is more than one that names them."""
-_OPEN = re.compile(
-    r"\b(?:by|since|until|till|before|after|from|between|up to|so far)\b", re.IGNORECASE
-)
-"""What makes of a question's day an end of the time that it asks for."""
 
 
 def leaves_open(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit] = ()) -> bool:
@@ -239,7 +236,7 @@ def _of_another_time(asked: Asked, candidates: Sequence[Candidate]) -> bool:
         return False
     if row_of(candidates[0]):
         return False  # its column or its table is of that time, which the reader has looked at
-    if _OPEN.search(asked.text):
+    if is_open_ended(asked.text):
         return False
     least = max(one.probability for one in candidates) * _NEAR_BEST
     return not in_time(asked, [one for one in candidates if one.probability >= least])

@@ -102,8 +102,9 @@ def _of_other_events_apart(asked: Asked, said: Sequence[Said]) -> list[Said]:
         day, sure = day_of(_day(one)), one.candidate.probability == best
         if other and days and day and min(abs((day - each).days) for each in days) > _ONE_TALE:
             return True
-        if on_days and day and not one.on_target:
-            return min(abs((day - each).days) for each in on_days) > _ONE_TALE
+        off = bool(on_days) and not one.on_target
+        if off and day and min(abs((day - each).days) for each in on_days) > _ONE_TALE:
+            return True
         # What answers best was meant, whatever a question calls it.
         there = shares_name(one.candidate.text, places)
         return not sure and ((other and not there) or _turns_away(asked, one))

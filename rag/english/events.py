@@ -94,6 +94,20 @@ def event_span(sentence: str, published: str | None) -> tuple[str, str] | None:
     return (day - timedelta(days=_REPORT_LAG_DAYS)).isoformat(), day.isoformat()
 
 
+def is_open_ended(text: str) -> bool:
+    """Return whether a question's day may be an end of the time that it asks for.
+
+    >>> is_open_ended("What happened since May 2016?"), is_open_ended("What happened in May 2016?")
+    (True, False)
+    """
+    return bool(_OPEN.search(text))
+
+
+_OPEN = re.compile(
+    r"\b(?:by|since|until|till|before|after|from|between|up to|so far)\b", re.IGNORECASE
+)
+
+
 def is_loose(span: tuple[str, str]) -> bool:
     """Return whether days are only those before a report that names none."""
     first, last = day_of(span[0]), day_of(span[1])

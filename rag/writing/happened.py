@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.account.anchor import in_time, of_that_place
+from rag.english.events import is_open_ended
 from rag.english.quantities import counted
 from rag.english.question import Asked
 from rag.english.words import content_terms
@@ -34,7 +35,7 @@ def happenings(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]
     if not asks_what_happened(asked.text):
         return list(candidates)
     names = asked.names
-    then = in_time(asked, candidates) or list(candidates)
+    then = _then(asked, candidates)
     eventful = [one for one in then if eventfulness(one.text, names) >= EVENT]
     told = of_that_place(asked, eventful, leads=True)
     there = [one for one in told if names and all(_holds(one.text, name) for name in names)]
@@ -55,10 +56,16 @@ def telling_belief(asked: Asked, candidates: Sequence[Candidate]) -> float:
         return best
     events = [
         one.probability
-        for one in of_that_place(asked, in_time(asked, candidates) or candidates, leads=True)
+        for one in of_that_place(asked, _then(asked, candidates), leads=True)
         if eventfulness(one.text, asked.names) >= EVENT and (is_prose(one) or tells_behind(one))
     ]
     return max(max(events, default=best), _LEAST_EVENT * best)
+
+
+def _then(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates of the time that is asked about, as far as a question bounds it."""
+    bounded = [] if is_open_ended(asked.text) else in_time(asked, candidates)
+    return bounded or list(candidates)
 
 
 _LEAST_EVENT = 0.3

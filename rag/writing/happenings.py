@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.english.events import is_open_ended
 from rag.english.quantities import counted
 from rag.english.question import Asked, analyse
 from rag.english.speech_words import REPORTING
@@ -72,21 +73,21 @@ def without_time(asked: Asked) -> Asked:
     >>> asked.text, asked.period
     ('What happened in Hollin?', ('2016-07-01', '2016-07-10'))
     """
-    if asked.period is None or not asks_what_happened(asked.text):
+    if asked.period is None or not asks_what_happened(asked.text) or is_open_ended(asked.text):
         return asked
     text = asked.text
     for time in reversed(times(text)):
         before = _TIME_BEFORE.sub("", text[: time.start])
         text = f"{before.rstrip()}{text[time.end :]}"
     bare = analyse(text.lstrip(" ,"))
-    # "Between 3 and 5 July": what is left of it would be read as another question.
+    # "On 3 and 5 July": what is left of it would be read as another question.
     whole = bool(bare.names) and not re.search(r"\d", bare.text)
     return replace(bare, period=asked.period) if whole else asked
 
 
 _TIME_BEFORE = re.compile(
-    r"(?:\b(?:in|on|during|around|about|since|by|at|over|throughout|of|the|early|late|mid|month|"
-    r"week|day|year|beginning|middle|end|start|and|between|from|to|until|,)[\s-]*)+$",
+    r"(?:\b(?:in|on|during|around|about|at|over|throughout|of|the|early|late|mid|month|week|day|"
+    r"year|beginning|middle|end|start|and|to)[\s,-]*)+$",
     re.IGNORECASE,
 )
 

@@ -130,6 +130,8 @@ def test_victims_at_a_place_that_nothing_near_the_answer_names_are_not_told(text
          "Nine died when a clinic was struck in Hollin.", False),
         ("How many died in the strike on the hospital in Hollin?",
          "Nine died when a bus was struck in Hollin.", True),
+        ("How many died in the strike on the hospital in Hollin?",
+         "A hospital was struck in Hollin. Nine died.", False),
         ("How many people were killed in the Elva bus station attack?",
          "A bus blast in Hollin killed nine.", True),
         ("How many people were killed in the Elva bus station attack?",

@@ -240,6 +240,7 @@ def test_what_happened_at_a_time_is_told_by_the_reports_of_that_time():
     told = found_for("What happened in Hollin in June 2021?", then, later)
     assert "14 people" in told and "9 people" not in told
     assert "9 people" in found_for(ASKED, then, later)
+    assert "9 people" in found_for("What happened in Hollin since June 2021?", then, later)
 
 
 def test_a_question_for_what_happened_is_read_without_its_time():
@@ -250,6 +251,8 @@ def test_a_question_for_what_happened_is_read_without_its_time():
     assert bare("In July 2016, what happened in Hollin?") == "what happened in Hollin?"
     kept = "What happened in Hollin between 3 and 5 July 2016?"
     assert bare(kept) == kept
+    after = "What happened in Hollin after July 2016?"
+    assert bare(after) == after
     assert bare("What happened in July 2016?") == "What happened in July 2016?"
     assert bare("How many died in Hollin in July 2016?") == "How many died in Hollin in July 2016?"
 
