@@ -171,7 +171,8 @@ def never_placed(asked: Asked, candidates: Sequence[Candidate]) -> bool:
             f"{one.hit.document.title} {one.hit.passage.context} {one.hit.passage.text}", wanted
         )
     ]
-    called = words_of_target(asked) if counts else frozenset()
+    # Where no place is named, one event may be meant, whatever its reports call what was struck.
+    called = words_of_target(asked) if counts and asked.names else frozenset()
     if not placed or not called:
         return not placed
     return not any(

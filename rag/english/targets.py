@@ -28,7 +28,6 @@ _CALLED: tuple[frozenset[str], ...] = tuple(
         "hotel guest",
         "embassy diplomat consulate diplomatic",
         "stadium match",
-        "factory plant workshop",
     )
 )
 """Targets of attacks, each with the words by which reports call it or tell of it."""

@@ -138,6 +138,8 @@ def test_victims_at_a_place_that_nothing_near_the_answer_names_are_not_told(text
          "A blast at the bus station of Elva killed nine.", False),
         ("How many people were killed in the night raid on Hollin?",
          "Nine were killed in Hollin.", False),
+        ("How many people were injured in the explosion at the market?",
+         "An explosion in the trade hall of Hollin injured 60 people.", False),
     ],
 )  # fmt: skip
 def test_a_toll_of_another_target_is_not_what_was_asked(question, text, never):
