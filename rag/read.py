@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.answer_forms import answers_by_form
 from rag.answer_kinds import kinds_fit, never_counted, never_placed
 from rag.answer_whole import whole
 from rag.calibrated import LEAST, NO_SPAN, SURENESS, traits_of
@@ -51,7 +52,7 @@ from rag.types import (
     Vectors,
 )
 from rag.writing.bare import bare_answer
-from rag.writing.happenings import without_time
+from rag.writing.happenings import as_reported
 
 SLOPE, BIAS = 0.4, -4.6
 THRESHOLDS = {"low": 0.15, "normal": 0.25, "high": 0.5}
@@ -76,6 +77,10 @@ _EMBEDDED = 56
 """Sentences that are compared with the question in meaning."""
 _REMEMBERED = 20_000
 """Sentence vectors that are kept, 1.5 kB each."""
+
+
+def _analysed(question: str, hits: Sequence[Hit]) -> Asked:
+    return as_reported(analyse(question), [hit.document.published for hit in hits])
 
 
 def _counts_else(asked: Asked, text: str, start: int, end: int) -> bool:
@@ -147,7 +152,7 @@ class SentenceReader:
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """Return the sentences most likely to answer, and a reason when none is likely enough."""
-        asked = without_time(analyse(question))
+        asked = _analysed(question, hits)
         lines = lines_of(hits)
         if not lines:
             return Reading((), 0.0, "nothing_found")
@@ -191,8 +196,11 @@ class SentenceReader:
         reason = None if sure >= least else self._reason(asked, matrix[best])
         if asks_message(asked) and theirs(asked, [lines[best]])[0]:
             reason = None  # a message of that sender, of that day, says what they wrote
-        if told(asked.text, lines[best].text, lines[best].hit.passage.text)[0]:
-            reason = None  # an office beside the name says who that is, near the question or not
+        named = told(asked.text, lines[best].text, lines[best].hit.passage.text)[0]
+        if named or answers_by_form(asked, found):
+            # An office beside the name says who that is, near the question or not; so do somebody's
+            # own words on just this, and an event with its day.
+            reason = None
         only_others = int(best) in other
         never = never_counted(asked, [one.text for one in found]) or never_placed(asked, found)
         if reason is None and (only_others or never):
@@ -232,7 +240,7 @@ class SentenceReader:
         Raises:
             ValueError: the hits hold no sentence.
         """
-        return self._weighed(without_time(analyse(question)), lines_of(hits), hits)
+        return self._weighed(_analysed(question, hits), lines_of(hits), hits)
 
     def _weighed(self, asked: Asked, every: Sequence[Line], hits: Sequence[Hit]) -> Weighed:
         going_on, scorer = self._asked_in, self._scorer

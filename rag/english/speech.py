@@ -124,7 +124,7 @@ def _claims(sentence: str) -> tuple[Claim, ...]:
             continue
         if _is_participle(found, here) or _is_noun(found, here):
             continue
-        subject = _subject(sentence, found, here)
+        subject = _beside_name(sentence, found, here) or _subject(sentence, found, here)
         office = before_office(sentence, found, here)
         if office is not None and (subject is None or subject[1] > office[1]):
             subject = office
@@ -159,7 +159,7 @@ _SPEAKING = re.compile(
     r"(?:Speaking|Talking|Writing)\s+(?:to|with|for|on|from|in)\s+(?:the\s+)?"
     r"(?:[A-Z]{2,6}|Reuters|Sputnik)\s+(?:on\s+\w+day\s+)?(?=\S)"
 )
-_SHORT_FOR = re.compile(r"(?<=\w) \([A-Z][A-Z&.-]{1,7}\)(?= [a-z])")
+_SHORT_FOR = re.compile(r"(?<=\w) \((?:[A-Z][\w&.-]*\s?){1,4}\)(?= [a-z])")
 
 
 def _add(result: list[Claim], form: Form, cited: str) -> None:
@@ -301,6 +301,37 @@ def _subject(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int
         or _before_relative(sentence, found, verb)
         or _before_details(sentence, found, verb)
     )
+
+
+def _beside_name(sentence: str, found: Sequence[Token], verb: int) -> tuple[str, int, int] | None:
+    """Return "The chair, Ada Thorn" where it says what follows, or None."""
+    last = _skip_back(found, verb - 1)
+    first = _named_aside(found, last) if last > 0 else None
+    return phrase_text(sentence, found, first, last - 1) if first is not None else None
+
+
+def _named_aside(found: Sequence[Token], comma: int) -> int | None:
+    """Return where "The chair, Ada Thorn," begins whose last comma is given, or None."""
+    name = comma - 1
+    while name > 0 and found[name].is_name:
+        name -= 1
+    if found[comma].text != "," or comma - name not in (3, 4, 5) or name < 1:
+        return None
+    if found[name].text != "," or not found[name - 1].text.islower():
+        return None
+    first = phrase_back(found, name - 1)
+    if first is None or not (found[first].lower in DETERMINERS or found[first].is_name):
+        # A name stands beside it, and so it is a person's office or trade, known or not.
+        near = range(name - 2, max(-1, name - 6), -1)
+        first = next((at for at in near if found[at].lower in DETERMINERS | _OUR), None)
+        if first is None or not all(one.text[0].isalpha() for one in found[first:name]):
+            return None
+    # "In the hall, Ada Thorn, ...": where it was said.
+    return None if first and found[first - 1].lower in _WHERE else first
+
+
+_OUR = frozenset(("our", "my", "your"))
+_WHERE = frozenset("in at on to from of for with by after before during near over under".split())
 
 
 def _with_name(found: Sequence[Token], first: int, last: int) -> int:

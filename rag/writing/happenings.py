@@ -7,8 +7,9 @@ videos from Hollin" and what a Hollin-based doctor hopes for are background.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
 from rag.english.events import is_open_ended
 from rag.english.quantities import counted
@@ -85,6 +86,25 @@ def without_time(asked: Asked) -> Asked:
     return replace(bare, period=asked.period) if whole else asked
 
 
+def as_reported(asked: Asked, published: Iterable[str | None]) -> Asked:
+    """Return a question as ``without_time`` does, where some documents are reports of that time.
+
+    A history that was written later names the time in its words.
+
+    Args:
+        asked: The question.
+        published: Of each document that it is read in, the ISO day of its publication.
+    """
+    bare = without_time(asked)
+    if bare is asked or asked.period is None:
+        return asked
+    first, last = asked.period
+    through = (date.fromisoformat(last) + timedelta(days=_REPORTED)).isoformat()
+    return bare if any(first <= (day or "")[:10] <= through for day in published) else asked
+
+
+_REPORTED = 7
+"""How many days later events are reported."""
 _TIME_BEFORE = re.compile(
     r"(?:\b(?:in|on|during|around|about|at|over|throughout|of|the|early|late|mid|month|week|day|"
     r"year|beginning|middle|end|start|and|to)[\s,-]*)+$",

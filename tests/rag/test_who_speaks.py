@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.english.claimants import is_speaker
+from rag.english.claimants import is_speaker, spoken_by
 from rag.english.furniture import prose_at
 from rag.english.question import analyse
 from rag.english.speech import claims
@@ -94,6 +94,10 @@ def test_the_head_of_another_body_is_no_answer_to_who_heads_this_one():
     ("text", "speaker"),
     [
         ("The Norland Front (NF) group said that nine had died.", "The Norland Front (NF) group"),
+        (
+            "Rolf Ek of the IS (Inland Ships) group said it.",
+            "Rolf Ek of the IS (Inland Ships) group",
+        ),
         ("IS said in a statement that its men had done it.", "IS"),
         ("It is said that nine had died.", None),
         ("Speaking to AFP Watch director Rolf Ek said nine died.", "Watch director Rolf Ek"),
@@ -101,6 +105,21 @@ def test_the_head_of_another_body_is_no_answer_to_who_heads_this_one():
 )
 def test_letters_that_stand_for_a_name(text, speaker):
     assert [one.speaker for one in claims(text)][:1] == ([speaker] if speaker else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The chair, Mira Solberg, said that it would begin.", "The chair, Mira Solberg"),
+        ("The board's new chair, Mira Solberg, denied it.", "The board's new chair, Mira Solberg"),
+        ("In the hall, Mira Solberg, said that it would begin.", None),
+        ("In the hall, Mira Solberg, the chair, said that it would begin.", "Mira Solberg"),
+    ],
+)
+def test_who_has_an_office_is_named_beside_it(text, speaker):
+    assert [one.speaker for one in claims(text)][:1] == ([speaker] if speaker else [])
+    if speaker:
+        assert spoken_by("Mira Solberg", text, []) == 1.0
 
 
 def test_a_group_may_be_called_by_its_letters():
