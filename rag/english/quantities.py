@@ -21,6 +21,7 @@ from rag.english.quantity_words import (
     THINGS,
     TIME_UNITS,
     befell,
+    who_counted,
 )
 from rag.english.question import Asked, group_of, quantity_of
 from rag.english.speech import tokens
@@ -139,7 +140,7 @@ def counted(sentence: str) -> list[Counted]:
             continue
         quantity = befell(before_text, after_text, next_is_number)
         quantity = _quantity(before, after, next_is_number) if quantity is None else quantity
-        nouns = votes.get(number.start) or _noun_phrase(after)
+        nouns = votes.get(number.start) or who_counted(before_text) or _noun_phrase(after)
         group = next((group_of(word) for word in nouns[:4] if group_of(word)), "")
         part = bool(_PART.search(before_text) or _PART_AFTER.match(after_text))
         # "six children among 19 dead"

@@ -65,6 +65,26 @@ _MEN = re.compile(
 )
 
 
+# "The number of dockers killed when a crane fell on the pier has risen to three."
+_COUNTED_UP = re.compile(
+    r"\b(?:number|count|tally|total) of (?:the )?(?P<who>(?:[\w'\u2019-]+ ){0,3}?)"
+    r"(?P<what>killed|dead|deaths|victims|fatalities|injured|wounded|hurt|missing|displaced|arrested|"
+    r"detained)\b[^.;]{0,120}?\b(?:risen|rose|rises|climbed|grown|grew|increased|gone up|went up|"
+    r"reached|stood|stands|put|revised|raised|fallen|fell|lowered)\s+(?:\w+\s+){0,2}?(?:to|at)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def who_counted(before: str) -> tuple[str, ...]:
+    """Return the nouns of those whose number is told behind: "the number of dockers killed ... to".
+
+    >>> who_counted("The number of dockers killed in the raid has risen to ")
+    ('dockers',)
+    """
+    match = _COUNTED_UP.search(before)
+    return tuple(reversed(match["who"].lower().split())) if match else ()
+
+
 def befell(before: str, after: str, next_is_number: bool) -> str | None:
     """Return the quantity that the verb behind a number names, or None where none is there.
 
@@ -75,6 +95,8 @@ def befell(before: str, after: str, next_is_number: bool) -> str | None:
     'injured'
     >>> befell("The Front lost ", " of its fighters in Hollin", False)
     'killed'
+    >>> befell("The number of dockers hurt when a crane fell on them has risen to ", ".", False)
+    'injured'
 
     Args:
         before: The text before the number, from the number before it.
@@ -83,6 +105,8 @@ def befell(before: str, after: str, next_is_number: bool) -> str | None:
     """
     if _LOST.search(before) and _MEN.match(after):
         return "killed"
+    if counted := _COUNTED_UP.search(before):
+        return quantity_of(counted["what"])
     match = _BEFELL.match(after)
     if match is None and quantity_of("".join(re.findall(r"\w+", before)[-1:])):
         match = _RAN_ON.match(after)

@@ -193,3 +193,14 @@ def test_a_toll_by_kinds_of_people_does_not_contradict_the_whole():
     assert [one.number for one in main] == [23.0]
     asked = KILLED.replace("people", "civilians")
     assert 4.0 in {one.number for one in told(asked, kinds)}
+
+
+def test_a_number_that_has_risen_counts_who_is_named_before_it():
+    first = report("Two dockers were killed in Hollin on Sunday, the harbour police said.")
+    later = report(
+        "The number of dockers killed in Hollin when a crane fell on the ferry pier has risen to "
+        "three, the hospital said.",
+        day="2021-06-17",
+    )
+    found = told("How many dockers were killed in Hollin?", first, later)
+    assert {one.number for one in found} == {2.0, 3.0}

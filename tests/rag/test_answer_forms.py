@@ -35,3 +35,12 @@ def test_a_title_may_name_the_place():
     hit = report("In 1972 the cannery was closed.", title="A history of Hollin")
     asked = analyse("What happened in Hollin in 1972?")
     assert answers_by_form(asked, candidates(hit))
+
+
+def test_a_day_may_stand_before_a_sentence_of_a_text_without_a_date():
+    hit = report("Elva Post, 3 May 2021. A crane fell on a ferry in Hollin.", day=None)
+    for question, answers in [
+        ("What happened in Hollin in May 2021?", True),
+        ("What happened in Hollin in June 2021?", False),
+    ]:
+        assert answers_by_form(analyse(question), candidates(hit)) is answers
