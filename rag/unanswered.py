@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 from rag.account.anchor import in_time, of_named_reports
 from rag.account.blame import asks_blame
@@ -239,4 +241,13 @@ def _of_another_time(asked: Asked, candidates: Sequence[Candidate]) -> bool:
     if is_open_ended(asked.text):
         return False
     least = max(one.probability for one in candidates) * _NEAR_BEST
-    return not in_time(asked, [one for one in candidates if one.probability >= least])
+    near = [one for one in candidates if one.probability >= least]
+    if asks_what_happened(asked.text):
+        # The day that is asked for may be that of the report.
+        first, last = (date.fromisoformat(day) for day in asked.period)
+        wide = (first - _BESIDE).isoformat(), (last + _BESIDE).isoformat()
+        asked = replace(asked, period=wide)
+    return not in_time(asked, near)
+
+
+_BESIDE = timedelta(days=2)

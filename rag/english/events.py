@@ -104,7 +104,9 @@ def is_open_ended(text: str) -> bool:
 
 
 _OPEN = re.compile(
-    r"\b(?:by|since|until|till|before|after|from|between|up to|so far)\b", re.IGNORECASE
+    r"\b(?:by|since|until|till|before|after|from|between|up to|so far|(?:week|month|year|days) to|"
+    r"ending)\b",
+    re.IGNORECASE,
 )
 
 

@@ -97,3 +97,16 @@ def test_whom_a_bomb_killed_tells_which_bomb_is_asked_about():
     bus = report("The Elva Front carried out the bomb attack on a bus in Hollin.")
     reason, told = left("Who was behind the bomb that killed the mayor?", mayor, bus)
     assert reason is None and told[0].startswith("The Norland Front")
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("What happened in Hollin on 16 June 2021?", None),
+        ("What happened in Hollin on 26 June 2021?", "only_related"),
+        ("What happened in Hollin in the week to 26 June 2021?", None),
+    ],
+)
+def test_the_day_that_is_asked_for_may_be_that_of_the_report(question, reason):
+    hit = report("A dam burst above Hollin on Tuesday and 14 people were killed.", day="2021-06-16")
+    assert left(question, hit)[0] == reason
