@@ -6,7 +6,6 @@ English. Every list is a set of lower-case words; their order means nothing.
 from __future__ import annotations
 
 _SAYS = (
-    "objected objects objecting praised praises praising "
     "said say says saying told tells reported reports report reporting announced announces added "
     "adds stated states warned warns warning argued argues insisted insists acknowledged admitted "
     "admits concluded concludes noted notes explained explains declared declares described "
