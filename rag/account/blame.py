@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from rag.account.anchor import (
     KINDS,
@@ -165,7 +166,7 @@ def blame(asked: Asked, candidates: Sequence[Candidate]) -> list[Account]:
     kin = of_that_target(asked, in_time(asked, of_that_place(asked, kin)), BLAME_TERMS)
     kin = [one for one in kin if not of_other_target(asked, one.text, BLAME_TERMS)]
     led = leaders(list(dict.fromkeys(one.hit.passage.text for one in candidates)))
-    for candidate in speaking(asked, kin, _NEAR_BLAME, BLAME_TERMS, _titled):
+    for candidate in speaking(asked, kin, _NEAR_BLAME, BLAME_TERMS, partial(_titled, asked)):
         for held, owner in _held(asked, candidate):
             # A denial seldom repeats the question's words, but an accusation should.
             if held == DENIED or (candidate.probability >= least and names_party(held)):
@@ -248,12 +249,16 @@ def _tells_deed(asked: Asked, candidate: Candidate) -> bool:
     """Return whether a sentence tells the deed itself, and not another one of the same party."""
     deed = set(asked.terms) - asked.name_terms - BLAME_TERMS
     told = deed - KINDS or deed
-    return bool(told & set(content_terms(_titled(candidate))))
+    return bool(told & set(content_terms(_titled(asked, candidate))))
 
 
-def _titled(candidate: Candidate) -> str:
-    """Return a sentence, with its title where it begins the report: a clinic for a hospital."""
-    title = candidate.hit.document.title if candidate.start < LEAD else ""
+def _titled(asked: Asked, candidate: Candidate) -> str:
+    """Return a sentence, with its title where it begins the report: a clinic for a hospital.
+
+    Where a question names no more than a strike, its words in a title tell nothing.
+    """
+    named = set(asked.terms) - asked.name_terms - BLAME_TERMS - KINDS
+    title = candidate.hit.document.title if named and candidate.start < LEAD else ""
     return f"{title} {candidate.text}".strip()
 
 
