@@ -6,7 +6,6 @@ sentence names itself. Pure functions.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from rag.english.claimants import spoken_by
@@ -31,9 +30,7 @@ def _says_it(asked: Asked, candidate: Candidate) -> bool:
     """Return whether a sentence is the speaker's and holds all that they are asked about."""
     if asked.kind != "said" or not asked.speaker:
         return False
-    about = set(content_terms(re.sub(r"^about\s", "", asked.about)))
-    about -= {*content_terms(asked.speaker), asked.verb}
-    if not about or not about <= set(content_terms(candidate.text)):
+    if not asked.topic or not asked.topic <= set(content_terms(candidate.text)):
         return False
     return spoken_by(asked.speaker, candidate.text, []) == 1.0
 

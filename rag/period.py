@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from rag.english.events import REPORTED_DAYS
 from rag.english.question import analyse
 from rag.types import Filters, Hit, Retriever
-
-_LATER_DAYS = 7
-"""How long after an event its reports are looked for."""
 
 
 class PeriodRetriever:
@@ -32,7 +30,7 @@ class PeriodRetriever:
         if period is None:
             return hits
         first = max(filters.published_from or period[0], period[0])
-        through = date.fromisoformat(period[1]) + timedelta(days=_LATER_DAYS)
+        through = date.fromisoformat(period[1]) + timedelta(days=REPORTED_DAYS)
         last = min(filters.published_to or through.isoformat(), through.isoformat())
         if first > last:
             return hits

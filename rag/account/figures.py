@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 
 from rag.account.anchor import anchored, names_target
 from rag.account.counts import none_counted, of_other_event, overtaken, says_revised
@@ -100,10 +101,7 @@ def _of_other_events_apart(asked: Asked, said: Sequence[Said]) -> list[Said]:
 
     def apart(one: Said, other: bool) -> bool:
         day, sure = day_of(_day(one)), one.candidate.probability == best
-        if other and days and day and min(abs((day - each).days) for each in days) > _ONE_TALE:
-            return True
-        off = bool(on_days) and not one.on_target
-        if off and day and min(abs((day - each).days) for each in on_days) > _ONE_TALE:
+        if (other and _is_far(day, days)) or (not one.on_target and _is_far(day, on_days)):
             return True
         # What answers best was meant, whatever a question calls it.
         there = shares_name(one.candidate.text, places)
@@ -117,6 +115,11 @@ def _of_other_events_apart(asked: Asked, said: Sequence[Said]) -> list[Said]:
 
 _ONE_TALE = 3
 """Days within which sources may tell one event as the work of other means."""
+
+
+def _is_far(day: date | None, days: Collection[date]) -> bool:
+    """Return whether a day is known and lies apart from all of some, of which there are any."""
+    return day is not None and bool(days) and min(abs(day - one).days for one in days) > _ONE_TALE
 
 
 def _day(one: Said) -> str | None:

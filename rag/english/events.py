@@ -9,6 +9,8 @@ from rag.english.question import Asked
 from rag.english.speech_words import REPORTING
 from rag.english.when import Time, day_of, times
 
+REPORTED_DAYS = 7
+"""How long after an event its reports are looked for."""
 _REPORT_LAG_DAYS = 21
 """How long before a report an event may lie that it gives no day for."""
 RECENT_DAYS = 3

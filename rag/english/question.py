@@ -114,6 +114,12 @@ class Asked:
         return frozenset(term for name in self.names for term in content_terms(name))
 
     @property
+    def topic(self) -> frozenset[str]:
+        """The stemmed words of what is asked about, without the speaker's."""
+        about = content_terms(re.sub(r"^about\s", "", self.about))
+        return frozenset(about) - {*content_terms(self.speaker), self.verb}
+
+    @property
     def asks_value(self) -> bool:
         """Whether a short value answers it, which sources may give differently."""
         return self.kind in ("how_many", "who", "when", "where", "which")

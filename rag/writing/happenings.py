@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from rag.english.events import is_open_ended
+from rag.english.events import REPORTED_DAYS, is_open_ended
 from rag.english.quantities import counted
 from rag.english.question import Asked, analyse
 from rag.english.speech_words import REPORTING
@@ -99,12 +99,10 @@ def as_reported(asked: Asked, published: Iterable[str | None]) -> Asked:
     if bare is asked or asked.period is None:
         return asked
     first, last = asked.period
-    through = (date.fromisoformat(last) + timedelta(days=_REPORTED)).isoformat()
+    through = (date.fromisoformat(last) + timedelta(days=REPORTED_DAYS)).isoformat()
     return bare if any(first <= (day or "")[:10] <= through for day in published) else asked
 
 
-_REPORTED = 7
-"""How many days later events are reported."""
 _TIME_BEFORE = re.compile(
     r"(?:\b(?:in|on|during|around|about|at|over|throughout|of|the|early|late|mid|month|week|day|"
     r"year|beginning|middle|end|start|and|to)[\s,-]*)+$",

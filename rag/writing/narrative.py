@@ -214,7 +214,7 @@ def _events_behind(
 
 def _holds_all(asked: Asked, candidate: Candidate) -> bool:
     """Return whether a sentence holds every word of what somebody is asked to have said."""
-    wanted = _topic(asked)
+    wanted = asked.topic
     return len(wanted) >= _FEWEST and wanted <= set(content_terms(candidate.text))
 
 
@@ -246,7 +246,7 @@ def _on_topic(asked: Asked, own: list[Told]) -> list[Told]:
     "Wray said that he had smelled smoke" opens a new one: where his report gives his words about
     the sprinklers, it is none of them, unless it is believed to be as much.
     """
-    topic = _topic(asked) - _POINTING
+    topic = asked.topic - _POINTING
     if all(sender_of(one.candidate.hit.document) for one in own):
         topic -= day_terms(asked.text)  # on which day a message was written, it need not say
     if not topic:
@@ -286,12 +286,6 @@ _POINTING = frozenset(
 """What only points at a matter: sentences on it need not hold the word."""
 
 
-def _topic(asked: Asked) -> set[str]:
-    """Return the content words of what is asked about, without the speaker's."""
-    about = set(content_terms(re.sub(r"^about\s", "", asked.about)))
-    return about - set(content_terms(asked.speaker)) - {asked.verb}
-
-
 def _apart(one: Candidate, other: Candidate) -> bool:
     """Return whether two sentences of one report stand in different paragraphs."""
     if one.hit.document.id != other.hit.document.id:
@@ -304,7 +298,7 @@ def _apart(one: Candidate, other: Candidate) -> bool:
 
 def _saying_it(asked: Asked, spoken: Sequence[Told]) -> list[Told]:
     """Return the sentences in which what was asked for is said, and not something else."""
-    wanted = _topic(asked) - asked.name_terms
+    wanted = asked.topic - asked.name_terms
     held = {id(one): len(wanted & set(content_terms(one.candidate.text))) for one in spoken}
     most = max(held.values(), default=0)
     sure = _AS_SURE * max((one.candidate.probability for one in spoken), default=0.0)
